@@ -1,0 +1,61 @@
+//! `compare`: a row fails when a condition over its own fields is true.
+
+use polars::prelude::PolarsResult;
+
+use super::condition::Condition;
+use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::params::Params;
+use crate::text;
+use crate::text::Text;
+
+/// The kind.
+pub const KIND: Kind = Kind;
+
+/// The kind `compare`.
+pub struct Kind;
+
+#[derive(Debug)]
+struct Compare {
+    table: String,
+    field: Option<String>,
+    fails_when: Condition,
+}
+
+impl CheckKind for Kind {
+    fn name(&self) -> &'static str {
+        "compare"
+    }
+
+    fn describe(&self) -> Text {
+        text!("条件成立的行不通过", "a row fails where a condition over its fields is true")
+    }
+
+    fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
+        let field = match rule.optional_string("field") {
+            Some(written) => Some(scope.named(rule, scope.table, &written)?),
+            None => None,
+        };
+        if !rule.has("fails_when") {
+            rule.missing("fails_when");
+        }
+        let fails_when = scope.condition(rule, "fails_when", scope.table)??;
+        Some(Box::new(Compare { table: scope.table.name.clone(), field, fails_when }))
+    }
+}
+
+impl Check for Compare {
+    fn reads(&self) -> Vec<(String, String)> {
+        let guarded = self.fails_when.guarded();
+        self.fails_when
+            .fields()
+            .into_iter()
+            .filter(|field| !guarded.contains(field))
+            .map(|field| (self.table.clone(), field.to_owned()))
+            .collect()
+    }
+
+    fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
+        let failing = plan.columns.condition(&self.fails_when);
+        Ok(vec![Unit { field: self.field.clone(), tested: None, failing, detail: None }])
+    }
+}

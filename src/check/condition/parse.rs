@@ -1,0 +1,299 @@
+//! From the text of a condition to its tree, with every mistake at its place in the rule file.
+//!
+//! Apart because it is the only code that knows the SQL parser. What SQL can say and rules cannot is refused.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use sqlparser::ast::{
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value,
+};
+use sqlparser::dialect::GenericDialect;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+use super::{Comparison, Condition, Operand, ValueType};
+use crate::dictionary::{FieldType, Table};
+use crate::params::{Placed, Problems};
+use crate::problem::Problem;
+use crate::text;
+use crate::text::Text;
+
+const FUNCTIONS: [&str; 3] = ["missing", "has_column", "length"];
+
+/// Parses a condition on rows of a table; mistakes go to `problems`.
+pub fn parse(written: &Placed<String>, table: &Table, problems: &Problems) -> Option<Condition> {
+    let reader = Reader { written, table, problems };
+    let dialect = GenericDialect {};
+    let parsed = Parser::new(&dialect).try_with_sql(&written.value).and_then(|mut parser| {
+        let expression = parser.parse_expr()?;
+        let rest = parser.peek_token();
+        Ok((expression, rest))
+    });
+    match parsed {
+        Ok((expression, rest)) if rest.token == Token::EOF => match reader.condition(&expression) {
+            Ok(condition) => Some(condition),
+            Err(problem) => {
+                problems.push(*problem);
+                None
+            }
+        },
+        Ok((_, rest)) => {
+            let token = rest.token.to_string();
+            let start = reader.offset(rest.span.start.line, rest.span.start.column);
+            let span = reader.place(start, start + token.len());
+            problems.add(span, text!("此处多余：{token}", "not expected here: {token}"));
+            None
+        }
+        Err(error) => {
+            let said = error.to_string();
+            let said = said.rsplit_once("error: ").map_or(said.as_str(), |(_, rest)| rest).to_owned();
+            let (message, start) = reader.position_in(&said);
+            let span = start.map_or(written.span.clone(), |start| reader.place(start, start + 1));
+            problems.add(span, text!("条件写错了：{message}", "the condition is no SQL expression: {message}"));
+            None
+        }
+    }
+}
+
+struct Reader<'r> {
+    written: &'r Placed<String>,
+    table: &'r Table,
+    problems: &'r Problems,
+}
+
+type Made<T> = Result<T, Box<Problem>>;
+
+impl Reader<'_> {
+    /// The byte offset in the condition of a line and column from 1, the column in characters.
+    fn offset(&self, line: u64, column: u64) -> usize {
+        let text = &self.written.value;
+        let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
+        let rest = text.get(line_start..).unwrap_or_default();
+        let into = rest.char_indices().nth(column.saturating_sub(1) as usize).map_or(rest.len(), |(at, _)| at);
+        line_start + into
+    }
+
+    /// The place in the file of a byte range of the condition.
+    fn place(&self, start: usize, end: usize) -> Range<usize> {
+        let source = self.problems.document().text.get(self.written.span.clone()).unwrap_or_default();
+        match source.find(&self.written.value) {
+            Some(base) => self.written.span.start + base + start..self.written.span.start + base + end,
+            None => self.written.span.clone(),
+        }
+    }
+
+    /// The parser's words without its "at Line: 1, Column: 5", and where that is.
+    fn position_in(&self, said: &str) -> (String, Option<usize>) {
+        let Some((message, position)) = said.rsplit_once(" at Line: ") else { return (said.to_owned(), None) };
+        let Some((line, column)) = position.split_once(", Column: ") else { return (message.to_owned(), None) };
+        let numbers = line.trim().parse().ok().zip(column.trim().parse().ok());
+        (message.to_owned(), numbers.map(|(line, column)| self.offset(line, column)))
+    }
+
+    fn span(&self, expression: &Expr) -> Range<usize> {
+        let span = expression.span();
+        if span.start.line == 0 {
+            return self.written.span.clone();
+        }
+        let start = self.offset(span.start.line, span.start.column);
+        let end = self.offset(span.end.line, span.end.column).max(start + 1);
+        self.place(start, end)
+    }
+
+    fn problem(&self, expression: &Expr, message: Text) -> Box<Problem> {
+        Box::new(self.problems.document().problem(self.span(expression), message))
+    }
+
+    fn condition(&self, expression: &Expr) -> Made<Condition> {
+        match expression {
+            Expr::Nested(inner) => self.condition(inner),
+            Expr::UnaryOp { op: UnaryOperator::Not, expr } => Ok(Condition::Not(Box::new(self.condition(expr)?))),
+            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+                Ok(Condition::All(vec![self.condition(left)?, self.condition(right)?]))
+            }
+            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
+                Ok(Condition::Any(vec![self.condition(left)?, self.condition(right)?]))
+            }
+            Expr::BinaryOp { left, op, right } => self.comparison(expression, left, op, right),
+            Expr::IsNull(inner) => Ok(Condition::NoValue(self.field(inner)?.0)),
+            Expr::IsNotNull(inner) => Ok(Condition::Not(Box::new(Condition::NoValue(self.field(inner)?.0)))),
+            Expr::InList { expr, list, negated } => {
+                let operand = self.operand(expr)?;
+                let values = list.iter().map(|value| self.fitting(value, &operand)).collect::<Made<Vec<_>>>()?;
+                let one_of = Condition::OneOf(operand, values);
+                Ok(if *negated { Condition::Not(Box::new(one_of)) } else { one_of })
+            }
+            Expr::Between { expr, negated, low, high } => {
+                let operand = self.operand(expr)?;
+                let (low, high) = (self.fitting(low, &operand)?, self.fitting(high, &operand)?);
+                let between = Condition::All(vec![
+                    Condition::Compare(operand.clone(), Comparison::GreaterOrEqual, low),
+                    Condition::Compare(operand, Comparison::LessOrEqual, high),
+                ]);
+                Ok(if *negated { Condition::Not(Box::new(between)) } else { between })
+            }
+            Expr::Function(function) => self.predicate(expression, function),
+            Expr::Value(value) => match &value.value {
+                Value::Boolean(value) => Ok(Condition::Constant(*value)),
+                _ => Err(self.no_condition(expression)),
+            },
+            _ => Err(self.no_condition(expression)),
+        }
+    }
+
+    fn no_condition(&self, expression: &Expr) -> Box<Problem> {
+        self.problem(expression, text!("“{expression}”不是条件（是或否）", "`{expression}` is not a condition (true or false)"))
+    }
+
+    fn comparison(&self, whole: &Expr, left: &Expr, op: &BinaryOperator, right: &Expr) -> Made<Condition> {
+        let comparison = match op {
+            BinaryOperator::Eq => Comparison::Equal,
+            BinaryOperator::NotEq => Comparison::NotEqual,
+            BinaryOperator::Lt => Comparison::Less,
+            BinaryOperator::LtEq => Comparison::LessOrEqual,
+            BinaryOperator::Gt => Comparison::Greater,
+            BinaryOperator::GtEq => Comparison::GreaterOrEqual,
+            _ => return Err(self.problem(whole, text!("规则中不支持运算符 {op}", "rules do not know the operator {op}"))),
+        };
+        let left_operand = self.operand(left)?;
+        if matches!(left_operand, Operand::Text(_)) {
+            let right_operand = self.operand(right)?;
+            let left_operand = self.fitting(left, &right_operand)?;
+            return Ok(Condition::Compare(left_operand, comparison, right_operand));
+        }
+        let right_operand = self.fitting(right, &left_operand)?;
+        Ok(Condition::Compare(left_operand, comparison, right_operand))
+    }
+
+    /// An operand that may be compared with another one; a quoted day becomes a day where one is wanted.
+    fn fitting(&self, expression: &Expr, other: &Operand) -> Made<Operand> {
+        let operand = self.operand(expression)?;
+        let wanted = other.value_type();
+        let is_day = |value_type| matches!(value_type, ValueType::Day | ValueType::Time);
+        if let (Operand::Text(written), true) = (&operand, is_day(wanted)) {
+            return day(written).map(Operand::Day).ok_or_else(|| {
+                self.problem(expression, text!("“{written}”不是日期（应写作 '2026-11-22'）", "'{written}' is no date (write '2026-11-22')"))
+            });
+        }
+        let found = operand.value_type();
+        if found == wanted || (is_day(found) && is_day(wanted)) {
+            return Ok(operand);
+        }
+        let (found_zh, found_en) = type_words(found);
+        let (wanted_zh, wanted_en) = type_words(wanted);
+        Err(self.problem(
+            expression,
+            text!("{wanted_zh}不能与{found_zh}比较", "{wanted_en} cannot be compared with {found_en}"),
+        ))
+    }
+
+    fn operand(&self, expression: &Expr) -> Made<Operand> {
+        match expression {
+            Expr::Nested(inner) => self.operand(inner),
+            Expr::Identifier(name) if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("as_of") => {
+                Ok(Operand::AsOf)
+            }
+            Expr::Identifier(_) => self.field(expression).map(|(name, value_type)| Operand::Field(name, value_type)),
+            Expr::Value(value) => match &value.value {
+                Value::SingleQuotedString(text) => Ok(Operand::Text(text.clone())),
+                Value::Number(number, _) => self.number(expression, number).map(Operand::Number),
+                _ => Err(self.no_value(expression)),
+            },
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match self.operand(expr)? {
+                Operand::Number(number) => Ok(Operand::Number(-number)),
+                _ => Err(self.no_value(expression)),
+            },
+            Expr::BinaryOp { left, op: op @ (BinaryOperator::Plus | BinaryOperator::Minus), right } => {
+                let (left_operand, right_operand) = (self.operand(left)?, self.operand(right)?);
+                let (ValueType::Day, Operand::Number(days)) = (left_operand.value_type(), &right_operand) else {
+                    return Err(self.no_value(expression));
+                };
+                let days = i32::try_from(*days).map_err(|_| self.no_value(expression))?;
+                let days = if *op == BinaryOperator::Minus { -days } else { days };
+                Ok(Operand::Shifted(Box::new(left_operand), days))
+            }
+            Expr::Function(function) if named(function) == "length" => {
+                Ok(Operand::Length(self.argument(expression, function)?))
+            }
+            _ => Err(self.no_value(expression)),
+        }
+    }
+
+    fn no_value(&self, expression: &Expr) -> Box<Problem> {
+        self.problem(
+            expression,
+            text!(
+                "“{expression}”不是规则能用的值（字段、'文字'、数字、as_of、as_of - 天数）",
+                "`{expression}` is no value that rules know (a field, 'text', a number, as_of, as_of - days)"
+            ),
+        )
+    }
+
+    fn number(&self, expression: &Expr, written: &str) -> Made<Decimal> {
+        Decimal::from_str_exact(written)
+            .map_err(|_| self.problem(expression, text!("“{written}”不是数字", "`{written}` is no number")))
+    }
+
+    fn field(&self, expression: &Expr) -> Made<(String, ValueType)> {
+        let Expr::Identifier(name) = expression else {
+            return Err(self.problem(expression, text!("此处应写字段名", "the name of a field is wanted here")));
+        };
+        let word = &name.value;
+        match self.table.field_called(word) {
+            Some(field) => {
+                let value_type = match field.field_type {
+                    FieldType::Text => ValueType::Text,
+                    FieldType::Date => ValueType::Day,
+                    FieldType::DateTime => ValueType::Time,
+                    FieldType::Decimal => ValueType::Number,
+                };
+                Ok((field.name.clone(), value_type))
+            }
+            None => {
+                let table = &self.table.name;
+                let message = text!("表 {table} 没有字段“{word}”", "table {table} has no field `{word}`");
+                Err(Box::new((*self.problem(expression, message)).with_suggestion(word, self.table.words())))
+            }
+        }
+    }
+
+    fn predicate(&self, whole: &Expr, function: &Function) -> Made<Condition> {
+        match named(function).as_str() {
+            "missing" => Ok(Condition::Missing(self.argument(whole, function)?)),
+            "has_column" => Ok(Condition::HasColumn(self.argument(whole, function)?)),
+            name => {
+                let message = text!("没有函数“{name}”", "there is no function `{name}`");
+                Err(Box::new((*self.problem(whole, message)).with_suggestion(name, FUNCTIONS)))
+            }
+        }
+    }
+
+    /// The one field that a function is asked about.
+    fn argument(&self, whole: &Expr, function: &Function) -> Made<String> {
+        if let FunctionArguments::List(list) = &function.args
+            && let [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] = &list.args[..]
+        {
+            return self.field(argument).map(|(name, _)| name);
+        }
+        Err(self.problem(whole, text!("函数要一个字段", "the function takes one field")))
+    }
+}
+
+fn named(function: &Function) -> String {
+    function.name.to_string().to_ascii_lowercase()
+}
+
+fn day(written: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(written, "%Y-%m-%d").ok()
+}
+
+fn type_words(value_type: ValueType) -> (&'static str, &'static str) {
+    match value_type {
+        ValueType::Text => ("文字", "a text"),
+        ValueType::Number => ("数字", "a number"),
+        ValueType::Day => ("日期", "a date"),
+        ValueType::Time => ("日期时间", "a date and time"),
+    }
+}

@@ -1,0 +1,119 @@
+//! CHECK: the kinds of assertion that rules are made of, one file a kind and a line in [`CHECKS`].
+//!
+//! Apart because a kind says what it needs and how a row fails, and touches no data: the engine puts the expressions
+//! of all rules into one plan. A row fails when the rule's `where` is true and the check's expression is true; what
+//! is neither true nor false never fails, decided once in the engine.
+
+mod code;
+pub mod condition;
+mod compare;
+mod damaged;
+mod deadline;
+mod format;
+mod allowed;
+mod plan;
+mod reference;
+mod related_count;
+mod required;
+mod scope;
+mod stale;
+mod tier;
+mod unique;
+mod unreadable;
+
+use std::fmt::Debug;
+
+use polars::prelude::{Expr, PolarsResult};
+
+pub use plan::Plan;
+pub use scope::{Basis, Parameter, Parameters, Scope};
+
+use crate::params::Params;
+use crate::text::Text;
+
+/// All kinds, in the order of the documentation.
+pub const CHECKS: &[&dyn CheckKind] = &[
+    &required::KIND,
+    &stale::KIND,
+    &deadline::KIND,
+    &format::KIND,
+    &allowed::KIND,
+    &code::KIND,
+    &unique::KIND,
+    &reference::KIND,
+    &related_count::KIND,
+    &tier::KIND,
+    &compare::KIND,
+    &unreadable::KIND,
+    &damaged::KIND,
+];
+
+/// A kind of assertion.
+pub trait CheckKind: Sync {
+    /// The word of rule files (`check = "…"`).
+    fn name(&self) -> &'static str;
+
+    /// What a rule of this kind asserts, in one sentence.
+    fn describe(&self) -> Text;
+
+    /// Reads the kind's keys of a rule; mistakes go to the table's problems.
+    fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>>;
+}
+
+/// A kind with its keys: what one rule asserts.
+pub trait Check: Debug + Send + Sync {
+    /// The fields that it reads, (table, field), conditions included.
+    fn reads(&self) -> Vec<(String, String)>;
+
+    /// The expressions of its units in the plan of a dataset.
+    ///
+    /// # Errors
+    /// Where an expression cannot be made.
+    fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>>;
+
+    /// Whether it draws a conclusion from other rows than the one it fails: then it needs its table whole.
+    fn looks_beyond_the_row(&self) -> bool {
+        false
+    }
+
+    /// (from, to) fields whose working days it counts.
+    fn counts_working_days(&self) -> Option<(&str, &str)> {
+        None
+    }
+
+    /// The words for what [`Unit::detail`] may hold, where they depend on the language.
+    fn words(&self) -> Vec<(&'static str, Text)> {
+        Vec::new()
+    }
+}
+
+/// One flag of a rule: the rows that it applies to and those that fail.
+pub struct Unit {
+    /// The field that a finding names; nothing where it is about the whole record.
+    pub field: Option<String>,
+    /// The rows that it applies to beside the rule's `where`; nothing: all.
+    pub tested: Option<Expr>,
+    /// The rows that fail, once they are tested.
+    pub failing: Expr,
+    /// A text for the message: what was computed.
+    pub detail: Option<Expr>,
+}
+
+impl Unit {
+    /// A unit about a field that applies to all rows.
+    pub fn on(field: &str, failing: Expr) -> Self {
+        Self { field: Some(field.to_owned()), tested: None, failing, detail: None }
+    }
+
+    /// The same with a text for the message.
+    #[must_use]
+    pub fn with_detail(mut self, detail: Expr) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+}
+
+/// The kind of a name.
+pub fn kind(name: &str) -> Option<&'static dyn CheckKind> {
+    CHECKS.iter().copied().find(|kind| kind.name() == name)
+}

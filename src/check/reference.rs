@@ -1,0 +1,61 @@
+//! `reference`: a field must name a record of another table; a missing one names none.
+
+use polars::prelude::{IntoLazy, PolarsResult, UniqueKeepStrategy, col, lit};
+
+use super::plan::JOIN_KEY;
+use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::params::Params;
+use crate::text;
+use crate::text::Text;
+
+/// The kind.
+pub const KIND: Kind = Kind;
+
+/// The kind `reference`.
+pub struct Kind;
+
+#[derive(Debug)]
+struct Reference {
+    table: String,
+    field: String,
+    to: String,
+    to_field: String,
+}
+
+impl CheckKind for Kind {
+    fn name(&self) -> &'static str {
+        "reference"
+    }
+
+    fn describe(&self) -> Text {
+        text!("字段必须指向另一张表中的记录", "a field names a record of another table")
+    }
+
+    fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
+        let field = scope.field(rule, "field");
+        let to = scope.table(rule, "to")?;
+        let to_field = rule.string("to_field").and_then(|written| scope.named(rule, to, &written))?;
+        Some(Box::new(Reference { table: scope.table.name.clone(), field: field?, to: to.name.clone(), to_field }))
+    }
+}
+
+impl Check for Reference {
+    fn reads(&self) -> Vec<(String, String)> {
+        vec![(self.table.clone(), self.field.clone()), (self.to.clone(), self.to_field.clone())]
+    }
+
+    fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
+        let known = plan.related(&self.to)?;
+        let key = known.folded(&self.to_field);
+        let found = plan.name();
+        let frame = known
+            .frame()?
+            .lazy()
+            .select([key.alias(JOIN_KEY)])
+            .filter(col(JOIN_KEY).is_not_null())
+            .unique(None, UniqueKeepStrategy::Any)
+            .with_column(lit(true).alias(found.as_str()));
+        plan.attach(frame, plan.columns.folded(&self.field));
+        Ok(vec![Unit::on(&self.field, col(found.as_str()).is_null())])
+    }
+}

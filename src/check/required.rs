@@ -1,0 +1,84 @@
+//! `required`: fields that must be filled, always or under a condition; a finding a field.
+
+use polars::prelude::{Expr, PolarsResult};
+
+use super::condition::Condition;
+use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::params::Params;
+use crate::text;
+use crate::text::Text;
+
+/// The kind.
+pub const KIND: Kind = Kind;
+
+/// The kind `required`.
+pub struct Kind;
+
+#[derive(Debug)]
+struct Required {
+    table: String,
+    /// Every field once, in the order of the rule file, with the conditions under which it is required.
+    fields: Vec<(String, Vec<Option<Condition>>)>,
+}
+
+impl CheckKind for Kind {
+    fn name(&self) -> &'static str {
+        "required"
+    }
+
+    fn describe(&self) -> Text {
+        text!("字段必填，或在一定条件下必填", "fields must be filled, always or under a condition")
+    }
+
+    fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
+        let mut fields: Vec<(String, Vec<Option<Condition>>)> = Vec::new();
+        let entries = rule.tables("require");
+        if entries.is_empty() {
+            rule.missing("require");
+        }
+        for entry in &entries {
+            let condition = scope.condition(entry, "where", scope.table);
+            for written in entry.strings("fields").unwrap_or_default() {
+                let Some(field) = scope.named(entry, scope.table, &written) else { continue };
+                let Some(condition) = condition.clone() else { continue };
+                match fields.iter_mut().find(|(name, _)| *name == field) {
+                    Some((_, conditions)) => conditions.push(condition),
+                    None => fields.push((field, vec![condition])),
+                }
+            }
+            entry.finish();
+        }
+        Some(Box::new(Required { table: scope.table.name.clone(), fields }))
+    }
+}
+
+impl Check for Required {
+    fn reads(&self) -> Vec<(String, String)> {
+        let mut reads = Vec::new();
+        for (field, conditions) in &self.fields {
+            reads.push((self.table.clone(), field.clone()));
+            for condition in conditions.iter().flatten() {
+                let guarded = condition.guarded();
+                let fields = condition.fields().into_iter().filter(|field| !guarded.contains(field));
+                reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
+            }
+        }
+        reads
+    }
+
+    fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
+        Ok(self
+            .fields
+            .iter()
+            .map(|(field, conditions)| {
+                let tested = if conditions.iter().any(Option::is_none) {
+                    None
+                } else {
+                    conditions.iter().flatten().map(|condition| plan.columns.condition(condition)).reduce(Expr::or)
+                };
+                let failing = plan.columns.folded(field).is_null();
+                Unit { field: Some(field.clone()), tested, failing, detail: None }
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,152 @@
+//! What a check kind may ask while it reads its keys: the table, the dictionary, the rule's named numbers.
+//!
+//! Apart because "a number that is not set switches the rule off, and says so" is decided here for every kind.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::condition::{self, Condition};
+use crate::dictionary::{Dictionary, Table};
+use crate::params::{Params, Placed};
+use crate::text;
+
+/// Where a number comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The policy says it.
+    Policy,
+    /// The policy leaves it blank; the company filled it in.
+    Company,
+}
+
+/// A named number of a rule.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its value; nothing while it is blank.
+    pub value: Option<Decimal>,
+    /// Where it comes from.
+    pub basis: Basis,
+}
+
+/// The named numbers of a rule (`[rule.parameters]`).
+#[derive(Debug, Default)]
+pub struct Parameters {
+    given: BTreeMap<String, Placed<Parameter>>,
+    used: RefCell<Vec<String>>,
+    unset: RefCell<Vec<String>>,
+}
+
+impl Parameters {
+    /// Reads `name = 5` or `name = { value = 5, basis = "company" }`.
+    pub fn read(table: Option<&Params>) -> Self {
+        let mut parameters = Self::default();
+        let Some(table) = table else { return parameters };
+        for key in table.keys() {
+            let (value, basis) = if table.is_table(&key.value) {
+                let Some(entry) = table.table_under(&key.value) else { continue };
+                let value = entry.optional_decimal("value").map(|value| value.value);
+                let basis = entry
+                    .optional_word("basis", &[("policy", Basis::Policy), ("company", Basis::Company)])
+                    .unwrap_or(Basis::Policy);
+                entry.finish();
+                (value, basis)
+            } else {
+                (table.decimal_under(&key.value).map(|value| value.value), Basis::Policy)
+            };
+            let parameter = Parameter { name: key.value.clone(), value, basis };
+            parameters.given.insert(key.value, Placed { value: parameter, span: key.span });
+        }
+        parameters
+    }
+
+    /// A number; nothing where it is blank, which switches the rule off.
+    pub fn number(&self, name: &str) -> Option<Decimal> {
+        self.used.borrow_mut().push(name.to_owned());
+        let value = self.given.get(name).and_then(|parameter| parameter.value.value);
+        if value.is_none() {
+            self.unset.borrow_mut().push(name.to_owned());
+        }
+        value
+    }
+
+    /// The numbers that were asked for and are blank.
+    pub fn unset(&self) -> Vec<String> {
+        self.unset.borrow().clone()
+    }
+
+    /// The numbers that the company set itself.
+    pub fn of_the_company(&self) -> Vec<Parameter> {
+        let of_company = |entry: &&Placed<Parameter>| entry.value.basis == Basis::Company && entry.value.value.is_some();
+        self.given.values().filter(of_company).map(|entry| entry.value.clone()).collect()
+    }
+
+    /// All numbers by name, for messages.
+    pub fn all(&self) -> Vec<Parameter> {
+        self.given.values().map(|entry| entry.value.clone()).collect()
+    }
+
+    /// Numbers that nobody asked for are mistakes.
+    pub fn finish(&self, table: &Params) {
+        let used = self.used.borrow();
+        let known: Vec<&str> = used.iter().map(String::as_str).collect();
+        for (name, entry) in self.given.iter().filter(|(name, _)| !used.contains(name)) {
+            let message = text!("此检查不用参数“{name}”", "this check takes no parameter `{name}`");
+            table.problems().unknown(entry.span.clone(), message, name, &known);
+        }
+    }
+}
+
+/// What a check kind may ask while it reads its keys.
+pub struct Scope<'s> {
+    /// The dictionary.
+    pub dictionary: &'s Dictionary,
+    /// The rule's table.
+    pub table: &'s Table,
+    /// The rule's named numbers.
+    pub parameters: &'s Parameters,
+}
+
+impl<'s> Scope<'s> {
+    /// A field of the rule's table that must be named under a key.
+    pub fn field(&self, rule: &Params, key: &'static str) -> Option<String> {
+        rule.string(key).and_then(|written| self.named(rule, self.table, &written))
+    }
+
+    /// A field of a table by name, label or alias.
+    pub fn named(&self, rule: &Params, table: &Table, written: &Placed<String>) -> Option<String> {
+        let word = &written.value;
+        let field = table.field_called(word);
+        if field.is_none() {
+            let name = &table.name;
+            let message = text!("表 {name} 没有字段“{word}”", "table {name} has no field `{word}`");
+            let problem = rule.problems().document().problem(written.span.clone(), message);
+            rule.problems().push(problem.with_suggestion(word, table.words()));
+        }
+        field.map(|field| field.name.clone())
+    }
+
+    /// Another table that must be named under a key.
+    pub fn table(&self, rule: &Params, key: &'static str) -> Option<&'s Table> {
+        let written = rule.string(key)?;
+        let found = self.dictionary.table_called(&written.value);
+        if found.is_none() {
+            let word = &written.value;
+            let message = text!("没有表“{word}”", "there is no table `{word}`");
+            rule.problems().unknown(written.span, message, word, &self.dictionary.words());
+        }
+        found
+    }
+
+    /// A condition on a table that may stand under a key. Outer nothing: it has a mistake.
+    pub fn condition(&self, rule: &Params, key: &'static str, table: &Table) -> Option<Option<Condition>> {
+        match rule.optional_string(key) {
+            None if rule.has(key) => None,
+            None => Some(None),
+            Some(written) => condition::parse(&written, table, rule.problems()).map(Some),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What may be typed on the command line, and nothing else.
+//!
+//! Apart so that help, completions and the reference come from one place.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 核对: checks a company's customer records against its policies and mails every department its work.
+#[derive(Debug, Parser)]
+#[command(name = "hedui", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// The configuration; by default hedui.toml in this folder or a parent
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The day that ages and deadlines are reckoned from; by default today
+    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    /// The form of what goes to stdout
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Say nothing on stderr but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more on stderr; twice: everything
+    #[arg(short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The form of what goes to stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For scripts.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a commented workplace
+    Init {
+        /// The folder; by default this one
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Make up a company with real-looking mess and run its weekly job twice, a week apart
+    Demo(DemoArguments),
+    /// Read configuration, dictionary, rules, templates, calendar and waivers, and no data
+    Lint,
+    /// Load and evaluate; print a line a rule; write no state and no mail
+    Check(CheckArguments),
+    /// Load, evaluate, compare with history, write reports, queue mails and try each once
+    Run(RunArguments),
+    /// The delivery ledger
+    Outbox {
+        /// What to do with it; by default: list
+        #[command(subcommand)]
+        action: Option<OutboxAction>,
+    },
+    /// What the store knows
+    History {
+        /// Of what
+        #[command(subcommand)]
+        subject: HistorySubject,
+    },
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// The folder to make
+    #[arg(default_value = "hedui-demo")]
+    pub folder: PathBuf,
+    /// How many customers
+    #[arg(long, default_value_t = 500)]
+    pub customers: usize,
+    /// The seed: the same seed makes the same company
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The form of the data
+    #[arg(long, value_enum, default_value_t = DemoData::Xlsx)]
+    pub data: DemoData,
+    /// Write the workplace and its data, run nothing
+    #[arg(long)]
+    pub no_run: bool,
+}
+
+/// The form of the demo's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DemoData {
+    /// Workbooks, and one department's CSV in GB18030.
+    Xlsx,
+    /// CSV files.
+    Csv,
+    /// A database file.
+    Sqlite,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Only this rule; may be repeated
+    #[arg(long = "rule", value_name = "ID")]
+    pub rules: Vec<String>,
+    /// Only rules on this table; may be repeated
+    #[arg(long = "table", value_name = "TABLE")]
+    pub tables: Vec<String>,
+    /// Write the findings to a .csv, .jsonl or .parquet file
+    #[arg(long, value_name = "FILE")]
+    pub findings: Option<PathBuf>,
+    /// Write the load notes to a JSON file
+    #[arg(long, value_name = "FILE")]
+    pub load_notes: Option<PathBuf>,
+    /// End with exit code 1 if a rule warns, or fails
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOn>,
+}
+
+/// The level of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// A rule warned or failed.
+    Warning,
+    /// A rule failed.
+    Error,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The job, as hedui.toml names it
+    pub job: String,
+    /// The period: 2026-W47, 2026-11, 2026Q4, 2026 or 2026-11-22; by default the latest due
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Write the reports to out/JOB/PERIOD/dry-run and nothing else: no state, no mail
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Mail only to this address; the others get nothing and are not queued
+    #[arg(long, value_name = "ADDRESS")]
+    pub only_to: Option<String>,
+    /// Mail again what was accepted before, if its content has changed
+    #[arg(long)]
+    pub resend: bool,
+}
+
+/// Actions on the delivery ledger.
+#[derive(Debug, Subcommand)]
+pub enum OutboxAction {
+    /// All deliveries, the oldest first
+    List,
+    /// One delivery with its mail
+    Show {
+        /// Its number
+        id: i64,
+    },
+    /// Try what waits, now
+    Send,
+    /// Send again what was refused, deferred or is in doubt
+    Retry {
+        /// Their numbers
+        #[arg(required = true)]
+        ids: Vec<i64>,
+    },
+}
+
+/// What to show of the history.
+#[derive(Debug, Subcommand)]
+pub enum HistorySubject {
+    /// The runs, the oldest first
+    Runs,
+    /// The findings of the last run of each job, and when they were seen
+    Findings {
+        /// Only those of a status: new, open, reopened, resolved, waived, not_checked
+        #[arg(long)]
+        status: Option<String>,
+        /// Only those of a job
+        #[arg(long)]
+        job: Option<String>,
+    },
+}

@@ -1,0 +1,156 @@
+//! `hedui check`: load and evaluate; a line a rule on stdout; findings and load notes to files.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::talk::Talk;
+use crate::cli::{CheckArguments, Common, FailOn};
+use crate::clock;
+use crate::engine::{FindingSource, materialise};
+use crate::exit_code::ExitCode;
+use crate::export::{Export, ExportError};
+use crate::history::files;
+use crate::model::{Outcome, RuleOutcome};
+use crate::pipeline::{self, Checked, EarlierRows};
+use crate::problem::nearest;
+use crate::rule::Rule;
+use crate::text;
+use crate::text::Language;
+use crate::workplace::Workplace;
+
+/// Carries out the command.
+pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(common) {
+        Ok(workplace) => workplace,
+        Err(code) => return code,
+    };
+    let language = workplace.config.language;
+    if let Err(code) = check_names(arguments, &workplace, talk) {
+        return code;
+    }
+    let as_of = common.as_of.unwrap_or_else(|| clock::day(clock::now(workplace.config.timezone)));
+    let wanted = |rule: &Rule| {
+        (arguments.rules.is_empty() || arguments.rules.contains(&rule.id))
+            && (arguments.tables.is_empty() || arguments.tables.contains(&rule.table))
+    };
+    let bar = talk.progress();
+    let advance = |what: &str| bar.set_message(what.to_owned());
+    let checked = pipeline::check(&workplace, as_of, &EarlierRows::new(), &wanted, &advance);
+    if let Some(path) = &arguments.findings
+        && let Err(error) = export(path, &workplace, &checked, as_of)
+    {
+        bar.finish_and_clear();
+        talk.error(&error.text(), language);
+        return ExitCode::Usage;
+    }
+    bar.finish_and_clear();
+    if let Some(path) = &arguments.load_notes
+        && let Err(error) = write_load_notes(path, &checked)
+    {
+        let shown = path.display();
+        talk.error(&text!("无法写出 {shown}：{error}", "cannot write {shown}: {error}"), language);
+        return ExitCode::Usage;
+    }
+    for notice in &checked.notices {
+        talk.remark(notice, language);
+    }
+    for note in &checked.reading.notes {
+        if let Some(error) = &note.error {
+            let place = [note.file.as_str(), note.sheet.as_str()].join(" ");
+            let place = place.trim();
+            talk.error(&text!("{place}：{error}", "{place}: {error}"), language);
+        }
+    }
+    print_outcomes(&checked.evaluation.outcomes, talk, language);
+    exit_code(&checked, arguments.fail_on)
+}
+
+fn check_names(arguments: &CheckArguments, workplace: &Workplace, talk: &Talk) -> Result<(), ExitCode> {
+    let ids = workplace.pack.rule_ids();
+    let tables = workplace.pack.dictionary.words();
+    let named = arguments.rules.iter().map(|rule| (rule, &ids)).chain(arguments.tables.iter().map(|table| (table, &tables)));
+    for (word, known) in named {
+        if !known.contains(&word.as_str()) {
+            let near = nearest(word, known.iter().copied());
+            let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
+            let (zh, en) = (near.zh, near.en);
+            let message = text!("没有规则或表“{word}”{zh}", "there is no rule or table `{word}`{en}");
+            talk.error(&message, workplace.config.language);
+            return Err(ExitCode::Usage);
+        }
+    }
+    Ok(())
+}
+
+fn export(
+    path: &Path,
+    workplace: &Workplace,
+    checked: &Checked,
+    as_of: chrono::NaiveDate,
+) -> Result<(), ExportError> {
+    let mut export = Export::create(path)?;
+    let context = pipeline::context(workplace, as_of);
+    let source = FindingSource {
+        datasets: &checked.datasets,
+        context: &context,
+        waivers: &workplace.waivers,
+        fingerprints: false,
+    };
+    materialise(&source, &checked.evaluation, |finding| export.write(&finding))?;
+    export.finish()
+}
+
+fn write_load_notes(path: &Path, checked: &Checked) -> std::io::Result<()> {
+    let notes = json!({ "sources": checked.reading.notes });
+    files::write_whole(path, format!("{notes:#}\n").as_bytes())
+}
+
+fn print_outcomes(outcomes: &[RuleOutcome], talk: &Talk, language: Language) {
+    if talk.is_json() {
+        let list: Vec<Value> = outcomes.iter().map(outcome_json).collect();
+        println!("{:#}", Value::from(list));
+        return;
+    }
+    for outcome in outcomes {
+        let word = super::talk::outcome_word(outcome.outcome, language);
+        let figures = if outcome.outcome.is_concluded() {
+            format!("{}/{}", outcome.failing, outcome.tested)
+        } else {
+            "-".to_owned()
+        };
+        let reason = if outcome.reason.is_empty() { String::new() } else { format!("  ({})", outcome.reason) };
+        println!("{word}  {}  {}  {figures}  {}{reason}", outcome.table, outcome.rule_id, outcome.title);
+    }
+}
+
+/// A rule's line for scripts.
+pub fn outcome_json(outcome: &RuleOutcome) -> Value {
+    json!({
+        "rule_id": outcome.rule_id,
+        "table": outcome.table,
+        "outcome": outcome.outcome.as_str(),
+        "tested": outcome.tested,
+        "failing": outcome.failing,
+        "reason": outcome.reason,
+        "title": outcome.title,
+        "severity": outcome.severity.as_str(),
+        "dimension": outcome.dimension.as_str(),
+        "clause": outcome.clause,
+    })
+}
+
+fn exit_code(checked: &Checked, fail_on: Option<FailOn>) -> ExitCode {
+    let outcomes = &checked.evaluation.outcomes;
+    let has = |outcome: Outcome| outcomes.iter().any(|line| line.outcome == outcome);
+    let mut code = ExitCode::Done;
+    if !checked.reading.unread.is_empty() || has(Outcome::NotEvaluated) {
+        code = code.and(ExitCode::Partial);
+    }
+    let at_level = match fail_on {
+        None => false,
+        Some(FailOn::Error) => has(Outcome::Failed),
+        Some(FailOn::Warning) => has(Outcome::Failed) || has(Outcome::Warned),
+    };
+    if at_level { code.and(ExitCode::RuleAtLevel) } else { code }
+}

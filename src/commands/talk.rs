@@ -1,0 +1,112 @@
+//! Talking to the person or log at the other end of stderr: problems, progress, remarks.
+//!
+//! Apart because every command talks alike: data to stdout, talk to stderr, a progress line only on a terminal and
+//! only on work that takes longer than a second, colour only where it is wanted.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+
+use crate::cli::{Common, Format};
+use crate::config::secrets::environment;
+use crate::exit_code::ExitCode;
+use crate::model::Outcome;
+use crate::problem::Problem;
+use crate::text::{Language, Text};
+use crate::workplace::{Workplace, WorkplaceError};
+
+/// How to talk.
+pub struct Talk {
+    quiet: bool,
+    colour: bool,
+    format: Format,
+}
+
+impl Talk {
+    /// As the options and the terminal ask.
+    pub fn new(common: &Common) -> Self {
+        let colour = std::io::stderr().is_terminal() && environment("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self { quiet: common.quiet, colour, format: common.format }
+    }
+
+    /// Whether stdout is for scripts.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Loads the workplace, or says why not.
+    pub fn workplace(&self, common: &Common) -> Result<Workplace, ExitCode> {
+        Workplace::load(common.config.as_deref(), &here()).map_err(|error| {
+            match error {
+                WorkplaceError::NotFound(text, language) => self.error(&text, language),
+                WorkplaceError::Problems(problems, language) => self.problems(&problems, language),
+            }
+            ExitCode::Usage
+        })
+    }
+
+    /// Shows mistakes in files: pictures for people, an array for scripts.
+    pub fn problems(&self, problems: &[Problem], language: Language) {
+        for problem in problems {
+            eprintln!("{}", problem.picture(language, self.colour).trim_end());
+        }
+        if self.is_json() {
+            let list: Vec<Value> = problems.iter().map(|problem| problem.json(language)).collect();
+            println!("{}", Value::from(list));
+        }
+    }
+
+    /// An error.
+    pub fn error(&self, text: &Text, language: Language) {
+        let word = match language {
+            Language::Zh => "错误",
+            Language::En => "error",
+        };
+        eprintln!("{word}: {}", text.get(language));
+    }
+
+    /// Something that people may want to know.
+    pub fn remark(&self, text: &Text, language: Language) {
+        if !self.quiet {
+            eprintln!("{}", text.get(language));
+        }
+    }
+
+    /// A line of progress that shows itself after a second, on a terminal.
+    pub fn progress(&self) -> ProgressBar {
+        let shown = !self.quiet && std::io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr_with_hz(1) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_secs(1));
+        bar
+    }
+}
+
+/// The current folder.
+pub fn here() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
+}
+
+/// The word of an outcome for people, of even width.
+pub fn outcome_word(outcome: Outcome, language: Language) -> &'static str {
+    match (outcome, language) {
+        (Outcome::Passed, Language::Zh) => "通过　",
+        (Outcome::Warned, Language::Zh) => "警告　",
+        (Outcome::Failed, Language::Zh) => "不通过",
+        (Outcome::NotApplicable, Language::Zh) => "不适用",
+        (Outcome::NotEvaluated, Language::Zh) => "未执行",
+        (Outcome::NotEnabled, Language::Zh) => "未启用",
+        (Outcome::Passed, Language::En) => "passed        ",
+        (Outcome::Warned, Language::En) => "warned        ",
+        (Outcome::Failed, Language::En) => "failed        ",
+        (Outcome::NotApplicable, Language::En) => "not applicable",
+        (Outcome::NotEvaluated, Language::En) => "not evaluated ",
+        (Outcome::NotEnabled, Language::En) => "not enabled   ",
+    }
+}

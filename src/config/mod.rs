@@ -1,0 +1,232 @@
+//! `hedui.toml`: what a workplace says about its company, sources, departments, mail and jobs.
+//!
+//! Apart because it is the one place that turns what a person wrote into what the program may rely on. It knows
+//! neither the data nor the rules; table and field names are checked by those who know them.
+
+mod read;
+pub mod schedule;
+pub mod secrets;
+
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+
+use crate::model::PeriodKind;
+use crate::params::Placed;
+use crate::problem::{Document, Problem};
+use crate::text;
+use crate::text::{Language, Text};
+
+pub use read::{peek_language, read};
+pub use secrets::Secret;
+
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "hedui.toml";
+
+/// A valid configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file, for problems found later.
+    pub document: Document,
+    /// The workplace: the folder of the file; every relative path is relative to it.
+    pub folder: PathBuf,
+    /// The company's name.
+    pub company: String,
+    /// The company's time zone.
+    pub timezone: Tz,
+    /// The language of reports, mails and messages.
+    pub language: Language,
+    /// The department that stands in for those without an entry.
+    pub fallback_department: String,
+    /// Who is not a department.
+    pub people: People,
+    /// Where rows come from.
+    pub sources: Vec<SourceConfig>,
+    /// The departments with an entry, in the order of the file.
+    pub departments: Vec<DepartmentConfig>,
+    /// How mail goes out.
+    pub mail: MailConfig,
+    /// What runs when.
+    pub jobs: Vec<JobConfig>,
+    /// When a table is not concluded from.
+    pub guard: Guard,
+}
+
+/// Recipients who are not a department.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    /// The customer-service manager; by default the fallback department's recipients.
+    pub service: Vec<String>,
+    /// Who sees drafts first.
+    pub leader: Vec<String>,
+    /// The managers.
+    pub management: Vec<String>,
+    /// Who looks after the program.
+    pub administrator: Vec<String>,
+}
+
+/// One `[[source]]`.
+#[derive(Clone, Debug)]
+pub struct SourceConfig {
+    /// The table that it feeds.
+    pub table: Placed<String>,
+    /// Where the rows are.
+    pub location: Location,
+    /// Name or pattern of the sheets; nothing: those whose header fits the table.
+    pub sheet: Option<String>,
+    /// Headers for fields, where label and aliases do not do: (field, header).
+    pub columns: Vec<(Placed<String>, String)>,
+    /// The encoding of text files; nothing: found out.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// The spreadsheet row of the header; nothing: found out.
+    pub header_row: Option<u32>,
+    /// What the user wrote as path or url, free of secrets.
+    pub label: String,
+}
+
+/// Where the rows of a source are.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// Files that match a pattern.
+    Files(String),
+    /// The rows of a query; the address may be a secret.
+    Database {
+        /// The address, or where it is kept.
+        url: Secret,
+        /// A statement that only reads.
+        query: String,
+    },
+}
+
+/// One `[departments."…"]`.
+#[derive(Clone, Debug)]
+pub struct DepartmentConfig {
+    /// The name, as the data writes it.
+    pub name: String,
+    /// Recipients.
+    pub to: Vec<String>,
+    /// Recipients for information.
+    pub cc: Vec<String>,
+}
+
+/// `[mail]`.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// How mail goes out.
+    pub transport: MailTransport,
+    /// The sender, `Name <a@b>`.
+    pub from: String,
+    /// Where answers go; nothing: to the sender.
+    pub reply_to: Option<String>,
+}
+
+/// How mail goes out.
+#[derive(Clone, Debug)]
+pub enum MailTransport {
+    /// As .eml files beside the workbooks.
+    File,
+    /// To a mail server.
+    Smtp(SmtpConfig),
+}
+
+/// How a mail server is reached.
+#[derive(Clone, Debug)]
+pub struct SmtpConfig {
+    /// The host's name.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// Whom to log in as; nothing: no login.
+    pub username: Option<String>,
+    /// The password or authorisation code.
+    pub password: Option<Secret>,
+    /// A certificate authority of the company's own, PEM.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How the connection to a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte (port 465).
+    Tls,
+    /// TLS after STARTTLS (port 587).
+    StartTls,
+    /// None, for a relay inside the house (port 25).
+    None,
+}
+
+/// One `[[job]]`.
+#[derive(Clone, Debug)]
+pub struct JobConfig {
+    /// The name, also a folder below out/.
+    pub name: String,
+    /// The crontab line.
+    pub schedule: schedule::Crontab,
+    /// The rhythm of its periods.
+    pub period: PeriodKind,
+    /// The current period or the one before.
+    pub covers: Covers,
+    /// At most so many missed periods are made up for.
+    pub catch_up: u64,
+    /// The reports that it writes.
+    pub reports: Vec<Placed<String>>,
+}
+
+/// Which period a run reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Covers {
+    /// The one that the day of the run lies in.
+    Current,
+    /// The one before it.
+    Previous,
+}
+
+/// `[guard]`: when a table is not concluded from.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// The smallest share of the last run's rows that is believed.
+    pub smallest_share: f64,
+    /// Tables that may be empty.
+    pub allow_empty: Vec<Placed<String>>,
+}
+
+/// Why there is no valid configuration.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// No file was found.
+    NotFound(Text),
+    /// The file has mistakes.
+    Problems(Vec<Problem>),
+}
+
+/// Finds the configuration: the file that was named, or `hedui.toml` in this folder or a parent of it.
+///
+/// # Errors
+/// Where there is none, or it cannot be read.
+pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf, ConfigError> {
+    if let Some(named) = named {
+        let path = here.join(named);
+        return Ok(if path.is_dir() { path.join(FILE_NAME) } else { path });
+    }
+    here.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file()).ok_or_else(|| {
+        let folder = here.display();
+        ConfigError::NotFound(text!(
+            "在 {folder} 及其上级文件夹中找不到 hedui.toml；请用 --config 指定，或用 `hedui init` 新建",
+            "no hedui.toml in {folder} or above it; name one with --config, or make one with `hedui init`"
+        ))
+    })
+}
+
+impl Config {
+    /// The department of a name, if it has an entry.
+    pub fn department(&self, name: &str) -> Option<&DepartmentConfig> {
+        self.departments.iter().find(|department| department.name == name)
+    }
+
+    /// The job of a name.
+    pub fn job(&self, name: &str) -> Option<&JobConfig> {
+        self.jobs.iter().find(|job| job.name == name)
+    }
+}

@@ -1,0 +1,353 @@
+//! Reads `hedui.toml` into a [`Config`], with every mistake at its line.
+//!
+//! Apart from the types because it changes with every key, while they are what the rest relies on.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use lettre::message::Mailbox;
+
+use super::schedule::Crontab;
+use super::{
+    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, People,
+    Secret, Security, SmtpConfig, SourceConfig,
+};
+use crate::model::PeriodKind;
+use crate::params::{self, Params, Placed};
+use crate::problem::Document;
+use crate::text;
+use crate::text::Language;
+
+const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
+const REPORTS_TO_COME: [&str; 2] = ["verification", "analysis"];
+
+/// Reads and checks the configuration at a path.
+///
+/// # Errors
+/// Where it cannot be read, or with every mistake in it.
+pub fn read(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let path = path.display();
+        ConfigError::NotFound(text!("读不到配置 {path}：{error}", "cannot read the configuration {path}: {error}"))
+    })?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let document = Document::new(&name, &text);
+    let (config, problems) = params::read(&document, |root| root_table(root, &document, folder));
+    match config {
+        Some(config) if problems.is_empty() => Ok(config),
+        _ => Err(ConfigError::Problems(problems)),
+    }
+}
+
+/// The language that a configuration asks for, even where the rest of it is broken.
+pub fn peek_language(path: &Path) -> Option<Language> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let line = text.lines().find(|line| line.trim_start().starts_with("language"))?;
+    LANGUAGES.iter().find(|(word, _)| line.contains(&format!("\"{word}\""))).map(|(_, language)| *language)
+}
+
+fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
+    let company = root.optional_table("company");
+    if company.is_none() {
+        root.missing("company");
+    }
+    let (name, timezone, language, fallback) = company.as_ref().map_or_else(Default::default, company_table);
+    let sources = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
+    let departments = root.optional_table("departments").map(|table| departments_table(&table)).unwrap_or_default();
+    let mail = root.optional_table("mail").map(|table| mail_table(&table, folder));
+    let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
+    let guard = guard_table(root.optional_table("guard").as_ref());
+    let mut people = root.optional_table("people").map(|table| people_table(&table)).unwrap_or_default();
+    let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
+    if people.service.is_empty() {
+        people.service = stand_in.map(|department| department.to.clone()).unwrap_or_default();
+    }
+    if !jobs.is_empty() && stand_in.is_none_or(|department| department.to.is_empty()) {
+        let span = company.as_ref().map_or(0..0, |table| table.span_of("fallback_department"));
+        root.problems().push(
+            document
+                .problem(
+                    span,
+                    text!(
+                        "备用部门“{fallback}”没有收件人，而任务要发报告",
+                        "the fallback department `{fallback}` has no recipient, but a job reports"
+                    ),
+                )
+                .with_hint(text!(
+                    "请写上 [departments.\"{fallback}\"] 及其 to = [\"…@…\"]",
+                    "write [departments.\"{fallback}\"] with to = [\"…@…\"]"
+                )),
+        );
+    }
+    if mail.is_none() && !jobs.is_empty() {
+        root.missing("mail");
+    }
+    Config {
+        document: document.clone(),
+        folder: folder.to_owned(),
+        company: name,
+        timezone,
+        language,
+        fallback_department: fallback,
+        people,
+        sources,
+        departments,
+        mail: mail.unwrap_or(MailConfig {
+            transport: MailTransport::File,
+            from: "hedui <hedui@localhost>".to_owned(),
+            reply_to: None,
+        }),
+        jobs,
+        guard,
+    }
+}
+
+fn company_table(table: &Params) -> (String, Tz, Language, String) {
+    let name = table.string("name").map(|name| name.value).unwrap_or_default();
+    let timezone = table.optional_string("timezone").map_or(chrono_tz::Asia::Shanghai, |written| {
+        Tz::from_str(&written.value).unwrap_or_else(|_| {
+            let word = &written.value;
+            let message = text!("没有“{word}”这个时区", "there is no time zone `{word}`");
+            let known: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+            table.problems().push(
+                table.problems().document().problem(written.span.clone(), message).with_suggestion(word, known),
+            );
+            chrono_tz::Asia::Shanghai
+        })
+    });
+    let language = table.optional_word("language", &LANGUAGES).unwrap_or_default();
+    let fallback =
+        table.optional_string("fallback_department").map_or_else(|| "客户服务部".to_owned(), |name| name.value);
+    table.not_built("packs");
+    table.finish();
+    (name, timezone, language, fallback)
+}
+
+fn addresses(table: &Params, key: &'static str) -> Vec<String> {
+    let written = table.optional_strings(key).unwrap_or_default();
+    written.into_iter().filter_map(|entry| address(table, entry)).collect()
+}
+
+fn address(table: &Params, entry: Placed<String>) -> Option<String> {
+    if Mailbox::from_str(&entry.value).is_ok() && !entry.value.contains(['\r', '\n']) {
+        return Some(entry.value);
+    }
+    let word = &entry.value;
+    table.problems().add(entry.span, text!("“{word}”不是电子邮件地址", "`{word}` is no mail address"));
+    None
+}
+
+fn people_table(table: &Params) -> People {
+    let people = People {
+        service: addresses(table, "service"),
+        leader: addresses(table, "leader"),
+        management: addresses(table, "management"),
+        administrator: addresses(table, "administrator"),
+    };
+    table.finish();
+    people
+}
+
+fn departments_table(table: &Params) -> Vec<DepartmentConfig> {
+    let mut departments = Vec::new();
+    for key in table.keys() {
+        let Some(entry) = table.table_under(&key.value) else { continue };
+        let to = addresses(&entry, "to");
+        if to.is_empty() && !entry.has("to") {
+            entry.missing("to");
+        }
+        let cc = addresses(&entry, "cc");
+        entry.not_built("clearance");
+        entry.not_built("password");
+        entry.finish();
+        departments.push(DepartmentConfig { name: key.value, to, cc });
+    }
+    departments
+}
+
+fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
+    let feeds = table.string("table");
+    let path = table.optional_string("path");
+    let url = table.optional_string("url");
+    let query = table.optional_string("query");
+    let sheet = table.optional_string("sheet").map(|sheet| sheet.value);
+    let encoding = table.optional_string("encoding").and_then(|written| {
+        let encoding = encoding_rs::Encoding::for_label(written.value.as_bytes());
+        if encoding.is_none() {
+            let word = &written.value;
+            let message = text!("没有“{word}”这种编码", "there is no encoding `{word}`");
+            table.problems().unknown(written.span, message, word, &["utf-8", "gb18030", "gbk", "big5", "utf-16le"]);
+        }
+        encoding
+    });
+    let header_row = table.optional_count("header_row").and_then(|row| u32::try_from(row.value).ok());
+    let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
+    table.not_built("evaluate");
+    table.finish();
+    if let (Some(_), Some(query)) = (&path, &query) {
+        table.problems().add(query.span.clone(), text!("文件没有 query", "a file has no query"));
+    }
+    let (location, label) = match (path, url) {
+        (Some(path), None) => (Location::Files(path.value.clone()), path.value),
+        (None, Some(url)) => {
+            let Some(query) = query else {
+                table.missing("query");
+                return None;
+            };
+            database(table, &url, query, folder)?
+        }
+        (Some(_), Some(url)) => {
+            table.problems().add(url.span, text!("path 与 url 只能写一个", "write path or url, not both"));
+            return None;
+        }
+        (None, None) => {
+            table.missing("path");
+            return None;
+        }
+    };
+    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, label })
+}
+
+fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
+    columns
+        .keys()
+        .into_iter()
+        .filter_map(|field| columns.string_under(&field.value).map(|header| (field, header.value)))
+        .collect()
+}
+
+fn database(
+    table: &Params,
+    url: &Placed<String>,
+    query: Placed<String>,
+    folder: &Path,
+) -> Option<(Location, String)> {
+    let secret = Secret::from_written(&url.value, folder);
+    let label = match &secret {
+        Secret::Written(written) => match written.split_once(':') {
+            Some(("sqlite", file)) => format!("sqlite:{file}"),
+            Some((scheme @ ("postgres" | "postgresql" | "mysql" | "mariadb"), _)) => {
+                table.problems().add(
+                    url.span.clone(),
+                    text!("{scheme} 数据库尚未支持，因此拒绝", "{scheme} databases are not built yet, so this is refused"),
+                );
+                return None;
+            }
+            _ => {
+                table.problems().add(
+                    url.span.clone(),
+                    text!("url 应以 sqlite: 或 env: 开头", "a url starts with sqlite: or env:"),
+                );
+                return None;
+            }
+        },
+        kept => format!("{kept:?}"),
+    };
+    let opening = query.value.trim_start().get(..6).unwrap_or_default().to_ascii_lowercase();
+    if opening != "select" && !opening.starts_with("with") {
+        table.problems().add(query.span, text!("query 只能是 SELECT", "a query can only be a SELECT"));
+        return None;
+    }
+    Some((Location::Database { url: secret, query: query.value }, label))
+}
+
+fn mail_table(table: &Params, folder: &Path) -> MailConfig {
+    let smtp = table.optional_word("transport", &[("file", false), ("smtp", true)]).unwrap_or(false);
+    let from = table.string("from").and_then(|from| address(table, from)).unwrap_or_default();
+    let reply_to = table.optional_string("reply_to").and_then(|reply_to| address(table, reply_to));
+    let host = if smtp { table.string("host") } else { table.optional_string("host") };
+    let security = table
+        .optional_word("security", &[("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)])
+        .unwrap_or(Security::Tls);
+    let default_port = match security {
+        Security::Tls => 465,
+        Security::StartTls => 587,
+        Security::None => 25,
+    };
+    let port = table.optional_count("port").map_or(default_port, |port| {
+        u16::try_from(port.value).unwrap_or_else(|_| {
+            table.problems().add(port.span, text!("端口应在 1 到 65535 之间", "a port goes from 1 to 65535"));
+            default_port
+        })
+    });
+    let username = table.optional_string("username").map(|name| name.value);
+    let password = table.optional_string("password").map(|written| {
+        let secret = Secret::from_written(&written.value, folder);
+        if matches!(secret, Secret::Written(_)) {
+            table.problems().add(
+                written.span,
+                text!(
+                    "密码不能写在配置里；请写 \"env:变量名\" 或 \"file:路径\"",
+                    "a password does not belong in the configuration; write \"env:NAME\" or \"file:PATH\""
+                ),
+            );
+        }
+        secret
+    });
+    if let (Some(_), None) = (&username, &password) {
+        table.missing("password");
+    }
+    let ca_file = table.optional_string("ca_file").map(|file| folder.join(PathBuf::from(file.value)));
+    table.finish();
+    let transport = match host {
+        Some(host) if smtp => {
+            MailTransport::Smtp(SmtpConfig { host: host.value, port, security, username, password, ca_file })
+        }
+        _ => MailTransport::File,
+    };
+    MailConfig { transport, from, reply_to }
+}
+
+fn job_table(table: &Params) -> Option<JobConfig> {
+    let name = table.string("name");
+    if let Some(name) = &name
+        && (name.value.is_empty() || name.value.contains(['/', '\\', ':']) || name.value.starts_with('.'))
+    {
+        let word = &name.value;
+        table.problems().add(
+            name.span.clone(),
+            text!("任务名“{word}”要作文件夹名，不能含 / \\ :", "the job name `{word}` is also a folder: no / \\ :"),
+        );
+    }
+    let written = table.string("schedule");
+    let schedule = written.and_then(|written| match Crontab::parse(&written.value) {
+        Ok(schedule) => Some(schedule),
+        Err(message) => {
+            table.problems().add(written.span, message);
+            None
+        }
+    });
+    let period = table.optional_word("period", &PeriodKind::WORDS).unwrap_or(PeriodKind::Week);
+    let covers =
+        table.optional_word("covers", &[("current", Covers::Current), ("previous", Covers::Previous)]).unwrap_or(Covers::Current);
+    let catch_up = table.optional_count("catch_up").map_or(4, |count| count.value);
+    let reports = table.strings("reports").unwrap_or_default();
+    for report in reports.iter().filter(|report| REPORTS_TO_COME.contains(&report.value.as_str())) {
+        let word = &report.value;
+        table.problems().add(
+            report.span.clone(),
+            text!("报告“{word}”尚未实现，因此拒绝", "the report `{word}` is not built yet, so it is refused"),
+        );
+    }
+    table.not_built("on_holiday");
+    table.finish();
+    Some(JobConfig { name: name?.value, schedule: schedule?, period, covers, catch_up, reports })
+}
+
+fn guard_table(table: Option<&Params>) -> Guard {
+    let mut guard = Guard { smallest_share: 0.5, allow_empty: Vec::new() };
+    let Some(table) = table else { return guard };
+    if let Some(share) = table.optional_decimal("smallest_share") {
+        let value = f64::try_from(share.value).unwrap_or(-1.0);
+        if (0.0..=1.0).contains(&value) {
+            guard.smallest_share = value;
+        } else {
+            table.problems().add(share.span, text!("应在 0 到 1 之间", "must lie between 0 and 1"));
+        }
+    }
+    guard.allow_empty = table.optional_strings("allow_empty").unwrap_or_default();
+    table.finish();
+    guard
+}

@@ -1,0 +1,73 @@
+//! Values that must not be seen: written in the configuration as `env:NAME` or `file:PATH`.
+//!
+//! Apart because this is the one place that reads the environment, and because a secret can be printed nowhere:
+//! its Debug shows where it is kept, never what it is.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::text;
+use crate::text::Text;
+
+/// Where a secret is kept, or a value that the user wrote in the open.
+#[derive(Clone)]
+pub enum Secret {
+    /// An environment variable.
+    Environment(String),
+    /// A file, its last line break left out.
+    File(PathBuf),
+    /// Written in the configuration itself.
+    Written(String),
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Secret::Environment(name) => write!(formatter, "env:{name}"),
+            Secret::File(path) => write!(formatter, "file:{}", path.display()),
+            Secret::Written(_) => formatter.write_str("(written)"),
+        }
+    }
+}
+
+impl Secret {
+    /// Reads `env:NAME`, `file:PATH` or a plain value.
+    pub fn from_written(written: &str, folder: &Path) -> Self {
+        if let Some(name) = written.strip_prefix("env:") {
+            Secret::Environment(name.to_owned())
+        } else if let Some(path) = written.strip_prefix("file:") {
+            Secret::File(folder.join(path))
+        } else {
+            Secret::Written(written.to_owned())
+        }
+    }
+
+    /// The value itself.
+    ///
+    /// # Errors
+    /// Where the variable is not set or the file cannot be read; the text names the place, never the value.
+    pub fn reveal(&self) -> Result<String, Text> {
+        match self {
+            Secret::Environment(name) => environment(name).filter(|value| !value.is_empty()).ok_or_else(|| {
+                text!(
+                    "环境变量 {name} 未设置；请在运行 hedui 的环境（如 crontab）中设置",
+                    "the environment variable {name} is not set; set it where hedui runs (in the crontab, say)"
+                )
+            }),
+            Secret::File(path) => match std::fs::read_to_string(path) {
+                Ok(value) => Ok(value.trim_end_matches(['\r', '\n']).to_owned()),
+                Err(error) => {
+                    let path = path.display();
+                    Err(text!("读不到密钥文件 {path}：{error}", "cannot read the secret file {path}: {error}"))
+                }
+            },
+            Secret::Written(value) => Ok(value.clone()),
+        }
+    }
+}
+
+/// An environment variable's value.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,136 @@
+//! TYPE: the cells of all sources of a table become one dataset of folded and typed columns, with their places.
+//!
+//! Apart because this is where a spreadsheet's text turns into something that rules may compute with, once for all
+//! rules. It knows no rule.
+
+mod column;
+pub mod raw;
+pub mod typing;
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{PolarsError, PolarsResult, StringChunked};
+use rayon::prelude::*;
+
+pub use column::Column;
+
+use crate::dictionary::{Dictionary, Table};
+use crate::folding::fold;
+use raw::{RawTable, RowNumbers};
+
+/// One table of the company: all its records, from all its sources.
+#[derive(Debug)]
+pub struct Dataset {
+    /// The table, as the dictionary has it.
+    pub table: Table,
+    /// The sheets, files and queries, in the order of the rows.
+    pub parts: Vec<Part>,
+    /// The columns by field.
+    pub columns: BTreeMap<String, Column>,
+    /// The number of records.
+    pub height: usize,
+    /// Folded keys that are placeholders: missing, but shown as the key that was typed.
+    placeholder_keys: BTreeMap<usize, String>,
+    /// Whether all its sources were read.
+    pub whole: bool,
+    /// Why nothing may be concluded from it; nothing where something may.
+    pub not_concluded: Option<String>,
+}
+
+/// The records of one sheet, file or query within a dataset.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its first record.
+    pub first: usize,
+    /// How many records it has.
+    pub height: usize,
+    /// The configured source.
+    pub source: String,
+    /// The file.
+    pub file: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The spreadsheet rows.
+    pub rows: RowNumbers,
+    /// Field to column letters.
+    pub letters: BTreeMap<String, String>,
+}
+
+impl Dataset {
+    /// Joins, folds and types what the sources of a table gave.
+    ///
+    /// # Errors
+    /// Where the columns cannot be joined, which is a bug.
+    pub fn build(table: &Table, dictionary: &Dictionary, raw: Vec<RawTable>, whole: bool) -> PolarsResult<Self> {
+        let mut parts = Vec::new();
+        let mut height = 0;
+        for piece in &raw {
+            parts.push(Part {
+                first: height,
+                height: piece.height(),
+                source: piece.note.source.clone(),
+                file: piece.note.file.clone(),
+                sheet: piece.note.sheet.clone(),
+                rows: piece.rows.clone(),
+                letters: piece.columns.iter().map(|column| (column.field.clone(), column.letters.clone())).collect(),
+            });
+            height += piece.height();
+        }
+        let columns = table
+            .fields
+            .par_iter()
+            .filter(|field| raw.iter().any(|piece| piece.columns.iter().any(|column| column.field == field.name)))
+            .map(|field| Column::build(field, dictionary, &raw).map(|column| (field.name.clone(), column)))
+            .collect::<PolarsResult<BTreeMap<String, Column>>>()?;
+        for (name, column) in &columns {
+            if column.typed.len() != height {
+                return Err(PolarsError::ShapeMismatch(format!("column {name} of {}", table.name).into()));
+            }
+        }
+        let placeholder_keys = table.key.as_ref().and_then(|key| columns.get(key)).map(placeholders).unwrap_or_default();
+        Ok(Self { placeholder_keys, table: table.clone(), parts, columns, height, whole, not_concluded: None })
+    }
+
+    /// The part that a record belongs to.
+    pub fn part(&self, record: usize) -> Option<&Part> {
+        let after = self.parts.partition_point(|part| part.first <= record);
+        self.parts.get(after.checked_sub(1)?)
+    }
+
+    /// The folded values of a field; nothing where there is no such column.
+    pub fn folded(&self, field: &str) -> Option<&StringChunked> {
+        self.columns.get(field).map(|column| &column.folded)
+    }
+
+    /// The folded value of a record; empty where it is missing.
+    pub fn folded_at(&self, field: &str, record: usize) -> &str {
+        self.folded(field).and_then(|values| values.get(record)).unwrap_or_default()
+    }
+
+    /// The value of a record as typed; empty where the cell is.
+    pub fn typed_at(&self, field: &str, record: usize) -> &str {
+        self.columns.get(field).and_then(|column| column.typed.get(record)).unwrap_or_default()
+    }
+
+    /// The folded text of the record's key, also where it is a placeholder and so counts as missing.
+    pub fn key_at(&self, record: usize) -> &str {
+        let Some(key) = self.table.key.as_deref() else { return "" };
+        match self.folded_at(key, record) {
+            "" => self.placeholder_keys.get(&record).map_or("", String::as_str),
+            folded => folded,
+        }
+    }
+
+    /// Whether every part has a column for a field.
+    pub fn has_everywhere(&self, field: &str) -> bool {
+        self.parts.iter().all(|part| part.letters.contains_key(field))
+    }
+}
+
+/// The folded texts of cells that are filled and yet missing.
+fn placeholders(column: &Column) -> BTreeMap<usize, String> {
+    let filled_and_missing = column.folded.iter().zip(column.typed.iter()).enumerate();
+    filled_and_missing
+        .filter_map(|(record, (folded, typed))| typed.filter(|_| folded.is_none()).map(|typed| (record, fold(typed).into_owned())))
+        .collect()
+}

@@ -1,0 +1,140 @@
+//! Typing: a folded text to a day, a time to the minute, an exact decimal, or no value of that type.
+//!
+//! Apart because the accepted forms are a contract (data dictionary, "Text dates", "Amounts"). It works on single
+//! texts; what does not parse is kept as text by its caller, never guessed at.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// Days from 1970-01-01 of a date, its time dropped.
+pub fn date(text: &str) -> Option<i32> {
+    let (day, rest) = leading_date(text)?;
+    if !rest.is_empty() {
+        following_time(rest)?;
+    }
+    Some(day)
+}
+
+/// Minutes from 1970-01-01 00:00 of a date with or without a time, seconds dropped, and whether it has a time.
+pub fn datetime(text: &str) -> Option<(i64, bool)> {
+    let (day, rest) = leading_date(text)?;
+    let minutes = if rest.is_empty() { None } else { Some(following_time(rest)?) };
+    Some((i64::from(day) * 1440 + i64::from(minutes.unwrap_or(0)), minutes.is_some()))
+}
+
+/// An exact decimal; thousands separators stand between groups of three.
+pub fn decimal(text: &str) -> Option<Decimal> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() && fraction.is_none_or(str::is_empty) || !fraction.is_none_or(digits) {
+        return None;
+    }
+    if whole.contains(',') {
+        let mut groups = whole.split(',');
+        let first = groups.next().unwrap_or_default();
+        let first_fits = (1..=3).contains(&first.len()) && digits(first);
+        if !first_fits || !groups.all(|group| group.len() == 3 && digits(group)) {
+            return None;
+        }
+        return Decimal::from_str_exact(&text.replace(',', "").replace('+', "")).ok();
+    }
+    if !digits(whole) {
+        return None;
+    }
+    Decimal::from_str_exact(text.trim_start_matches('+')).ok()
+}
+
+/// A year-first date at the start of a text, and what follows it.
+fn leading_date(text: &str) -> Option<(i32, &str)> {
+    let (year, rest) = number(text, 4, 4)?;
+    let (month, day, rest) = if rest.starts_with(|character: char| character.is_ascii_digit()) {
+        let (month, rest) = number(rest, 2, 2)?;
+        let (day, rest) = number(rest, 2, 2)?;
+        (month, day, rest)
+    } else {
+        let separator = rest.chars().next().filter(|character| matches!(character, '-' | '/' | '.' | '年'))?;
+        let (month, rest) = number(&rest[separator.len_utf8()..], 1, 2)?;
+        let second = if separator == '年' { '月' } else { separator };
+        let (day, rest) = number(rest.strip_prefix(second)?, 1, 2)?;
+        (month, day, if separator == '年' { rest.strip_prefix('日')? } else { rest })
+    };
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let days = day.signed_duration_since(NaiveDate::default()).num_days();
+    Some((i32::try_from(days).ok()?, rest))
+}
+
+/// Minutes since midnight of a time that follows a date after a blank or T.
+fn following_time(text: &str) -> Option<u32> {
+    let (hour, rest) = number(text.strip_prefix([' ', 'T'])?, 1, 2)?;
+    let (minute, rest) = number(rest.strip_prefix(':')?, 2, 2)?;
+    if !rest.is_empty() {
+        let (second, end) = number(rest.strip_prefix(':')?, 2, 2)?;
+        if second > 59 || !end.is_empty() {
+            return None;
+        }
+    }
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+/// A number of so many ASCII digits at the start of a text, and what follows it.
+fn number(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
+    let length = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    if length < least {
+        return None;
+    }
+    let (digits, rest) = text.split_at_checked(length)?;
+    digits.parse().ok().map(|value| (value, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iso(text: &str) -> Option<String> {
+        date(text).map(|days| (NaiveDate::default() + chrono::Days::new(days as u64)).to_string())
+    }
+
+    #[test]
+    fn the_listed_forms_are_dates() {
+        for text in [
+            "2023-01-05", "2023-1-5", "2023/1/5", "2023.1.5", "2023年1月5日", "2023年01月05日", "20230105",
+            "2023-1-5 14:30", "2023-01-05T14:30:59", "2023.1.5 8:05", "2023年1月5日 14:30:00",
+        ] {
+            assert_eq!(iso(text).as_deref(), Some("2023-01-05"), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_a_date() {
+        for text in [
+            "", "23.1.5", "2023", "2023年1月", "1月5日", "2025-02-29", "2025-02-30", "1/5/2023", "05-Jan-2023",
+            "2023-1-5-", "2023-1/5", "202315", "2023年1月5", "2023-01-05  14:30", "2023-01-05 24:00",
+            "2023-01-05 14:3", "2023-01-05 14:30:60", "2023-01-05x", "2023-001-05", "20230105 14", "44931", "2023 -1-5",
+        ] {
+            assert_eq!(iso(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_kept_to_the_minute() {
+        let (minutes, timed) = datetime("1970-01-02 01:02:59").expect("a time");
+        assert_eq!((minutes, timed), (1440 + 62, true));
+        assert_eq!(datetime("1970-01-02"), Some((1440, false)));
+    }
+
+    #[test]
+    fn amounts_are_exact() {
+        for (text, value) in
+            [("1,234.50", "1234.50"), ("-0.10", "-0.10"), ("+5", "5"), ("1234567", "1234567"), (".5", "0.5"), ("5.", "5")]
+        {
+            assert_eq!(decimal(text), Decimal::from_str_exact(value).ok(), "{text}");
+        }
+        for text in ["", ".", "-", "12,34", "1,2345", ",123", "约50万", "1e3", "1.2.3", "5 ", "--5", "1,234.5,6", "￥5"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
+    }
+}

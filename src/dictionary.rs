@@ -1,0 +1,271 @@
+//! The data dictionary: tables, fields, labels, aliases, types, and who belongs to whom.
+//!
+//! Apart because sources match headers by it, rules are checked against it and reports take their labels from it.
+//! It is read from a file that users edit; no field is known to the program but by it.
+
+use std::collections::BTreeMap;
+
+use crate::params::{Params, Placed};
+use crate::text;
+use crate::text::Language;
+
+/// What a clean value of a field parses to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// Text, as folded.
+    Text,
+    /// A calendar day.
+    Date,
+    /// A day and a time to the minute.
+    DateTime,
+    /// An exact decimal.
+    Decimal,
+}
+
+const TYPES: [(&str, FieldType); 4] = [
+    ("text", FieldType::Text),
+    ("date", FieldType::Date),
+    ("datetime", FieldType::DateTime),
+    ("decimal", FieldType::Decimal),
+];
+
+/// One field of a table.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The canonical name: what rules, exports and the code use.
+    pub name: String,
+    /// The Chinese label: what people read and type as a header.
+    pub label: String,
+    /// The English label.
+    pub label_en: String,
+    /// Other headers for the same field.
+    pub aliases: Vec<String>,
+    /// What a clean value parses to.
+    pub field_type: FieldType,
+    /// A company may do without it.
+    pub optional: bool,
+    /// A code, number or account in text: damaged when a number has lost digits.
+    pub code: bool,
+    /// Values of this field that count as missing beside the dictionary's.
+    pub missing: Vec<String>,
+}
+
+/// One table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The canonical name.
+    pub name: String,
+    /// The Chinese label.
+    pub label: String,
+    /// The English label.
+    pub label_en: String,
+    /// The field that tells records apart.
+    pub key: Option<String>,
+    /// What tells a record without key, or with a shared one; nothing: all its cells.
+    pub identity: Option<Vec<String>>,
+    /// The field that names the customer (its key in the customers table).
+    pub customer: Option<String>,
+    /// The field that names the employee whose record it is.
+    pub person: Option<String>,
+    /// The fields in the order of the file.
+    pub fields: Vec<Field>,
+}
+
+impl Table {
+    /// The field of a name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The field of a canonical name, a label or an alias.
+    pub fn field_called(&self, written: &str) -> Option<&Field> {
+        self.field(written)
+            .or_else(|| self.fields.iter().find(|field| field.label == written || field.label_en == written))
+            .or_else(|| self.fields.iter().find(|field| field.aliases.iter().any(|alias| alias == written)))
+    }
+
+    /// Names and labels, for suggestions.
+    pub fn words(&self) -> Vec<&str> {
+        self.fields.iter().flat_map(|field| [field.name.as_str(), field.label.as_str()]).collect()
+    }
+
+    /// The label in a language.
+    pub fn label(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.label,
+            Language::En => &self.label_en,
+        }
+    }
+}
+
+impl Field {
+    /// The label in a language.
+    pub fn label(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.label,
+            Language::En => &self.label_en,
+        }
+    }
+}
+
+/// The table of customers: where other tables find department, owner and name.
+#[derive(Clone, Debug, Default)]
+pub struct CustomerRoles {
+    /// The table.
+    pub table: String,
+    /// The field with the customer's name.
+    pub name: String,
+    /// The field with the department.
+    pub department: String,
+    /// The field with the owner.
+    pub owner: String,
+}
+
+/// The table of employees: where a person's department is found.
+#[derive(Clone, Debug, Default)]
+pub struct PeopleRoles {
+    /// The table.
+    pub table: String,
+    /// The field with the person's name.
+    pub name: String,
+    /// The field with the department.
+    pub department: String,
+}
+
+/// The dictionary.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    /// Folded texts that count as no value, in every field.
+    pub missing: Vec<String>,
+    /// The table of customers.
+    pub customers: CustomerRoles,
+    /// The table of employees.
+    pub people: PeopleRoles,
+    /// The tables in the order of the file.
+    pub tables: Vec<Table>,
+}
+
+impl Dictionary {
+    /// The table of a name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// The table of a name or label.
+    pub fn table_called(&self, written: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == written || table.label == written)
+    }
+
+    /// Names of the tables, for suggestions.
+    pub fn words(&self) -> Vec<&str> {
+        self.tables.iter().map(|table| table.name.as_str()).collect()
+    }
+
+    /// Reads the dictionary from its file.
+    pub fn read(root: &Params) -> Self {
+        let missing = root.strings("missing").unwrap_or_default().into_iter().map(|entry| entry.value).collect();
+        let tables: Vec<Table> = root.tables("table").iter().filter_map(table).collect();
+        let mut customers = CustomerRoles::default();
+        if let Some(roles) = root.optional_table("customers") {
+            customers = CustomerRoles {
+                table: word(roles.string("table")),
+                name: word(roles.string("name")),
+                department: word(roles.string("department")),
+                owner: word(roles.string("owner")),
+            };
+            check_role(&roles, &tables, &customers.table, &[&customers.name, &customers.department, &customers.owner]);
+            roles.finish();
+        }
+        let mut people = PeopleRoles::default();
+        if let Some(roles) = root.optional_table("people") {
+            people = PeopleRoles {
+                table: word(roles.string("table")),
+                name: word(roles.string("name")),
+                department: word(roles.string("department")),
+            };
+            check_role(&roles, &tables, &people.table, &[&people.name, &people.department]);
+            roles.finish();
+        }
+        check_names(root, &tables);
+        Self { missing, customers, people, tables }
+    }
+}
+
+fn word(placed: Option<Placed<String>>) -> String {
+    placed.map(|placed| placed.value).unwrap_or_default()
+}
+
+fn check_role(roles: &Params, tables: &[Table], name: &str, fields: &[&String]) {
+    let known: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    match tables.iter().find(|table| table.name == name) {
+        None => {
+            let message = text!("没有表“{name}”", "there is no table `{name}`");
+            roles.problems().unknown(roles.span_of("table"), message, name, &known);
+        }
+        Some(table) => {
+            for field in fields.iter().filter(|field| table.field(field).is_none()) {
+                let message = text!("表“{name}”没有字段“{field}”", "table `{name}` has no field `{field}`");
+                let words: Vec<&str> = table.fields.iter().map(|field| field.name.as_str()).collect();
+                roles.problems().unknown(roles.span(), message, field, &words);
+            }
+        }
+    }
+}
+
+fn check_names(root: &Params, tables: &[Table]) {
+    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    for table in tables {
+        let name = &table.name;
+        if seen.insert(name, ()).is_some() {
+            root.problems().add(root.span(), text!("表“{name}”出现两次", "table `{name}` stands twice"));
+        }
+    }
+}
+
+fn table(params: &Params) -> Option<Table> {
+    let name = params.string("name");
+    let label = params.string("label");
+    let label_en = params.optional_string("label_en").map(|label| label.value);
+    let fields: Vec<Field> = params.tables("field").iter().filter_map(field).collect();
+    let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    let named = |placed: Placed<String>| -> Option<String> {
+        let word = &placed.value;
+        if known.contains(&word.as_str()) {
+            return Some(placed.value);
+        }
+        let message = text!("没有字段“{word}”", "there is no field `{word}`");
+        params.problems().unknown(placed.span, message, word, &known);
+        None
+    };
+    for (index, field) in fields.iter().enumerate() {
+        if fields[..index].iter().any(|earlier| earlier.name == field.name) {
+            let word = &field.name;
+            params.problems().add(params.span_of("field"), text!("字段“{word}”出现两次", "field `{word}` stands twice"));
+        }
+    }
+    let key = params.optional_string("key").and_then(named);
+    let identity = params
+        .optional_strings("identity")
+        .map(|entries| entries.into_iter().filter_map(named).collect());
+    let customer = params.optional_string("customer").and_then(named);
+    let person = params.optional_string("person").and_then(named);
+    params.finish();
+    let label = label?.value;
+    let label_en = label_en.unwrap_or_else(|| label.clone());
+    Some(Table { name: name?.value, label_en, label, key, identity, customer, person, fields })
+}
+
+fn field(params: &Params) -> Option<Field> {
+    let name = params.string("name");
+    let label = params.string("label");
+    let label_en = params.optional_string("label_en").map(|label| label.value);
+    let list = |key| params.optional_strings(key).unwrap_or_default().into_iter().map(|entry| entry.value).collect();
+    let (aliases, missing) = (list("aliases"), list("missing"));
+    let field_type = params.optional_word("type", &TYPES).unwrap_or(FieldType::Text);
+    let optional = params.optional_bool("optional").unwrap_or(false);
+    let code = params.optional_bool("code").unwrap_or(false);
+    params.finish();
+    let label = label?.value;
+    let label_en = label_en.unwrap_or_else(|| label.clone());
+    Some(Field { name: name?.value, label_en, label, aliases, field_type, optional, code, missing })
+}

@@ -1,0 +1,174 @@
+//! Executes the plan of a dataset: the one place where checks are collected.
+//!
+//! Apart because it alone runs plans. If the plan of all rules fails, one plan a rule isolates the culprit, and the
+//! others keep their results.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use chrono::{Datelike, Days, NaiveDate};
+use polars::prelude::{BooleanChunked, DataFrame, DataType, Expr, PolarsResult, lit};
+
+use super::{Context, Violation};
+use crate::calendar::Calendar;
+use crate::check::{Plan, Unit};
+use crate::dataset::Dataset;
+use crate::rule::Rule;
+
+/// What became of one rule: units tested and failing rows, or why it broke.
+pub struct Executed {
+    /// The rule, as an index into the pack.
+    pub rule: usize,
+    /// Tested units and violations, or what broke.
+    pub result: Result<(u64, Vec<Violation>), String>,
+}
+
+/// Evaluates the rules of a dataset in one plan.
+pub fn execute(
+    dataset: &Dataset,
+    datasets: &BTreeMap<String, Dataset>,
+    rules: &[usize],
+    context: &Context,
+) -> Vec<Executed> {
+    if let Ok(executed) = one_plan(dataset, datasets, rules, context) {
+        return executed;
+    }
+    rules
+        .iter()
+        .map(|rule| match one_plan(dataset, datasets, &[*rule], context) {
+            Ok(mut executed) if executed.len() == 1 => executed.remove(0),
+            Ok(_) => Executed { rule: *rule, result: Err("no result".to_owned()) },
+            Err(error) => Executed { rule: *rule, result: Err(error) },
+        })
+        .collect()
+}
+
+/// A unit in the plan, and the columns that its flags go to.
+struct Planned {
+    rule: usize,
+    field: Option<String>,
+    tested: Option<String>,
+    failing: String,
+    detail: Option<String>,
+}
+
+fn one_plan(
+    dataset: &Dataset,
+    datasets: &BTreeMap<String, Dataset>,
+    rules: &[usize],
+    context: &Context,
+) -> Result<Vec<Executed>, String> {
+    // A panic in a kernel is an error of its rule, not the end of the run.
+    let made = catch_unwind(AssertUnwindSafe(|| {
+        let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
+        let (planned, outputs) = units(&mut plan, rules, context)?;
+        let flags = plan.frame()?.select(outputs).collect()?;
+        harvest(&flags, &planned, rules, dataset.height)
+    }));
+    match made {
+        Ok(Ok(executed)) => Ok(executed),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("internal error".to_owned()),
+    }
+}
+
+fn units(plan: &mut Plan, rules: &[usize], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {
+    let mut planned = Vec::new();
+    let mut outputs = Vec::new();
+    for index in rules {
+        let rule = &context.pack.rules[*index];
+        let applies = rule.where_.as_ref().map(|condition| plan.columns.condition(condition));
+        for Unit { field, tested, failing, detail } in rule.check.plan(plan)? {
+            let domain = match (applies.clone(), tested) {
+                (Some(applies), Some(tested)) => Some(applies.and(tested)),
+                (applies, tested) => applies.or(tested),
+            };
+            let number = planned.len();
+            let tested_name = domain.as_ref().map(|_| format!("tested{number}"));
+            let failing_name = format!("failing{number}");
+            let detail_name = detail.as_ref().map(|_| format!("detail{number}"));
+            let failing = match &domain {
+                Some(domain) => domain.clone().and(failing),
+                None => failing,
+            };
+            outputs.push(failing.fill_null(lit(false)).alias(failing_name.as_str()));
+            outputs.extend(domain.zip(tested_name.as_ref()).map(|(domain, name)| domain.alias(name.as_str())));
+            outputs.extend(detail.zip(detail_name.as_ref()).map(|(detail, name)| detail.alias(name.as_str())));
+            planned.push(Planned { rule: *index, field, tested: tested_name, failing: failing_name, detail: detail_name });
+        }
+    }
+    if outputs.is_empty() {
+        outputs.push(lit(true).alias("nothing"));
+    }
+    // A literal alone is one row long: this column gives every flag the height of the dataset.
+    if let Some(field) = plan.columns.dataset().columns.keys().next() {
+        outputs.push(plan.columns.folded(field).is_null().alias("height"));
+    }
+    Ok((planned, outputs))
+}
+
+fn harvest(flags: &DataFrame, planned: &[Planned], rules: &[usize], height: usize) -> PolarsResult<Vec<Executed>> {
+    let mut results: BTreeMap<usize, (u64, Vec<Violation>)> =
+        rules.iter().map(|rule| (*rule, (0, Vec::new()))).collect();
+    for unit in planned {
+        let failing = flags.column(&unit.failing)?.bool()?;
+        let records = true_records(failing);
+        let details = match &unit.detail {
+            None => None,
+            Some(name) => {
+                let details = flags.column(name)?.cast(&DataType::String)?;
+                let details = details.str()?;
+                Some(records.iter().map(|record| details.get(*record as usize).map(str::to_owned)).collect())
+            }
+        };
+        let tested = match &unit.tested {
+            None => height as u64,
+            Some(name) => flags.column(name)?.bool()?.sum().map_or(0, u64::from),
+        };
+        let Some((total, violations)) = results.get_mut(&unit.rule) else { continue };
+        *total += tested;
+        if !records.is_empty() {
+            violations.push(Violation { rule: unit.rule, field: unit.field.clone(), records, details });
+        }
+    }
+    Ok(results.into_iter().map(|(rule, result)| Executed { rule, result: Ok(result) }).collect())
+}
+
+fn true_records(flags: &BooleanChunked) -> Vec<u32> {
+    let mut records = Vec::new();
+    let mut first = 0_u32;
+    for chunk in flags.downcast_iter() {
+        let values = chunk.values();
+        records.extend(
+            values.true_idx_iter().filter(|index| chunk.validity().is_none_or(|valid| valid.get_bit(*index))).map(
+                |index| first + u32::try_from(index).unwrap_or(u32::MAX),
+            ),
+        );
+        first += u32::try_from(values.len()).unwrap_or(u32::MAX);
+    }
+    records
+}
+
+/// The years of the dates that a rule counts working days between, as far as no arrangement is loaded for them.
+pub fn years_not_loaded(rule: &Rule, dataset: &Dataset, calendar: &Calendar) -> BTreeSet<i32> {
+    let mut years = BTreeSet::new();
+    let Some((from, to)) = rule.check.counts_working_days() else { return years };
+    let (Some(from), Some(to)) = (days(dataset, from), days(dataset, to)) else { return years };
+    for (from, to) in from.iter().zip(&to) {
+        if let (Some(from), Some(to)) = (from, to)
+            && from < to
+        {
+            let year = |day: i32| {
+                NaiveDate::default().checked_add_days(Days::new(u64::try_from(day).unwrap_or(0))).map_or(1970, |day| day.year())
+            };
+            years.extend((year(*from)..=year(*to)).take(200).filter(|year| !calendar.has_year(*year)));
+        }
+    }
+    years
+}
+
+fn days(dataset: &Dataset, field: &str) -> Option<Vec<Option<i32>>> {
+    let value = dataset.columns.get(field)?.value.as_ref()?;
+    let days = value.cast(&DataType::Date).ok()?.cast(&DataType::Int32).ok()?;
+    Some(days.i32().ok()?.iter().collect())
+}

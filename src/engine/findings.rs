@@ -1,0 +1,147 @@
+//! From failing rows to findings: place, owner, message and identity of each.
+//!
+//! Apart because a million violations are three numbers each, and become texts only one by one, on their way out.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::identity::Identities;
+use super::ownership::Ownership;
+use super::{Context, Evaluation, Violation};
+use crate::dataset::Dataset;
+use crate::model::{Finding, Fingerprint, Status};
+use crate::rule::message::Filling;
+use crate::rule::{Route, Rule, Waivers};
+use crate::text::Text;
+
+/// What findings are made from.
+pub struct FindingSource<'f> {
+    /// The datasets.
+    pub datasets: &'f BTreeMap<String, Dataset>,
+    /// The rules and the language.
+    pub context: &'f Context<'f>,
+    /// The waivers.
+    pub waivers: &'f Waivers,
+    /// Whether fingerprints are wanted; without history they are not.
+    pub fingerprints: bool,
+}
+
+/// Makes every finding and hands it on, in the order of rules and rows; stops at the first error of the receiver.
+///
+/// # Errors
+/// What the receiver says.
+pub fn materialise<'f, E>(
+    source: &FindingSource<'f>,
+    evaluation: &'f Evaluation,
+    mut receive: impl FnMut(Finding<'f>) -> Result<(), E>,
+) -> Result<(), E> {
+    let rules = &source.context.pack.rules;
+    let mut tables: Vec<&str> =
+        evaluation.violations.iter().map(|violation| rules[violation.rule].table.as_str()).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let ownership = Ownership::new(source.datasets, &source.context.pack.dictionary, &tables);
+    let identities: BTreeMap<&str, Identities> = if source.fingerprints {
+        tables
+            .iter()
+            .filter_map(|table| source.datasets.get(*table).map(|dataset| (*table, dataset)))
+            .map(|(table, dataset)| (table, Identities::new(dataset, &failing(evaluation, rules, table))))
+            .collect()
+    } else {
+        BTreeMap::new()
+    };
+    for violation in &evaluation.violations {
+        let rule = &rules[violation.rule];
+        let Some(dataset) = source.datasets.get(&rule.table) else { continue };
+        let maker = Maker { source, rule, dataset, violation, words: rule.check.words() };
+        for (position, record) in violation.records.iter().enumerate() {
+            let owned = ownership.of(dataset, *record as usize);
+            let fingerprint = identities.get(rule.table.as_str()).map_or(Fingerprint::default(), |identities| {
+                identities.fingerprint(&rule.id, &rule.table, *record, violation.field.as_deref().unwrap_or_default())
+            });
+            receive(maker.finding(position, *record as usize, owned, fingerprint))?;
+        }
+    }
+    Ok(())
+}
+
+/// The failing records of a table, each once.
+fn failing(evaluation: &Evaluation, rules: &[Rule], table: &str) -> Vec<u32> {
+    let of_table = evaluation.violations.iter().filter(|violation| rules[violation.rule].table == table);
+    let mut records: Vec<u32> = of_table.flat_map(|violation| violation.records.iter().copied()).collect();
+    records.sort_unstable();
+    records.dedup();
+    records
+}
+
+struct Maker<'m, 'f> {
+    source: &'m FindingSource<'f>,
+    rule: &'f Rule,
+    dataset: &'f Dataset,
+    violation: &'f Violation,
+    words: Vec<(&'static str, Text)>,
+}
+
+impl<'f> Maker<'_, 'f> {
+    fn finding(
+        &self,
+        position: usize,
+        record: usize,
+        owned: super::ownership::Owned<'f>,
+        fingerprint: Fingerprint,
+    ) -> Finding<'f> {
+        let (rule, dataset) = (self.rule, self.dataset);
+        let field = self.violation.field.as_deref().unwrap_or_default();
+        let value = if field.is_empty() { "" } else { dataset.typed_at(field, record) };
+        let part = dataset.part(record);
+        let record_key = dataset.key_at(record);
+        let waived = !self.source.waivers.is_empty()
+            && self.source.waivers.covers(&rule.id, record_key, field, self.source.context.as_of);
+        let department = match &rule.route {
+            Route::Department(name) => name.as_str(),
+            Route::Record => owned.department,
+            Route::Customer => owned.customer_department,
+        };
+        Finding {
+            rule_id: &rule.id,
+            table: &rule.table,
+            record_key,
+            field,
+            value,
+            file: part.map_or("", |part| part.file.as_str()),
+            sheet: part.map_or("", |part| part.sheet.as_str()),
+            row: part.map_or(0, |part| part.rows.get(record - part.first)),
+            column: part.and_then(|part| part.letters.get(field)).map_or("", String::as_str),
+            severity: rule.severity,
+            dimension: rule.dimension,
+            department,
+            owner: owned.owner,
+            message: self.message(position, field, value),
+            status: if waived { Status::Waived } else { Status::New },
+            first_seen: self.first_seen(),
+            clause: &rule.clause,
+            fingerprint,
+            source: part.map_or("", |part| part.source.as_str()),
+            customer: owned.customer,
+        }
+    }
+
+    fn first_seen(&self) -> NaiveDate {
+        self.source.context.as_of
+    }
+
+    fn message(&self, position: usize, field: &str, value: &str) -> Cow<'f, str> {
+        let language = self.source.context.language;
+        if let Some(constant) = self.rule.message.constant(language) {
+            return Cow::Borrowed(constant);
+        }
+        let detail = self.violation.details.as_ref().and_then(|details| details.get(position)?.as_deref());
+        let detail = detail.unwrap_or_default();
+        let worded = self.words.iter().find(|(word, _)| *word == detail).map(|(_, text)| text.get(language));
+        let label = self.dataset.table.field(field).map_or(field, |field| field.label(language));
+        let filling = Filling { field: label, value, detail: worded.unwrap_or(detail) };
+        Cow::Owned(self.rule.message.fill(language, &filling))
+    }
+}

@@ -1,0 +1,121 @@
+//! The engine: all rules of a dataset become one plan, collected once; flags become violations, violations findings.
+//!
+//! Apart because checks only describe and datasets only hold: here they meet. What counts as failing is decided once:
+//! a row fails when the rule's `where` is true, the unit is tested and the expression is true; null is none of these.
+
+mod bind;
+mod execute;
+mod findings;
+mod identity;
+mod ownership;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+pub use findings::{FindingSource, materialise};
+
+use crate::calendar::Calendar;
+use crate::dataset::Dataset;
+use crate::model::{Outcome, RuleOutcome};
+use crate::rule::{Pack, Rule};
+use crate::source::Reading;
+use crate::text::Language;
+
+/// What a run evaluates with, beside the data.
+pub struct Context<'c> {
+    /// The dictionary and the rules.
+    pub pack: &'c Pack,
+    /// The working days.
+    pub calendar: Arc<Calendar>,
+    /// The as-of date.
+    pub as_of: NaiveDate,
+    /// The language of reasons and messages.
+    pub language: Language,
+}
+
+/// The rows of one unit of a rule that fail.
+#[derive(Debug)]
+pub struct Violation {
+    /// The rule, as an index into the pack.
+    pub rule: usize,
+    /// The field; nothing where it is about the whole record.
+    pub field: Option<String>,
+    /// The failing records, in order.
+    pub records: Vec<u32>,
+    /// What was computed for each of them, where the check says.
+    pub details: Option<Vec<Option<String>>>,
+}
+
+/// The result of evaluating all rules.
+#[derive(Debug, Default)]
+pub struct Evaluation {
+    /// A line a rule and table, in the order of the pack.
+    pub outcomes: Vec<RuleOutcome>,
+    /// The failing rows, in the order of the pack.
+    pub violations: Vec<Violation>,
+    /// Years whose working days were counted without an arrangement.
+    pub years_not_loaded: BTreeSet<i32>,
+}
+
+/// Evaluates the rules of a pack whose ids are wanted (all where none are named).
+pub fn evaluate(
+    datasets: &BTreeMap<String, Dataset>,
+    reading: &Reading,
+    context: &Context,
+    wanted: &dyn Fn(&Rule) -> bool,
+    advance: &dyn Fn(&str),
+) -> Evaluation {
+    let mut evaluation = Evaluation::default();
+    let mut bound: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut outcomes: BTreeMap<usize, RuleOutcome> = BTreeMap::new();
+    for (index, rule) in context.pack.rules.iter().enumerate().filter(|(_, rule)| wanted(rule)) {
+        match bind::bind(rule, datasets, reading, context) {
+            Ok(()) => bound.entry(&rule.table).or_default().push(index),
+            Err((outcome, reason)) => {
+                let reason = reason.get(context.language).to_owned();
+                outcomes.insert(index, line(rule, outcome, 0, 0, reason, context.language));
+            }
+        }
+    }
+    let mut violations: BTreeMap<usize, Vec<Violation>> = BTreeMap::new();
+    for (table, rules) in &bound {
+        let Some(dataset) = datasets.get(*table) else { continue };
+        advance(table);
+        for executed in execute::execute(dataset, datasets, rules, context) {
+            let rule = &context.pack.rules[executed.rule];
+            let outcome = match executed.result {
+                Ok((tested, found)) => {
+                    let failing: u64 = found.iter().map(|violation| violation.records.len() as u64).sum();
+                    violations.insert(executed.rule, found);
+                    let reason = bind::partial_reason(rule, dataset, reading);
+                    let reason = reason.map(|reason| reason.get(context.language).to_owned()).unwrap_or_default();
+                    line(rule, rule.outcome(failing, tested), tested, failing, reason, context.language)
+                }
+                Err(reason) => line(rule, Outcome::NotEvaluated, 0, 0, reason, context.language),
+            };
+            outcomes.insert(executed.rule, outcome);
+            evaluation.years_not_loaded.extend(execute::years_not_loaded(rule, dataset, &context.calendar));
+        }
+    }
+    evaluation.outcomes = outcomes.into_values().collect();
+    evaluation.violations = violations.into_values().flatten().collect();
+    evaluation
+}
+
+fn line(rule: &Rule, outcome: Outcome, tested: u64, failing: u64, reason: String, language: Language) -> RuleOutcome {
+    RuleOutcome {
+        rule_id: rule.id.clone(),
+        title: rule.title.get(language).to_owned(),
+        table: rule.table.clone(),
+        severity: rule.severity,
+        dimension: rule.dimension,
+        clause: rule.clause.clone(),
+        outcome,
+        tested,
+        failing,
+        reason,
+        note: rule.company_note().get(language).to_owned(),
+    }
+}

@@ -1,0 +1,105 @@
+//! Whose a record is: its department, its owner and its customer's name, by the roles of the dictionary.
+//!
+//! Apart because every finding needs it and only failing records ask. It looks up; it decides no route.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::dataset::Dataset;
+use crate::dictionary::Dictionary;
+
+/// Looks up departments, owners and customers.
+pub struct Ownership<'d> {
+    dictionary: &'d Dictionary,
+    customers: Option<&'d Dataset>,
+    by_key: HashMap<&'d str, usize>,
+    people: HashMap<&'d str, &'d str>,
+}
+
+/// Whose one record is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owned<'d> {
+    /// The department; empty where none was found.
+    pub department: &'d str,
+    /// The department of the record's customer; empty where none was found.
+    pub customer_department: &'d str,
+    /// The owner; empty where none was found.
+    pub owner: &'d str,
+    /// The customer's name; empty where none was found.
+    pub customer: &'d str,
+}
+
+impl<'d> Ownership<'d> {
+    /// Prepares the look-ups that a set of tables needs.
+    pub fn new(datasets: &'d BTreeMap<String, Dataset>, dictionary: &'d Dictionary, tables: &[&str]) -> Self {
+        let roles = &dictionary.customers;
+        let customers = datasets.get(&roles.table);
+        let mut by_key = HashMap::new();
+        let others = tables.iter().any(|table| *table != roles.table && *table != dictionary.people.table);
+        if let (Some(customers), true) = (customers, others)
+            && let Some(keys) = customers.table.key.as_deref().and_then(|key| customers.folded(key))
+        {
+            by_key.reserve(keys.len());
+            for (record, key) in keys.iter().enumerate() {
+                if let Some(key) = key {
+                    by_key.entry(key).or_insert(record);
+                }
+            }
+        }
+        let mut people = HashMap::new();
+        if let Some(employees) = datasets.get(&dictionary.people.table)
+            && let Some(names) = employees.folded(&dictionary.people.name)
+        {
+            for (record, name) in names.iter().enumerate() {
+                let department = employees.folded_at(&dictionary.people.department, record);
+                if let (Some(name), false) = (name, department.is_empty()) {
+                    people.entry(name).or_insert(department);
+                }
+            }
+        }
+        Self { dictionary, customers, by_key, people }
+    }
+
+    /// Whose a record is. A record with a person of its own goes to that person's department, else to the customer's.
+    pub fn of(&self, dataset: &'d Dataset, record: usize) -> Owned<'d> {
+        let table = &dataset.table;
+        let roles = &self.dictionary.customers;
+        if table.name == roles.table {
+            return self.of_customer(dataset, record);
+        }
+        if table.name == self.dictionary.people.table {
+            return Owned {
+                department: dataset.folded_at(&self.dictionary.people.department, record),
+                owner: dataset.folded_at(&self.dictionary.people.name, record),
+                ..Owned::default()
+            };
+        }
+        let mut owned = self.of_related_customer(dataset, record);
+        if let Some(person) = &table.person {
+            let person = dataset.folded_at(person, record);
+            if !person.is_empty() {
+                owned.owner = person;
+                owned.department = self.people.get(person).copied().unwrap_or(owned.department);
+            }
+        }
+        owned
+    }
+
+    fn of_related_customer(&self, dataset: &'d Dataset, record: usize) -> Owned<'d> {
+        let key = dataset.table.customer.as_deref().map(|field| dataset.folded_at(field, record)).unwrap_or_default();
+        match (self.customers, self.by_key.get(key)) {
+            (Some(customers), Some(customer)) if !key.is_empty() => self.of_customer(customers, *customer),
+            _ => Owned::default(),
+        }
+    }
+
+    fn of_customer(&self, customers: &'d Dataset, record: usize) -> Owned<'d> {
+        let roles = &self.dictionary.customers;
+        let department = customers.folded_at(&roles.department, record);
+        Owned {
+            department,
+            customer_department: department,
+            owner: customers.folded_at(&roles.owner, record),
+            customer: customers.folded_at(&roles.name, record),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The findings export: a contract with scripts (interface, "A finding, as exported").
+//!
+//! Apart because its columns and words never change with language or report. Findings are written one by one as they
+//! are made; the file has mode 0600 and replaces an earlier one only when it is whole.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::history::bulk::FindingColumns;
+use crate::model::Finding;
+use crate::text;
+use crate::text::Text;
+
+/// The columns of the export, in order.
+pub const COLUMNS: [&str; 17] = [
+    "rule_id", "table", "record_key", "field", "value", "file", "sheet", "row", "column", "severity", "dimension",
+    "department", "owner", "message", "status", "first_seen", "clause",
+];
+
+/// The forms of the export, by the ending of the file.
+enum Form {
+    Csv(Box<csv::Writer<BufWriter<NamedTempFile>>>),
+    JsonLines(BufWriter<NamedTempFile>),
+    Parquet(Box<FindingColumns>, NamedTempFile),
+}
+
+/// An export that is being written.
+pub struct Export {
+    path: PathBuf,
+    form: Form,
+}
+
+/// Why an export cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The file's ending names no form.
+    #[error("unknown form")]
+    Form(PathBuf),
+    /// The file cannot be written.
+    #[error("{0}")]
+    Write(#[from] io::Error),
+    /// A value cannot be written.
+    #[error("{0}")]
+    Csv(#[from] csv::Error),
+    /// A Parquet file cannot be written.
+    #[error("{0}")]
+    Parquet(#[from] polars::error::PolarsError),
+}
+
+impl ExportError {
+    /// The error for people.
+    pub fn text(&self) -> Text {
+        match self {
+            ExportError::Form(path) => {
+                let path = path.display();
+                text!("“{path}”应以 .csv、.jsonl 或 .parquet 结尾", "`{path}` must end in .csv, .jsonl or .parquet")
+            }
+            other => text!("无法写出问题清单：{other}", "cannot write the findings: {other}"),
+        }
+    }
+}
+
+impl Export {
+    /// Opens an export beside the file that it will replace.
+    ///
+    /// # Errors
+    /// Where the ending names no form or the folder cannot be written.
+    pub fn create(path: &Path) -> Result<Self, ExportError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if !["csv", "jsonl", "parquet"].contains(&ending.as_str()) {
+            return Err(ExportError::Form(path.to_owned()));
+        }
+        let file = NamedTempFile::new_in(folder)?; // mode 0600
+        let form = match ending.as_str() {
+            "csv" => {
+                let mut writer = csv::Writer::from_writer(BufWriter::with_capacity(1 << 20, file));
+                writer.write_record(COLUMNS)?;
+                Form::Csv(Box::new(writer))
+            }
+            "jsonl" => Form::JsonLines(BufWriter::with_capacity(1 << 20, file)),
+            _ => Form::Parquet(Box::default(), file),
+        };
+        Ok(Self { path: path.to_owned(), form })
+    }
+
+    /// Writes one finding.
+    ///
+    /// # Errors
+    /// Where the disk is full or gone.
+    pub fn write(&mut self, finding: &Finding) -> Result<(), ExportError> {
+        let row = finding.row.to_string();
+        let first_seen = finding.first_seen.to_string();
+        match &mut self.form {
+            Form::Csv(writer) => writer.write_record(cells(finding, &row, &first_seen))?,
+            Form::JsonLines(writer) => {
+                let mut object = serde_json::Map::new();
+                for (column, cell) in COLUMNS.iter().zip(cells(finding, &row, &first_seen)) {
+                    let value = if *column == "row" { finding.row.into() } else { cell.into() };
+                    object.insert((*column).to_owned(), value);
+                }
+                serde_json::to_writer(&mut *writer, &object).map_err(io::Error::from)?;
+                writer.write_all(b"\n")?;
+            }
+            Form::Parquet(columns, _) => columns.push(finding),
+        }
+        Ok(())
+    }
+
+    /// Ends the export: the file is whole and in its place.
+    ///
+    /// # Errors
+    /// Where it cannot be written out or renamed.
+    pub fn finish(self) -> Result<(), ExportError> {
+        let file = match self.form {
+            Form::Csv(writer) => {
+                let buffer = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+                buffer.into_inner().map_err(io::IntoInnerError::into_error)?
+            }
+            Form::JsonLines(buffer) => buffer.into_inner().map_err(io::IntoInnerError::into_error)?,
+            Form::Parquet(columns, file) => {
+                columns.write_export(file.as_file())?;
+                file
+            }
+        };
+        file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+fn cells<'a>(finding: &'a Finding<'_>, row: &'a str, first_seen: &'a str) -> [&'a str; 17] {
+    [
+        finding.rule_id,
+        finding.table,
+        finding.record_key,
+        finding.field,
+        finding.value,
+        finding.file,
+        finding.sheet,
+        row,
+        finding.column,
+        finding.severity.as_str(),
+        finding.dimension.as_str(),
+        finding.department,
+        finding.owner,
+        &finding.message,
+        finding.status.as_str(),
+        first_seen,
+        finding.clause,
+    ]
+}

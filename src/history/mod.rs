@@ -1,0 +1,7 @@
+//! DIFF and the store: what runs saw, what became of each finding, and what of it is kept.
+//!
+//! Apart because it alone remembers. Bulk facts are Parquet files, decisions are rows of SQLite, and the transaction
+//! that commits a run names its files.
+
+pub mod bulk;
+pub mod files;

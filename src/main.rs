@@ -1,0 +1,21 @@
+//! The program: parse the command line, carry out the command, map its outcome to an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use hedui::cli::Cli;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            let code = if error.use_stderr() { hedui::exit_code::ExitCode::Usage } else { hedui::exit_code::ExitCode::Done };
+            return code.into();
+        }
+    };
+    match std::panic::catch_unwind(|| hedui::commands::run(cli)) {
+        Ok(code) => code.into(),
+        Err(_) => hedui::exit_code::ExitCode::Bug.into(),
+    }
+}

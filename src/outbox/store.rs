@@ -1,0 +1,233 @@
+//! The delivery ledger in the history database: one row a recipient, and the bytes that wait to be sent.
+//!
+//! Apart because every change of state goes through one statement that names the state it came from. It knows no
+//! transport, and no clock but the moment that it is given.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use sqlx::{Connection as _, SqliteConnection};
+
+use super::again::Earlier;
+use super::delivery::{Delivery, Filter, Key, NewDelivery, Settled};
+use super::state::{Event, NotAllowed, Standing, State};
+
+/// What can go wrong with the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database.
+    #[error("the delivery ledger: {0}")]
+    Database(#[from] sqlx::Error),
+    /// No delivery has this number.
+    #[error("no delivery has the number {0}")]
+    NotThere(i64),
+    /// It is in a state that this cannot follow.
+    #[error("delivery {id}: {cause}")]
+    NotAllowed {
+        /// The delivery.
+        id: i64,
+        /// The state, and what was to happen.
+        cause: NotAllowed,
+    },
+    /// Somebody else changed it in the meantime.
+    #[error("delivery {0} was changed by somebody else in the meantime")]
+    Moved(i64),
+}
+
+/// Adds a mail, within the transaction that stores its run.
+pub async fn enqueue(tx: &mut SqliteConnection, new: &NewDelivery) -> Result<i64, StoreError> {
+    let created_at = written(new.created_at);
+    let id = sqlx::query(
+        "insert into delivery (run_id, job, report, period, revision, department, recipient, state, message_id, \
+         content_hash, file, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&new.run_id)
+    .bind(&new.job)
+    .bind(&new.report)
+    .bind(&new.period)
+    .bind(new.revision)
+    .bind(&new.department)
+    .bind(&new.recipient)
+    .bind(Standing::new(new.held).state.as_str())
+    .bind(&new.message_id)
+    .bind(&new.content_hash)
+    .bind(&new.file)
+    .bind(&created_at)
+    .bind(&created_at)
+    .execute(&mut *tx)
+    .await?
+    .last_insert_rowid();
+    sqlx::query("insert into delivery_message (delivery_id, message) values (?, ?)")
+        .bind(id)
+        .bind(&new.message)
+        .execute(tx)
+        .await?;
+    Ok(id)
+}
+
+/// The ledger, oldest first.
+pub async fn list(connection: &mut SqliteConnection, filter: &Filter) -> Result<Vec<Delivery>, StoreError> {
+    let mut all: Vec<Delivery> = sqlx::query_as(
+        "select * from delivery where job = coalesce(?, job) and run_id = coalesce(?, run_id) order by id",
+    )
+    .bind(&filter.job)
+    .bind(&filter.run_id)
+    .fetch_all(connection)
+    .await?;
+    all.retain(|delivery| filter.states.is_empty() || filter.states.contains(&delivery.state));
+    Ok(all)
+}
+
+/// One delivery.
+pub async fn show(connection: &mut SqliteConnection, id: i64) -> Result<Delivery, StoreError> {
+    let found = sqlx::query_as("select * from delivery where id = ?").bind(id).fetch_optional(connection).await?;
+    found.ok_or(StoreError::NotThere(id))
+}
+
+/// The bytes of a delivery, as long as they are kept.
+pub async fn message(connection: &mut SqliteConnection, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let query = sqlx::query_scalar("select message from delivery_message where delivery_id = ?");
+    Ok(query.bind(id).fetch_optional(connection).await?)
+}
+
+/// What waits to be sent, oldest first; `early` does not wait for the moment of the next try.
+pub async fn due(
+    connection: &mut SqliteConnection,
+    now: DateTime<FixedOffset>,
+    early: bool,
+) -> Result<Vec<Delivery>, StoreError> {
+    let filter = Filter { states: vec![State::Planned, State::Deferred], ..Filter::default() };
+    let mut waiting = list(connection, &filter).await?;
+    waiting.retain(|delivery| early || delivery.standing().is_due(now));
+    Ok(waiting)
+}
+
+/// How many mails should have arrived and did not, as far as is known: exit code 4 where it is not 0.
+pub async fn undelivered(connection: &mut SqliteConnection, run_id: Option<&str>) -> Result<usize, StoreError> {
+    let filter = Filter { run_id: run_id.map(str::to_owned), ..Filter::default() };
+    Ok(list(connection, &filter).await?.iter().filter(|delivery| delivery.state.is_undelivered()).count())
+}
+
+/// What was queued before under the same key, oldest first.
+pub async fn earlier(connection: &mut SqliteConnection, key: &Key<'_>) -> Result<Vec<Earlier>, StoreError> {
+    let rows: Vec<Delivery> = sqlx::query_as(
+        "select * from delivery where job = ? and report = ? and period = ? and department = ? \
+         and recipient = ? collate nocase order by id",
+    )
+    .bind(key.job)
+    .bind(key.report)
+    .bind(key.period)
+    .bind(key.department)
+    .bind(key.recipient.trim())
+    .fetch_all(connection)
+    .await?;
+    let short = |row: Delivery| Earlier { id: row.id, state: row.state, content_hash: row.content_hash };
+    Ok(rows.into_iter().map(short).collect())
+}
+
+/// The content that was accepted last under a key.
+pub async fn last_accepted(connection: &mut SqliteConnection, key: &Key<'_>) -> Result<Option<String>, StoreError> {
+    let mails = earlier(connection, key).await?;
+    Ok(mails.into_iter().rfind(|mail| mail.state == State::Accepted).map(|mail| mail.content_hash))
+}
+
+/// Makes every commit wait for the disk. It fails within a transaction, where a delivery could not be committed as
+/// *sending* before its bytes go out.
+pub async fn make_durable(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("pragma synchronous = extra").execute(connection).await?;
+    Ok(())
+}
+
+/// Commits that the bytes go out next. After a kill, [`recover`] finds it so.
+pub async fn mark_sending(
+    connection: &mut SqliteConnection,
+    id: i64,
+    before: Standing,
+    now: DateTime<FixedOffset>,
+) -> Result<Standing, StoreError> {
+    change(connection, id, before, Event::Begin, None, now).await
+}
+
+/// Commits how a try ended.
+pub async fn settle(
+    connection: &mut SqliteConnection,
+    id: i64,
+    settled: &Settled<'_>,
+    now: DateTime<FixedOffset>,
+) -> Result<Standing, StoreError> {
+    change(connection, id, settled.before, settled.event, Some(settled.words), now).await
+}
+
+/// Turns what a killed process left in *sending* into *unknown*: how many. Only for whoever holds the lock.
+pub async fn recover(
+    connection: &mut SqliteConnection,
+    words: &str,
+    now: DateTime<FixedOffset>,
+) -> Result<usize, StoreError> {
+    let left = list(connection, &Filter { states: vec![State::Sending], ..Filter::default() }).await?;
+    for delivery in &left {
+        change(connection, delivery.id, delivery.standing(), Event::Lose, Some(words), now).await?;
+    }
+    Ok(left.len())
+}
+
+/// Plans a refused, deferred or unknown mail for now: the word of a person, who has looked where it is unknown.
+pub async fn retry(connection: &mut SqliteConnection, id: i64, now: DateTime<FixedOffset>) -> Result<(), StoreError> {
+    let before = show(connection, id).await?.standing();
+    change(connection, id, before, Event::Retry, None, now).await.map(|_| ())
+}
+
+/// Approves a held mail, as it was rendered.
+pub async fn release(connection: &mut SqliteConnection, id: i64, now: DateTime<FixedOffset>) -> Result<(), StoreError> {
+    let before = show(connection, id).await?.standing();
+    change(connection, id, before, Event::Release, None, now).await.map(|_| ())
+}
+
+/// Gives a mail up, for a reason that the ledger keeps.
+pub async fn drop(
+    connection: &mut SqliteConnection,
+    id: i64,
+    why: &str,
+    now: DateTime<FixedOffset>,
+) -> Result<(), StoreError> {
+    let before = show(connection, id).await?.standing();
+    change(connection, id, before, Event::Drop, Some(why), now).await.map(|_| ())
+}
+
+/// The one statement that changes a state: only if the row still stands as the caller saw it.
+async fn change(
+    connection: &mut SqliteConnection,
+    id: i64,
+    before: Standing,
+    event: Event,
+    words: Option<&str>,
+    now: DateTime<FixedOffset>,
+) -> Result<Standing, StoreError> {
+    let after = before.after(event, now).map_err(|cause| StoreError::NotAllowed { id, cause })?;
+    let mut tx = connection.begin().await?;
+    let changed = sqlx::query(
+        "update delivery set state = ?, attempts = ?, next_try_at = ?, last_reply = coalesce(?, last_reply), \
+         changed_at = ? where id = ? and state = ? and attempts = ?",
+    )
+    .bind(after.state.as_str())
+    .bind(after.attempts)
+    .bind(after.next_try_at.map(written).unwrap_or_default())
+    .bind(words)
+    .bind(written(now))
+    .bind(id)
+    .bind(before.state.as_str())
+    .bind(before.attempts)
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    if changed != 1 {
+        return Err(StoreError::Moved(id));
+    }
+    if after.state.is_final() {
+        sqlx::query("delete from delivery_message where delivery_id = ?").bind(id).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(after)
+}
+
+fn written(moment: DateTime<FixedOffset>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, false)
+}

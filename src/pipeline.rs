@@ -1,0 +1,98 @@
+//! **read → type → check → diff → render → enqueue → deliver**: the seven verbs in order.
+//!
+//! The only module that knows all others. It hands values from one stage to the next and decides nothing that a stage
+//! could decide itself.
+
+mod guard;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::dataset::Dataset;
+use crate::engine::{self, Context, Evaluation};
+use crate::rule::Rule;
+use crate::source::{self, Reading};
+use crate::text;
+use crate::text::Text;
+use crate::workplace::Workplace;
+
+/// What reading, typing and checking gave.
+pub struct Checked {
+    /// What was read.
+    pub reading: Reading,
+    /// The datasets by table.
+    pub datasets: BTreeMap<String, Dataset>,
+    /// Outcomes and failing rows.
+    pub evaluation: Evaluation,
+    /// What the reader must know before the figures.
+    pub notices: Vec<Text>,
+}
+
+/// Hears of progress: what is being worked on.
+pub type Advance<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Rows of each table in the run that this one is compared with.
+pub type EarlierRows = BTreeMap<String, u64>;
+
+/// read → type → check.
+pub fn check(
+    workplace: &Workplace,
+    as_of: NaiveDate,
+    earlier: &EarlierRows,
+    wanted: &dyn Fn(&Rule) -> bool,
+    advance: Advance,
+) -> Checked {
+    let (reading, mut datasets) = load(workplace, advance);
+    let mut notices = guard::apply(&mut datasets, &reading, earlier, &workplace.config);
+    let context = context(workplace, as_of);
+    let evaluation = engine::evaluate(&datasets, &reading, &context, wanted, &|table| advance(table));
+    notices.extend(calendar_notices(workplace, as_of, &evaluation));
+    Checked { reading, datasets, evaluation, notices }
+}
+
+/// What rules are evaluated with.
+pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
+    Context {
+        pack: &workplace.pack,
+        calendar: workplace.calendar.clone(),
+        as_of,
+        language: workplace.config.language,
+    }
+}
+
+/// read → type.
+fn load(workplace: &Workplace, advance: Advance) -> (Reading, BTreeMap<String, Dataset>) {
+    let dictionary = &workplace.pack.dictionary;
+    let mut reading = source::read_all(&workplace.config, dictionary, advance);
+    let mut datasets = BTreeMap::new();
+    for (name, raw) in std::mem::take(&mut reading.tables) {
+        let Some(table) = dictionary.table(&name) else { continue };
+        advance(&name);
+        let whole = !reading.unread.iter().any(|(unread, _)| *unread == name);
+        match Dataset::build(table, dictionary, raw, whole) {
+            Ok(dataset) => {
+                datasets.insert(name, dataset);
+            }
+            Err(error) => reading.unread.push((name, error.to_string())),
+        }
+    }
+    (reading, datasets)
+}
+
+fn calendar_notices(workplace: &Workplace, as_of: NaiveDate, evaluation: &Evaluation) -> Vec<Text> {
+    use chrono::Datelike;
+    let mut years = evaluation.years_not_loaded.clone();
+    if !workplace.calendar.has_year(as_of.year()) {
+        years.insert(as_of.year());
+    }
+    years
+        .into_iter()
+        .map(|year| {
+            text!(
+                "{year}年放假安排未载入，暂按周一至周五计算工作日；请将 cn-{year}.toml 放入 calendar 文件夹",
+                "the working days of {year} are not loaded and count Monday to Friday; put cn-{year}.toml into calendar/"
+            )
+        })
+        .collect()
+}

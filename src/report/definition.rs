@@ -1,0 +1,210 @@
+//! What a report is, from its `report.toml`: for whom, with which sheets and columns, under which name.
+//!
+//! Apart because a company changes these without touching the program, and every mistake in them must be found before
+//! anything runs. It knows sheets and columns by name only.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::problem::TemplateProblem;
+use super::sheets::{self, work_list};
+use crate::text;
+use crate::text::{Language, Text};
+
+/// Who a report is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Each department its own.
+    Departments,
+    /// The department that runs the customer data.
+    Service,
+    /// The leader in charge.
+    Leader,
+    /// Management.
+    Management,
+    /// Who runs the program.
+    Administrator,
+}
+
+impl Audience {
+    const WORDS: [(&str, Audience); 5] = [
+        ("departments", Audience::Departments),
+        ("service", Audience::Service),
+        ("leader", Audience::Leader),
+        ("management", Audience::Management),
+        ("administrator", Audience::Administrator),
+    ];
+}
+
+/// A report as its `report.toml` defines it, checked.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Who it is for.
+    pub audience: Audience,
+    /// Its title, with places to fill.
+    pub title: Wording,
+    /// The name of its workbook without ending, with places to fill.
+    pub attachment: Wording,
+    /// The sheets of its workbook, in order.
+    pub sheets: Vec<String>,
+    /// The columns of its work list, in order.
+    pub work_list: Vec<ListColumn>,
+    /// What it cuts where.
+    pub limits: Limits,
+}
+
+/// A wording in every language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wording {
+    zh: String,
+    en: String,
+}
+
+impl Wording {
+    /// The wording of one language.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// A column of the work list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListColumn {
+    /// Which one: a name of `work_list::FIELDS`.
+    pub field: String,
+    /// Its width in digits of the standard font.
+    pub width: u16,
+    /// Whether only a report that takes other departments' findings in has it.
+    pub only_taken_in: bool,
+}
+
+/// How much a report shows before it says that there is more.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Rows of a table in the mail.
+    pub mail_rows: usize,
+    /// Rows of a table on the first sheet.
+    pub overview_rows: usize,
+    /// Skipped rows among the load notes.
+    pub skipped_rows: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDefinition {
+    audience: Spanned<String>,
+    title: Spanned<Wording>,
+    attachment: Spanned<Wording>,
+    sheets: Spanned<Vec<Spanned<String>>>,
+    limits: Limits,
+    #[serde(default)]
+    work_list: Vec<RawColumn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawColumn {
+    field: Spanned<String>,
+    width: Spanned<u16>,
+    only: Option<Spanned<String>>,
+}
+
+impl Definition {
+    /// Reads a `report.toml`; every mistake is found, not only the first.
+    pub fn read(file: &str, source: &str) -> Result<Self, Vec<TemplateProblem>> {
+        let raw: RawDefinition =
+            toml::from_str(source).map_err(|error| vec![TemplateProblem::of_toml(file, source, &error)])?;
+        let mut check = Check { file, source, problems: Vec::new() };
+        let audience = Audience::WORDS.iter().find(|(word, _)| word == raw.audience.get_ref()).map(|(_, known)| *known);
+        if audience.is_none() {
+            check.unknown(&raw.audience, &Audience::WORDS.map(|(word, _)| word));
+        }
+        check.places(&raw.title, &["kind"]);
+        check.places(&raw.attachment, &["kind", "department", "period"]);
+        if raw.sheets.get_ref().is_empty() {
+            check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
+        }
+        for sheet in raw.sheets.get_ref() {
+            check.unknown(sheet, &sheets::names());
+        }
+        let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
+        if lists && raw.work_list.is_empty() {
+            check.add(raw.sheets.span(), text!("清单没有列：缺少 [[work_list]]", "a list without columns: no [[work_list]]"));
+        }
+        let work_list = raw.work_list.iter().map(|column| check.column(column)).collect();
+        let sheets = raw.sheets.into_inner().into_iter().map(Spanned::into_inner).collect();
+        match (audience, check.problems.is_empty()) {
+            (Some(audience), true) => Ok(Self {
+                audience,
+                title: raw.title.into_inner(),
+                attachment: raw.attachment.into_inner(),
+                sheets,
+                work_list,
+                limits: raw.limits,
+            }),
+            _ => Err(check.problems),
+        }
+    }
+}
+
+/// The mistakes of one file in the making.
+struct Check<'f> {
+    file: &'f str,
+    source: &'f str,
+    problems: Vec<TemplateProblem>,
+}
+
+impl Check<'_> {
+    fn add(&mut self, span: std::ops::Range<usize>, message: Text) {
+        self.problems.push(TemplateProblem::at(self.file, self.source, span, message));
+    }
+
+    fn unknown(&mut self, word: &Spanned<String>, known: &[&str]) {
+        let typed = word.get_ref();
+        if !known.contains(&typed.as_str()) {
+            let list = known.join(", ");
+            let message = text!("这里不能写 {typed}", "{typed} means nothing here");
+            self.problems.push(
+                TemplateProblem::at(self.file, self.source, word.span(), message)
+                    .with_hint(text!("这里可用：{list}", "known here: {list}")),
+            );
+        }
+    }
+
+    fn column(&mut self, column: &RawColumn) -> ListColumn {
+        self.unknown(&column.field, &work_list::FIELDS);
+        if !(1..=255).contains(column.width.get_ref()) {
+            self.add(column.width.span(), text!("列宽应为 1 到 255", "a width is 1 to 255"));
+        }
+        if let Some(only) = &column.only {
+            self.unknown(only, &["taken_in"]);
+        }
+        ListColumn {
+            field: column.field.get_ref().clone(),
+            width: *column.width.get_ref(),
+            only_taken_in: column.only.is_some(),
+        }
+    }
+
+    /// Every `{place}` of a wording must be one that is filled.
+    fn places(&mut self, wording: &Spanned<Wording>, known: &[&str]) {
+        for language in [Language::Zh, Language::En] {
+            let text = wording.get_ref().get(language);
+            for place in text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(place, _)| place) {
+                if !known.contains(&place) {
+                    let list = known.join("}, {");
+                    let message = text!("{{{place}}} 没有内容可填", "nothing fills {{{place}}}");
+                    self.problems.push(
+                        TemplateProblem::at(self.file, self.source, wording.span(), message)
+                            .with_hint(text!("这里可用：{{{list}}}", "known here: {{{list}}}")),
+                    );
+                }
+            }
+        }
+    }
+}

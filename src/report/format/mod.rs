@@ -1,0 +1,13 @@
+//! Formats: blocks in, bytes or markup out.
+//!
+//! Apart because a report says what is shown and a format how. A format knows no report and no run.
+
+pub mod file_names;
+pub mod html;
+pub mod text;
+pub mod workbook;
+
+mod chart;
+mod sheet;
+mod sheet_names;
+mod style;

@@ -1,0 +1,68 @@
+//! A report as an Excel workbook.
+//!
+//! Apart because it is a format among others. The same blocks and day give the same bytes: nothing here looks at a
+//! clock.
+
+use std::borrow::Cow;
+
+use chrono::{NaiveDate, NaiveTime};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+use super::super::blocks::Block;
+use super::super::document::{Draft, Sheet};
+use super::super::strings::Strings;
+use super::sheet;
+use super::sheet_names;
+use super::style::Styles;
+
+/// The height of a row of the standard font, in pixels.
+pub const ROW_HEIGHT: u32 = 22;
+/// The width of a column of the standard font, in pixels: it tells how wide a digit is.
+const COLUMN_WIDTH: u32 = 64;
+/// The most that a cell holds, in UTF-16 units.
+const LONGEST_TEXT: usize = 32_767;
+
+/// Writes a workbook.
+pub fn write(draft: &Draft<'_>, company: &str, as_of: NaiveDate, strings: &Strings) -> Result<Vec<u8>, XlsxError> {
+    let styles = Styles::new(strings.language());
+    let mut workbook = Workbook::new();
+    workbook.set_default_format(&styles.standard, ROW_HEIGHT, COLUMN_WIDTH)?;
+    let created = ExcelDateTime::parse_from_str(&as_of.and_time(NaiveTime::MIN).format("%Y-%m-%dT%H:%M:%S").to_string())?;
+    let properties =
+        DocProperties::new().set_title(&draft.title).set_company(company).set_author(company).set_creation_datetime(&created);
+    workbook.set_properties(&properties);
+    let names = sheet_names::legal(draft.sheets.iter().map(|sheet| sheet.name.as_str()));
+    for (sheet, name) in draft.sheets.iter().zip(&names) {
+        let worksheet = if is_streamed(sheet) {
+            workbook.add_worksheet_with_constant_memory()?
+        } else {
+            workbook.add_worksheet()
+        };
+        worksheet.set_name(name)?;
+        sheet::write(worksheet, name, sheet, &styles, strings, company)?;
+    }
+    workbook.save_to_buffer()
+}
+
+/// Whether a sheet is written row by row and forgotten: every one but those with charts, whose cells are needed again.
+fn is_streamed(sheet: &Sheet<'_>) -> bool {
+    !sheet.blocks.iter().any(|block| matches!(block, Block::Chart(_)))
+}
+
+/// A text that fits into a cell, saying so where it was cut.
+pub fn fit<'t>(text: &'t str, strings: &Strings) -> Cow<'t, str> {
+    if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
+        return Cow::Borrowed(text);
+    }
+    let end = strings.fill("list.cut_text", &[("count", &text.chars().count())]);
+    let mut left = LONGEST_TEXT - end.encode_utf16().count().min(LONGEST_TEXT);
+    let kept: String = text
+        .chars()
+        .take_while(|letter| {
+            let fits = letter.len_utf16() <= left;
+            left = left.saturating_sub(letter.len_utf16());
+            fits
+        })
+        .collect();
+    Cow::Owned(kept + &end)
+}

@@ -1,0 +1,133 @@
+//! What a report is made of: the results of one run, as plain data.
+//!
+//! Apart because it is the seam between the pipeline, which fills it, and the templates, which read it. It knows no
+//! columns, no format and no recipient.
+
+use chrono::NaiveDate;
+
+use crate::model::{Finding, Period, RuleOutcome, SourceNote};
+use crate::text::Language;
+
+/// Everything that a report may show of one run.
+pub struct ReportInput<'a> {
+    /// The company's name.
+    pub company: &'a str,
+    /// The language of the report.
+    pub language: Language,
+    /// The job that runs.
+    pub job: &'a str,
+    /// The period that it reports.
+    pub period: Period,
+    /// 1, then 2 and more for corrected issues of the same period.
+    pub revision: u32,
+    /// The date that ages and deadlines are reckoned from.
+    pub as_of: NaiveDate,
+    /// Whether the run comes after its period's end.
+    pub late: bool,
+    /// The as-of date and period of the run that this one is compared with; nothing for a first run.
+    pub previous: Option<(NaiveDate, String)>,
+    /// All findings, those of every status, in the order of rules and rows.
+    pub findings: &'a [Finding<'a>],
+    /// A line a rule and table, in the order of the rule files.
+    pub outcomes: &'a [RuleOutcome],
+    /// A note a sheet, file or query.
+    pub notes: &'a [SourceNote],
+    /// The canonical name of the customers table: whose keys are customers, and whose labels changes are shown with.
+    pub customers: &'a str,
+    /// (department under the name that the data gives, rows of the customers table that were checked); a department
+    /// that is not in it has no data.
+    pub rows: &'a [(String, u64)],
+    /// What changed in the customers table since the run compared with.
+    pub changes: &'a Changes,
+    /// Earlier runs, oldest first, this one last; at most twelve.
+    pub trend: &'a [TrendPoint],
+    /// The departments with an entry, in the order of the configuration.
+    pub departments: &'a [String],
+    /// The department that stands in for those without an entry.
+    pub fallback: &'a str,
+    /// The rules, for titles and advice.
+    pub rules: &'a [RuleFacts],
+    /// The labels of tables and fields.
+    pub labels: &'a Labels,
+    /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
+    /// waivers, mails of earlier runs in doubt.
+    pub notices: &'a [String],
+}
+
+/// What a reader wants to know of a rule.
+#[derive(Clone, Debug)]
+pub struct RuleFacts {
+    /// The rule's id.
+    pub id: String,
+    /// Its title in the report's language.
+    pub title: String,
+    /// What to do about a finding, one sentence; empty where the rule says nothing.
+    pub advice: String,
+}
+
+/// The labels of tables and fields in the report's language.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// (table, label)
+    pub tables: Vec<(String, String)>,
+    /// (table, field, label)
+    pub fields: Vec<(String, String, String)>,
+}
+
+impl Labels {
+    /// The label of a field, or its name where it has none.
+    pub fn field<'s>(&'s self, table: &str, field: &'s str) -> &'s str {
+        self.fields.iter().find(|entry| entry.0 == table && entry.1 == field).map_or(field, |entry| &entry.2)
+    }
+
+    /// The label of a table, or its name where it has none.
+    pub fn table<'s>(&'s self, table: &'s str) -> &'s str {
+        self.tables.iter().find(|entry| entry.0 == table).map_or(table, |entry| &entry.1)
+    }
+}
+
+/// What happened to a record since the run compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// The key is new.
+    Added,
+    /// The key is gone.
+    Removed,
+    /// Cells differ.
+    Changed,
+}
+
+/// One customer record that is not as it was.
+#[derive(Clone, Debug)]
+pub struct RecordChange {
+    /// What happened.
+    pub kind: ChangeKind,
+    /// The record's key.
+    pub record_key: String,
+    /// The customer's name now, or last where it is gone.
+    pub customer: String,
+    /// The record's department now, or last where it is gone.
+    pub department: String,
+    /// The record's owner now, or last where it is gone.
+    pub owner: String,
+    /// (field, old, new), as typed; empty for added and removed records.
+    pub cells: Vec<(String, String, String)>,
+}
+
+/// The changes of the customers table, or why there are none to show.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// One entry a record, in the order of keys.
+    pub records: Vec<RecordChange>,
+    /// Why changes cannot be told (a first run, a table not concluded from); nothing where they can.
+    pub unavailable: Option<String>,
+}
+
+/// The counts of one run, for one department or for all.
+#[derive(Clone, Debug)]
+pub struct TrendPoint {
+    /// The run's period, as written.
+    pub period: String,
+    /// (department under the name that the data gives, status, findings)
+    pub counts: Vec<(String, crate::model::Status, u64)>,
+}

@@ -1,0 +1,144 @@
+//! A rehearsal of every mail with a made-up run, so that a mistake in a template is found when it is written.
+//!
+//! Apart because it is about templates and not about a run. The run it makes up has one of everything, and then nothing
+//! at all: both branches of a condition are walked.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::document::Draft;
+use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use super::problem::TemplateProblem;
+use super::templates::{LANGUAGES, Templates};
+use super::view::View;
+use super::{draft, mail, share};
+use crate::model::{Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Severity, SourceNote, Status};
+
+/// Fills every template of every report; returns the mistakes.
+pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
+    let props = Props::new();
+    let mut problems = Vec::new();
+    let mut names = templates.globals();
+    for full in [true, false] {
+        for language in LANGUAGES {
+            let mut input = props.input(full);
+            input.language = language;
+            let shares = share::split(&input);
+            for report in templates.names() {
+                let Some(definition) = templates.definition(report) else { continue };
+                let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
+                let drafted: Draft<'_> = draft(definition.audience, &view);
+                names.extend(mail::names(&view, &drafted));
+                if templates.speaks(report, language) {
+                    problems.extend(mail::write(report, &view, &drafted, "report.xlsx", templates).err());
+                }
+            }
+        }
+    }
+    problems.extend(templates.undeclared(&names));
+    problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
+    problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
+    problems
+}
+
+/// What a made-up run is made of.
+struct Props {
+    findings: Vec<Finding<'static>>,
+    outcomes: Vec<RuleOutcome>,
+    notes: Vec<SourceNote>,
+    changes: Changes,
+    trend: Vec<TrendPoint>,
+    departments: Vec<String>,
+    rules: Vec<RuleFacts>,
+    labels: Labels,
+    notices: Vec<String>,
+    day: NaiveDate,
+    period: Period,
+}
+
+impl Props {
+    fn new() -> Self {
+        let day = NaiveDate::default();
+        let finding = |status, severity, department| Finding {
+            rule_id: "rule",
+            table: "table",
+            record_key: "key",
+            field: "field",
+            value: "value",
+            file: "file",
+            sheet: "sheet",
+            row: 2,
+            column: "A",
+            severity,
+            dimension: Dimension::Validity,
+            department,
+            owner: "owner",
+            message: Cow::Borrowed("message"),
+            status,
+            first_seen: day,
+            clause: "",
+            fingerprint: Fingerprint(0),
+            source: "source",
+            customer: "customer",
+        };
+        let severities = Severity::ALL.into_iter().cycle();
+        let mut findings: Vec<_> =
+            Status::ALL.into_iter().zip(severities).map(|(status, severity)| finding(status, severity, "department")).collect();
+        findings.push(finding(Status::New, Severity::Error, "elsewhere"));
+        let outcome = RuleOutcome {
+            rule_id: "rule".to_owned(),
+            title: "rule".to_owned(),
+            table: "table".to_owned(),
+            severity: Severity::Error,
+            dimension: Dimension::Validity,
+            clause: String::new(),
+            outcome: Outcome::NotEvaluated,
+            tested: 1,
+            failing: 1,
+            reason: "reason".to_owned(),
+            note: "note".to_owned(),
+        };
+        let period = Period::containing(crate::model::PeriodKind::Week, day);
+        let counts = vec![("department".to_owned(), Status::Open, 1)];
+        Self {
+            findings,
+            outcomes: vec![outcome.clone(), RuleOutcome { outcome: Outcome::NotEnabled, ..outcome }],
+            notes: vec![SourceNote { error: Some("error".to_owned()), ..SourceNote::default() }],
+            changes: Changes::default(),
+            trend: vec![TrendPoint { period: period.previous().to_string(), counts }],
+            departments: vec!["department".to_owned(), "idle".to_owned()],
+            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
+            labels: Labels::default(),
+            notices: vec!["notice".to_owned()],
+            day,
+            period,
+        }
+    }
+
+    /// The run, with one of everything or with nothing.
+    fn input(&self, full: bool) -> ReportInput<'_> {
+        ReportInput {
+            company: "company",
+            language: crate::text::Language::Zh,
+            job: "job",
+            period: self.period,
+            revision: if full { 2 } else { 1 },
+            as_of: self.day,
+            late: full,
+            previous: full.then(|| (self.day, self.period.previous().to_string())),
+            findings: if full { &self.findings } else { &[] },
+            outcomes: if full { &self.outcomes } else { &[] },
+            notes: if full { &self.notes } else { &[] },
+            customers: "table",
+            rows: &[],
+            changes: &self.changes,
+            trend: if full { &self.trend } else { &[] },
+            departments: &self.departments,
+            fallback: "department",
+            rules: &self.rules,
+            labels: &self.labels,
+            notices: if full { &self.notices } else { &[] },
+        }
+    }
+}

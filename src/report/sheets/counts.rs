@@ -1,0 +1,156 @@
+//! Tables and charts of counts: every one has the same columns in the same order, so that eyes and formulas find them.
+//!
+//! Apart because the first sheet, the digest and the mails are made of them. It computes nothing: `figures` did.
+
+use super::super::blocks::{Block, Cell, Chart, ChartKind, Column, KeyFigures, Kind, Mark, Rows, Table};
+use super::super::figures::{Figures, Line, TrendLine};
+use super::super::strings::Strings;
+use super::super::view::View;
+use crate::model::Status;
+
+/// A line of a table of counts.
+pub struct Counted<'a> {
+    /// What is counted, for people.
+    pub name: Cell<'a>,
+    /// The counts.
+    pub line: &'a Line<'a>,
+}
+
+const NAME_WIDTH: u16 = 36;
+const COUNT_WIDTH: u16 = 12;
+/// The statuses in the order of the columns; work comes before them, customers after.
+const STATUSES: [Status; 6] =
+    [Status::New, Status::Reopened, Status::Open, Status::NotChecked, Status::Waived, Status::Resolved];
+
+/// The key figures of a share and their severities, in the order of the tables' columns.
+pub fn key_figures<'a>(strings: &Strings, figures: &Figures<'_>) -> Block<'a> {
+    let names = STATUSES.map(|status| strings.status(status));
+    let names = [strings.get("count.to_do")].into_iter().chain(names).chain([strings.get("count.customers")]);
+    let figures_of = |line: &Line<'_>| -> Vec<u64> {
+        let counted = STATUSES.map(|status| line.counts.of(status));
+        [line.counts.to_do()].into_iter().chain(counted).chain([line.customers]).collect()
+    };
+    let parts = figures.by_severity.iter();
+    Block::KeyFigures(KeyFigures {
+        label: strings.get("count.findings").to_owned(),
+        figures: names.map(str::to_owned).zip(figures_of(&figures.total)).collect(),
+        parts: parts.map(|line| (strings.severity(line.severity).to_owned(), figures_of(line))).collect(),
+    })
+}
+
+/// A table of counts; more lines than the limit are cut, and the note says so.
+pub fn table<'a>(
+    strings: &Strings,
+    named: &str,
+    lines: Vec<Counted<'a>>,
+    total: Option<&Line<'_>>,
+    limit: usize,
+) -> Vec<Block<'a>> {
+    let mut columns = vec![
+        Column::new(named, Kind::Text, NAME_WIDTH),
+        Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH),
+    ];
+    columns.extend(STATUSES.map(|status| Column::new(strings.status(status), Kind::Count, COUNT_WIDTH)));
+    columns.push(Column::new(strings.get("count.customers"), Kind::Count, COUNT_WIDTH));
+    let count = lines.len();
+    let mut rows: Vec<Vec<Cell<'a>>> =
+        lines.into_iter().take(limit).map(|counted| row(counted.name, counted.line, Mark::Plain)).collect();
+    if let Some(total) = total.filter(|_| count > 0) {
+        rows.push(row(Cell::from(strings.get("count.total").to_owned()).marked(Mark::Strong), total, Mark::Strong));
+    }
+    let table = Table { columns, rows: Rows::of(rows), is_list: false, empty: strings.get("list.none").to_owned() };
+    let mut blocks = vec![Block::Table(table)];
+    blocks.extend(cut(strings, count, limit));
+    blocks
+}
+
+/// The note under a table that shows fewer lines than there are.
+pub fn cut<'a>(strings: &Strings, count: usize, limit: usize) -> Option<Block<'a>> {
+    (count > limit).then(|| Block::Note(strings.fill("list.cut", &[("count", &count), ("shown", &limit)])))
+}
+
+fn row<'a>(name: Cell<'a>, line: &Line<'_>, mark: Mark) -> Vec<Cell<'a>> {
+    let counted = |count: u64| Cell::from(count).marked(if count == 0 { Mark::Muted } else { mark });
+    let mut row = vec![name, counted(line.counts.to_do())];
+    row.extend(STATUSES.map(|status| counted(line.counts.of(status))));
+    row.push(counted(line.customers));
+    row
+}
+
+/// The rules of a share that have findings; their total is the key figures.
+pub fn by_rule<'a>(view: &'a View<'a>) -> Vec<Block<'a>> {
+    let figures = &view.share.figures;
+    let lines = figures.by_rule.iter().map(|line| Counted { name: rule_name(view, line).into(), line }).collect();
+    let limit = view.definition.limits.overview_rows;
+    table(view.strings, view.strings.get("column.rule"), lines, Some(&figures.total), limit)
+}
+
+/// A rule with its severity in words.
+pub fn rule_name(view: &View<'_>, line: &Line<'_>) -> String {
+    let title = view.rule_title(line.name);
+    view.strings.fill("list.rule", &[("rule", &title), ("severity", &view.strings.severity(line.severity))])
+}
+
+/// The trend as a line chart with its table.
+pub fn trend_chart<'a>(strings: &Strings, trend: &[TrendLine], points: usize) -> Block<'a> {
+    let columns = vec![
+        Column::new(strings.get("column.period"), Kind::Text, NAME_WIDTH),
+        Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH),
+        Column::new(strings.status(Status::New), Kind::Count, COUNT_WIDTH),
+        Column::new(strings.status(Status::Resolved), Kind::Count, COUNT_WIDTH),
+    ];
+    let rows = trend.iter().skip(trend.len().saturating_sub(points)).map(|line| {
+        let counts = line.counts;
+        vec![
+            Cell::from(line.period.clone()),
+            counts.to_do().into(),
+            counts.of(Status::New).into(),
+            counts.of(Status::Resolved).into(),
+        ]
+    });
+    let table = Table {
+        columns,
+        rows: Rows::of(rows.collect()),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+    };
+    Block::Chart(Chart {
+        kind: ChartKind::Line,
+        title: strings.get("heading.trend").to_owned(),
+        table,
+        category: 0,
+        series: vec![1, 2, 3],
+    })
+}
+
+/// The same counts for a mail: four columns and a bar, and what is cut is in the workbook.
+pub fn bars_in_mail<'a>(strings: &Strings, named: &str, lines: Vec<Counted<'a>>, limit: usize) -> Vec<Block<'a>> {
+    let columns = vec![
+        Column::new(named, Kind::Text, NAME_WIDTH),
+        Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH),
+        Column::new(strings.status(Status::New), Kind::Count, COUNT_WIDTH),
+        Column::new(strings.status(Status::Resolved), Kind::Count, COUNT_WIDTH),
+    ];
+    let count = lines.len();
+    let rows = lines.into_iter().take(limit).map(|Counted { name, line }| {
+        let counts = line.counts;
+        vec![
+            name,
+            counts.to_do().into(),
+            counts.of(Status::New).into(),
+            counts.of(Status::Resolved).into(),
+        ]
+    });
+    let table = Table {
+        columns,
+        rows: Rows::of(rows.collect()),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+    };
+    let chart = Chart { kind: ChartKind::Bar, title: String::new(), table, category: 0, series: vec![1] };
+    let mut blocks = vec![Block::Chart(chart)];
+    if count > limit {
+        blocks.push(Block::Note(strings.fill("list.cut_in_mail", &[("count", &count), ("shown", &limit)])));
+    }
+    blocks
+}

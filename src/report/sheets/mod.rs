@@ -1,0 +1,46 @@
+//! The sheets that a workbook may have, by the names that a `report.toml` lists them under.
+//!
+//! Apart so that a sheet is a file and a line here. It knows no format.
+
+use super::document::Sheet;
+use super::view::View;
+
+mod changes;
+mod counts;
+mod load_notes;
+mod overview;
+mod rules;
+mod summary;
+pub mod work_list;
+
+/// How a sheet is made of a view.
+type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
+
+/// Every sheet, in the order of the documentation.
+const SHEETS: [(&str, Make); 7] = [
+    ("overview", overview::sheet),
+    ("summary", summary::sheet),
+    ("work_list", work_list::to_do),
+    ("resolved", work_list::resolved),
+    ("changes", changes::sheet),
+    ("load_notes", load_notes::sheet),
+    ("rules", rules::sheet),
+];
+
+/// The names of all sheets.
+pub fn names() -> Vec<&'static str> {
+    SHEETS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Whether a sheet shows the columns of `[[work_list]]`.
+pub fn is_work_list(name: &str) -> bool {
+    matches!(name, "work_list" | "resolved")
+}
+
+/// Makes the sheets that the report's definition lists.
+pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
+    let wanted = view.definition.sheets.iter();
+    wanted.filter_map(|name| SHEETS.iter().find(|(known, _)| known == name)).map(|(_, make)| make(view)).collect()
+}
+
+pub use counts::{Counted, bars_in_mail, trend_chart};

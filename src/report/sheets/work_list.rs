@@ -1,0 +1,141 @@
+//! The two lists of findings: what is to be mended, and what was.
+//!
+//! Apart because their columns are the user's to choose. The lists are places of findings, sorted; a row is made when it
+//! is written.
+
+use std::cmp::Reverse;
+
+use super::super::blocks::{Block, Cell, Column, Kind, Mark, Rows, Table, Value};
+use super::super::definition::ListColumn;
+use super::super::document::Sheet;
+use super::super::view::View;
+use crate::model::{Finding, Severity, Status};
+
+/// The columns that a `[[work_list]]` may name.
+pub const FIELDS: [&str; 21] = [
+    "status", "severity", "record_key", "customer", "field", "value", "message", "advice", "clause", "rule", "rule_id",
+    "dimension", "table", "owner", "department", "first_seen", "days_open", "file", "sheet", "row", "column",
+];
+
+/// The work: everything that is still there, the waived last; by severity, age, customer.
+pub fn to_do<'a>(view: &'a View<'a>) -> Sheet<'a> {
+    list(view, "sheet.work_list", "work_list.to_do", "work_list.nothing", Status::is_standing)
+}
+
+/// What the last run had and this one has not any more, in the same order.
+pub fn resolved<'a>(view: &'a View<'a>) -> Sheet<'a> {
+    list(view, "sheet.resolved", "work_list.resolved", "work_list.nothing_resolved", |status| !status.is_standing())
+}
+
+fn list<'a>(view: &'a View<'a>, name: &str, opening: &str, empty: &str, shown: fn(Status) -> bool) -> Sheet<'a> {
+    let strings = view.strings;
+    let mut places: Vec<u32> = view.share.findings.clone();
+    places.retain(|place| shown(view.finding(*place).status));
+    places.sort_by_cached_key(|place| {
+        let finding = view.finding(*place);
+        let waived = finding.status == Status::Waived;
+        (waived, Reverse(finding.severity), finding.first_seen, finding.customer, finding.record_key, *place)
+    });
+    let columns: Vec<&ListColumn> =
+        view.definition.work_list.iter().filter(|column| view.takes_in() || !column.only_taken_in).collect();
+    let heads = columns.iter().map(|column| head(view, column)).collect();
+    let line = strings.fill(opening, &[("count", &places.len()), ("title", &heading(view))]);
+    let rows = Rows::made(places.len(), move |number| {
+        let finding = view.finding(places[number]);
+        columns.iter().map(|column| cell(view, finding, &column.field)).collect()
+    });
+    let table = Table { columns: heads, rows, is_list: true, empty: strings.get(empty).to_owned() };
+    Sheet {
+        name: strings.get(name).to_owned(),
+        blocks: vec![Block::Paragraph(line), Block::Table(table)],
+        one_page: false,
+    }
+}
+
+/// Whose list it is and of when: a printed page lies about alone.
+pub fn heading(view: &View<'_>) -> String {
+    let period = view.strings.period(view.input.period);
+    match view.share.department {
+        Some(department) => format!("{department} · {period}"),
+        None => format!("{} · {period}", view.input.company),
+    }
+}
+
+fn head(view: &View<'_>, column: &ListColumn) -> Column {
+    let strings = view.strings;
+    let (title, kind) = match column.field.as_str() {
+        "status" => ("column.status", Kind::Word),
+        "severity" => ("column.severity", Kind::Word),
+        "record_key" => ("column.record_key", Kind::Text),
+        "customer" => ("column.customer", Kind::Text),
+        "field" => ("column.field", Kind::Text),
+        "value" => ("column.value", Kind::Text),
+        "message" => ("column.message", Kind::Text),
+        "advice" => ("column.advice", Kind::Text),
+        "clause" => ("column.clause", Kind::Text),
+        "rule" => ("column.rule", Kind::Text),
+        "rule_id" => ("column.rule_id", Kind::Text),
+        "dimension" => ("column.dimension", Kind::Word),
+        "table" => ("column.table", Kind::Text),
+        "owner" => ("column.owner", Kind::Text),
+        "department" => ("column.department", Kind::Text),
+        "first_seen" => ("column.first_seen", Kind::Date),
+        "days_open" => ("column.days_open", Kind::Count),
+        "file" => ("column.file", Kind::Text),
+        "sheet" => ("column.sheet", Kind::Text),
+        "row" => ("column.row", Kind::Number),
+        "column" => ("column.column", Kind::Word),
+        other => (other, Kind::Text),
+    };
+    Column::new(strings.get(title), kind, column.width)
+}
+
+fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
+    let strings = view.strings;
+    match field {
+        "status" => Cell::from(strings.status(finding.status)).marked(status_mark(finding.status)),
+        "severity" => Cell::from(strings.severity(finding.severity)).marked(severity_mark(finding.severity)),
+        "record_key" => finding.record_key.into(),
+        "customer" => finding.customer.into(),
+        "field" if finding.field.is_empty() => strings.get("list.whole_record").into(),
+        "field" => view.input.labels.field(finding.table, finding.field).into(),
+        "value" => finding.value.into(),
+        "message" => finding.message.as_ref().into(),
+        "advice" => view.advice(finding.rule_id).into(),
+        "clause" => finding.clause.into(),
+        "rule" => view.rule_title(finding.rule_id).into(),
+        "rule_id" => finding.rule_id.into(),
+        "dimension" => strings.dimension(finding.dimension).into(),
+        "table" => view.input.labels.table(finding.table).into(),
+        "owner" => finding.owner.into(),
+        "department" => view.department(finding.department).into(),
+        "first_seen" => finding.first_seen.into(),
+        "days_open" => {
+            let days = (view.input.as_of - finding.first_seen).num_days();
+            Value::Count(u64::try_from(days).unwrap_or_default()).into()
+        }
+        "file" => finding.file.into(),
+        "sheet" => finding.sheet.into(),
+        "row" => u64::from(finding.row).into(),
+        "column" => finding.column.into(),
+        _ => Value::Empty.into(),
+    }
+}
+
+/// How a status stands out beside its word.
+fn status_mark(status: Status) -> Mark {
+    match status {
+        Status::New | Status::Reopened => Mark::Strong,
+        Status::Open | Status::NotChecked => Mark::Plain,
+        Status::Waived | Status::Resolved => Mark::Muted,
+    }
+}
+
+/// How a severity stands out beside its word.
+pub fn severity_mark(severity: Severity) -> Mark {
+    match severity {
+        Severity::Error => Mark::Alert,
+        Severity::Warning => Mark::Caution,
+        Severity::Info => Mark::Plain,
+    }
+}

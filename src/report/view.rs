@@ -1,0 +1,126 @@
+//! What sheets and mails read: the run, one share of it, and the words and settings of the report.
+//!
+//! Apart so that every sheet is a function of one thing. It knows no sheet.
+
+use std::collections::BTreeMap;
+
+use super::definition::Definition;
+use super::figures::Coverage;
+use super::input::{RecordChange, ReportInput, RuleFacts};
+use super::share::{Share, Shares};
+use super::strings::{self, Strings};
+use super::wording::period_in_file_name;
+use crate::model::Finding;
+
+/// One report in the making.
+pub struct View<'a> {
+    /// The run.
+    pub input: &'a ReportInput<'a>,
+    /// What the report is about.
+    pub share: &'a Share<'a>,
+    /// All shares of the run.
+    pub shares: &'a Shares<'a>,
+    /// The words.
+    pub strings: &'a Strings,
+    /// The settings.
+    pub definition: &'a Definition,
+    /// On how much the run rests.
+    pub coverage: Coverage,
+    rules: BTreeMap<&'a str, &'a RuleFacts>,
+}
+
+impl<'a> View<'a> {
+    /// A view of one share.
+    pub fn new(
+        input: &'a ReportInput<'a>,
+        share: &'a Share<'a>,
+        shares: &'a Shares<'a>,
+        strings: &'a Strings,
+        definition: &'a Definition,
+    ) -> Self {
+        let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
+        let coverage = Coverage::of(input.outcomes, input.notes);
+        Self { input, share, shares, strings, definition, coverage, rules }
+    }
+
+    /// The finding at a place.
+    pub fn finding(&self, place: u32) -> &'a Finding<'a> {
+        &self.input.findings[place as usize]
+    }
+
+    /// The change at a place.
+    pub fn change(&self, place: u32) -> &'a RecordChange {
+        &self.input.changes.records[place as usize]
+    }
+
+    /// A rule's title, or its id where it has none.
+    pub fn rule_title(&self, id: &'a str) -> &'a str {
+        self.rules.get(id).map_or(id, |rule| &rule.title)
+    }
+
+    /// What to do about a rule's findings.
+    pub fn advice(&self, id: &str) -> &'a str {
+        self.rules.get(id).map_or("", |rule| &rule.advice)
+    }
+
+    /// An owner's name for people.
+    pub fn owner(&self, name: &'a str) -> &'a str {
+        if name.is_empty() { self.strings.get("list.no_owner") } else { name }
+    }
+
+    /// A department's name for people.
+    pub fn department(&self, name: &'a str) -> &'a str {
+        if name.is_empty() { self.strings.get("list.no_department") } else { name }
+    }
+
+    /// Whether findings of departments without an entry are in this share.
+    pub fn takes_in(&self) -> bool {
+        self.share.stands_in
+    }
+
+    /// The report's title.
+    pub fn title(&self) -> String {
+        let kind = self.strings.rhythm(self.input.period.kind());
+        strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)])
+    }
+
+    /// The name of the workbook as it is defined: what file systems take is decided later.
+    pub fn attachment(&self) -> String {
+        let kind = self.strings.rhythm(self.input.period.kind());
+        let name = strings::fill(self.definition.attachment.get(self.strings.language()), &[
+            ("kind", &kind),
+            ("department", &self.share.department.unwrap_or_default()),
+            ("period", &period_in_file_name(self.input.period)),
+        ]);
+        match self.input.revision {
+            0 | 1 => name,
+            revision => self.strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
+        }
+    }
+
+    /// What the period is, when it was looked at, and with what it is compared.
+    pub fn subtitle(&self) -> String {
+        let compared = match &self.input.previous {
+            Some((day, period)) => self.strings.fill("overview.compared", &[
+                ("period", &self.strings.written_period(period)),
+                ("day", day),
+            ]),
+            None => self.strings.get("overview.first").to_owned(),
+        };
+        self.strings.fill("overview.subtitle", &[
+            ("period", &self.strings.period(self.input.period)),
+            ("day", &self.input.as_of),
+            ("compared", &compared),
+        ])
+    }
+
+    /// How many rules and rows the report rests on.
+    pub fn basis(&self) -> String {
+        self.strings.fill("overview.basis", &[
+            ("concluded", &self.coverage.concluded),
+            ("rules", &self.coverage.rules),
+            ("checked", &self.coverage.rows_checked),
+            ("skipped", &self.coverage.rows_skipped),
+        ])
+    }
+}

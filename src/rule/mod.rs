@@ -1,0 +1,166 @@
+//! Rules: what a rule file says, checked against the dictionary, ready to be planned.
+//!
+//! Apart because a rule file is a program that analysts write: it is read whole before any data, and every mistake in
+//! it is shown at its line.
+
+pub mod message;
+mod pack;
+mod read;
+mod waiver;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::check::condition::Condition;
+use crate::check::{Check, Parameter};
+use crate::model::{Dimension, Outcome, Severity};
+use crate::text;
+use crate::text::Text;
+
+pub use message::Message;
+pub use pack::{Pack, built_in_files};
+pub use waiver::{Waiver, Waivers};
+
+/// One rule on one table.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its id: stable, for it is part of what tells a finding over time.
+    pub id: String,
+    /// What it is about.
+    pub title: Text,
+    /// The table that it applies to.
+    pub table: String,
+    /// The rows that it applies to; nothing: all.
+    pub where_: Option<Condition>,
+    /// How a row fails.
+    pub check: Box<dyn Check>,
+    /// How much a failing unit matters.
+    pub severity: Severity,
+    /// The dimension that it counts towards.
+    pub dimension: Dimension,
+    /// Clause ids joined by a blank.
+    pub clause: String,
+    /// Whom its findings go to.
+    pub route: Route,
+    /// What is wrong, for people.
+    pub message: Message,
+    /// What to do about it.
+    pub advice: Message,
+    /// When it warns and when it fails.
+    pub thresholds: Thresholds,
+    /// Its named numbers.
+    pub parameters: Vec<Parameter>,
+    /// Numbers that are blank: the rule is not enabled.
+    pub unset: Vec<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// The days between which it is in force.
+    pub effective: (Option<NaiveDate>, Option<NaiveDate>),
+}
+
+/// Whom the findings of a rule go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The record's department.
+    Record,
+    /// The department of the record's customer.
+    Customer,
+    /// A department by name.
+    Department(String),
+}
+
+/// One bound, inclusive: so many failing units, or so many percent of those tested.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Threshold {
+    /// Failing units.
+    pub count: Option<u64>,
+    /// Percent of the units tested.
+    pub percent: Option<Decimal>,
+}
+
+impl Threshold {
+    fn is_reached(&self, failing: u64, tested: u64) -> bool {
+        let by_percent = |percent: Decimal| Decimal::from(failing) * Decimal::ONE_HUNDRED >= percent * Decimal::from(tested);
+        self.count.is_some_and(|count| failing >= count) || self.percent.is_some_and(by_percent)
+    }
+}
+
+/// When a rule warns and when it fails; without any, one failing unit decides by the severity.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Thresholds {
+    /// The bound of warned.
+    pub warning: Option<Threshold>,
+    /// The bound of failed.
+    pub failure: Option<Threshold>,
+}
+
+impl Rule {
+    /// Why the rule is not enabled on a day; nothing where it is.
+    pub fn not_enabled(&self, as_of: NaiveDate) -> Option<Text> {
+        if !self.unset.is_empty() {
+            let names = self.unset.join(", ");
+            return Some(text!("未启用：制度参数未填写（{names}）", "not enabled: parameter not set ({names})"));
+        }
+        if self.draft {
+            return Some(text!("未启用：草稿", "not enabled: a draft"));
+        }
+        let (from, to) = self.effective;
+        if from.is_some_and(|from| as_of < from) || to.is_some_and(|to| as_of > to) {
+            return Some(text!("未启用：不在生效期内", "not enabled: not in force on this day"));
+        }
+        None
+    }
+
+    /// The outcome of so many failing units.
+    pub fn outcome(&self, failing: u64, tested: u64) -> Outcome {
+        if tested == 0 {
+            return Outcome::NotApplicable;
+        }
+        let Thresholds { warning, failure } = self.thresholds;
+        if warning.is_none() && failure.is_none() {
+            return match (failing, self.severity) {
+                (0, _) => Outcome::Passed,
+                (_, Severity::Error) => Outcome::Failed,
+                _ => Outcome::Warned,
+            };
+        }
+        let reached = |threshold: Option<Threshold>| {
+            threshold.is_some_and(|threshold| failing > 0 && threshold.is_reached(failing, tested))
+        };
+        if reached(failure) {
+            Outcome::Failed
+        } else if reached(warning) {
+            Outcome::Warned
+        } else {
+            Outcome::Passed
+        }
+    }
+
+    /// The fields that it reads, (table, field), its condition included.
+    pub fn reads(&self) -> Vec<(String, String)> {
+        let mut reads = self.check.reads();
+        if let Some(condition) = &self.where_ {
+            let guarded = condition.guarded();
+            let fields = condition.fields().into_iter().filter(|field| !guarded.contains(field));
+            reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
+        }
+        reads.sort();
+        reads.dedup();
+        reads
+    }
+
+    /// The numbers that the company set itself, for reports.
+    pub fn company_note(&self) -> Text {
+        let set: Vec<String> = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.basis == crate::check::Basis::Company)
+            .filter_map(|parameter| parameter.value.map(|value| format!("{} = {value}", parameter.name)))
+            .collect();
+        if set.is_empty() {
+            return Text::default();
+        }
+        let set = set.join(", ");
+        text!("制度未填写，按本公司设定：{set}", "left blank by the policy, set by the company: {set}")
+    }
+}

@@ -1,0 +1,111 @@
+//! Waivers: findings that a person has accepted for a time, with reason and approver (`waivers.toml`).
+//!
+//! Apart because they are decisions about findings, not rules. An expiry that cannot be read counts as lapsed; a
+//! waiver that matched nothing is said.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::Pack;
+use crate::params::{self, Params};
+use crate::problem::{Document, Problem};
+use crate::text;
+use crate::text::Text;
+
+/// The file's name.
+pub const FILE_NAME: &str = "waivers.toml";
+
+/// One accepted finding.
+#[derive(Debug)]
+pub struct Waiver {
+    /// The rule.
+    pub rule: String,
+    /// The record's key.
+    pub record_key: String,
+    /// The field; nothing: any.
+    pub field: Option<String>,
+    /// The last day on which it holds; nothing where it cannot be read.
+    pub expires: Option<NaiveDate>,
+    matched: Cell<bool>,
+}
+
+/// All waivers of a workplace.
+#[derive(Debug, Default)]
+pub struct Waivers {
+    entries: Vec<Waiver>,
+}
+
+impl Waivers {
+    /// Reads the file of a workplace; none is no mistake.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn load(folder: &Path, pack: &Pack) -> Result<Self, Vec<Problem>> {
+        let Ok(text) = std::fs::read_to_string(folder.join(FILE_NAME)) else { return Ok(Self::default()) };
+        let document = Document::new(FILE_NAME, &text);
+        let (entries, problems) = params::read(&document, |root| {
+            root.tables("waiver").iter().filter_map(|entry| waiver(entry, pack)).collect::<Vec<_>>()
+        });
+        if problems.is_empty() { Ok(Self { entries: entries.unwrap_or_default() }) } else { Err(problems) }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether a finding is waived on a day; remembers that the waiver matched.
+    pub fn covers(&self, rule: &str, record_key: &str, field: &str, as_of: NaiveDate) -> bool {
+        let mut covered = false;
+        for waiver in self.entries.iter().filter(|waiver| {
+            waiver.rule == rule
+                && waiver.record_key == record_key
+                && waiver.field.as_deref().is_none_or(|wanted| wanted == field)
+        }) {
+            waiver.matched.set(true);
+            covered |= waiver.expires.is_some_and(|expires| as_of <= expires);
+        }
+        covered
+    }
+
+    /// What a reader must know: waivers that have lapsed, and those that matched nothing.
+    pub fn notices(&self, as_of: NaiveDate) -> Vec<Text> {
+        let mut notices = Vec::new();
+        for waiver in &self.entries {
+            let (rule, key) = (&waiver.rule, &waiver.record_key);
+            if waiver.expires.is_none_or(|expires| expires < as_of) {
+                notices.push(text!("豁免已到期：{rule} {key}", "a waiver has lapsed: {rule} {key}"));
+            } else if !waiver.matched.get() {
+                notices.push(text!("豁免没有对应的问题：{rule} {key}", "a waiver matches no finding: {rule} {key}"));
+            }
+        }
+        notices
+    }
+}
+
+fn waiver(entry: &Params, pack: &Pack) -> Option<Waiver> {
+    let rule = entry.string("rule");
+    if let Some(rule) = &rule
+        && !pack.rule_ids().contains(&rule.value.as_str())
+    {
+        let word = &rule.value;
+        let message = text!("没有规则“{word}”", "there is no rule `{word}`");
+        entry.problems().push(
+            entry.problems().document().problem(rule.span.clone(), message).with_suggestion(word, pack.rule_ids()),
+        );
+    }
+    let record_key = entry.string("record_key");
+    let field = entry.optional_string("field").map(|field| field.value);
+    entry.string("reason");
+    entry.string("approver");
+    if !entry.has("expires") {
+        entry.missing("expires");
+    }
+    let expires = entry
+        .optional_written("expires")
+        .and_then(|written| NaiveDate::parse_from_str(&written.value, "%Y-%m-%d").ok());
+    entry.finish();
+    Some(Waiver { rule: rule?.value, record_key: record_key?.value, field, expires, matched: Cell::new(false) })
+}

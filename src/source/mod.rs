@@ -1,0 +1,405 @@
+//! READ: the rows of every configured source, with the place of each and a note of what reading gave.
+//!
+//! Apart because here the outside world ends: files are opened read-only, a broken one is an error of its source and
+//! of nothing else, and what is skipped is said. It knows tables and fields by the dictionary, and no rule.
+
+pub mod header;
+mod parquet;
+mod rows;
+mod sheet;
+mod spreadsheet;
+mod sqlite;
+mod text_file;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use polars::prelude::StringChunked;
+use rayon::prelude::*;
+
+use crate::config::{Config, Location, SourceConfig};
+use crate::dataset::raw::{RawColumn, RawTable, RowNumbers, column_letters};
+use crate::dictionary::{Dictionary, Table};
+use crate::model::SourceNote;
+use crate::text;
+use crate::text::{Language, Text};
+use header::HeaderWish;
+use sheet::Sheet;
+use spreadsheet::Workbook;
+
+/// What all sources gave.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Table to its rows, one entry a sheet, file or query that was read, in the order of the configuration.
+    pub tables: BTreeMap<String, Vec<RawTable>>,
+    /// A note a sheet, file or query, read or not.
+    pub notes: Vec<SourceNote>,
+    /// The tables that have a source.
+    pub configured: Vec<String>,
+    /// Tables of which a source could not be read, with the source.
+    pub unread: Vec<(String, String)>,
+}
+
+/// One file or query to read for one or more sources.
+struct Unit<'c> {
+    path: Option<PathBuf>,
+    shown: String,
+    sources: Vec<(usize, &'c SourceConfig)>,
+}
+
+/// Reads all sources; files side by side.
+pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str) + Sync)) -> Reading {
+    let mut reading = Reading::default();
+    for source in &config.sources {
+        if !reading.configured.contains(&source.table.value) {
+            reading.configured.push(source.table.value.clone());
+        }
+    }
+    let (units, missing) = units(config);
+    let mut results: Vec<(usize, usize, Result<RawTable, SourceNote>)> = units
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(order, unit)| {
+            let results = read_unit(unit, config, dictionary);
+            advance(&unit.shown);
+            results.into_iter().map(move |(source, result)| (source, order, result))
+        })
+        .collect();
+    results.extend(missing.into_iter().map(|(source, note)| (source, usize::MAX, Err(note))));
+    results.sort_by_key(|(source, order, _)| (*source, *order));
+    for (_, _, result) in results {
+        match result {
+            Ok(table) => {
+                reading.notes.push(table.note.clone());
+                reading.tables.entry(table.note.table.clone()).or_default().push(table);
+            }
+            Err(note) => {
+                reading.unread.push((note.table.clone(), note.source.clone()));
+                reading.notes.push(note);
+            }
+        }
+    }
+    reading
+}
+
+/// The files and queries to read, each once, and the sources without a file.
+fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, SourceNote)>) {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut missing = Vec::new();
+    for (index, source) in config.sources.iter().enumerate() {
+        match &source.location {
+            Location::Database { .. } => {
+                units.push(Unit { path: None, shown: source.label.clone(), sources: vec![(index, source)] });
+            }
+            Location::Files(pattern) => match files(&config.folder, pattern) {
+                Ok(paths) => {
+                    for path in paths {
+                        match units.iter_mut().find(|unit| unit.path.as_ref() == Some(&path)) {
+                            Some(unit) => unit.sources.push((index, source)),
+                            None => {
+                                let shown = shown(&config.folder, &path);
+                                units.push(Unit { path: Some(path), shown, sources: vec![(index, source)] });
+                            }
+                        }
+                    }
+                }
+                Err(error) => {
+                    missing.push((index, failed(source, pattern, "", error.get(config.language))));
+                }
+            },
+        }
+    }
+    (units, missing)
+}
+
+/// The files that a pattern matches; lock and temporary files of office programs are none.
+fn files(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Text> {
+    let full = folder.join(pattern);
+    if full.is_file() {
+        return Ok(vec![full]);
+    }
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
+    let escaped = glob::Pattern::escape(&folder.display().to_string());
+    let whole = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
+    let found = glob::glob_with(&whole, options)
+        .map_err(|error| text!("文件名模式有误：{error}", "the file pattern is wrong: {error}"))?;
+    let mut paths: Vec<PathBuf> = found
+        .filter_map(Result::ok)
+        .filter(|path| path.is_file())
+        .filter(|path| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            !name.starts_with("~$") && !name.starts_with(".~")
+        })
+        .collect();
+    paths.sort();
+    if paths.is_empty() {
+        return Err(text!(
+            "找不到文件；请检查路径，或共享盘是否已挂载",
+            "no such file; check the path, and whether the share is mounted"
+        ));
+    }
+    Ok(paths)
+}
+
+/// A path as reports show it: below the workplace where it lies there.
+fn shown(folder: &Path, path: &Path) -> String {
+    path.strip_prefix(folder).unwrap_or(path).display().to_string()
+}
+
+fn failed(source: &SourceConfig, file: &str, sheet: &str, error: &str) -> SourceNote {
+    SourceNote {
+        table: source.table.value.clone(),
+        file: file.to_owned(),
+        sheet: sheet.to_owned(),
+        error: Some(error.to_owned()),
+        source: source.label.clone(),
+        ..SourceNote::default()
+    }
+}
+
+fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usize, Result<RawTable, SourceNote>)> {
+    let read = || match &unit.path {
+        Some(path) => read_file(path, unit, config, dictionary),
+        None => read_query(unit, config, dictionary),
+    };
+    let language = config.language;
+    let all_fail = |error: &Text| -> Vec<(usize, Result<RawTable, SourceNote>)> {
+        let failure = |source| Err(failed(source, &unit.shown, "", error.get(language)));
+        unit.sources.iter().map(|(index, source)| (*index, failure(source))).collect()
+    };
+    // A damaged file may make a reader panic: that is an error of this file, and the rest goes on.
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(results)) => results,
+        Ok(Err(error)) => all_fail(&error),
+        Err(_) => all_fail(&text!(
+            "文件已损坏，读取程序中断；请用 Excel 或 WPS 打开后重新保存",
+            "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"
+        )),
+    }
+}
+
+type Results = Vec<(usize, Result<RawTable, SourceNote>)>;
+
+fn read_query(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
+    let mut results = Vec::new();
+    for (index, source) in &unit.sources {
+        let Location::Database { url, query } = &source.location else { continue };
+        let url = url.reveal()?;
+        if !url.starts_with("sqlite:") {
+            return Err(text!("目前只能读 sqlite: 数据库", "only sqlite: databases can be read in this version"));
+        }
+        let sheet = sqlite::read(&url, &config.folder, query)?;
+        results.push((*index, table_of(source, &unit.shown, &sheet, dictionary, config.language)));
+    }
+    Ok(results)
+}
+
+fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        text!("文件打不开：{error}；是否被占用或无权限？", "cannot be opened: {error}; is it locked or not yours to read?")
+    })?;
+    match Content::of(&bytes)? {
+        Content::Workbook => read_workbook(bytes, unit, config, dictionary),
+        Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
+        Content::Text => {
+            let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
+            read_single(&text_file::open(bytes, wished)?, unit, config, dictionary)
+        }
+    }
+}
+
+fn read_single(sheet: &Sheet, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
+    let table = |source| table_of(source, &unit.shown, sheet, dictionary, config.language);
+    Ok(unit.sources.iter().map(|(index, source)| (*index, table(source))).collect())
+}
+
+fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
+    let mut workbook = Workbook::open(bytes)?;
+    let names = workbook.names();
+    let mut results: Results = Vec::new();
+    let mut ignored: Vec<Vec<String>> = vec![Vec::new(); unit.sources.len()];
+    for (name, hidden) in &names {
+        let wanted: Vec<bool> = unit
+            .sources
+            .iter()
+            .map(|(_, source)| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name)))
+            .collect();
+        if !wanted.contains(&true) {
+            ignored.iter_mut().for_each(|ignored| ignored.push(name.clone()));
+            continue;
+        }
+        let sheet = workbook.read(name, *hidden);
+        for (position, (index, source)) in unit.sources.iter().enumerate() {
+            let by_name = source.sheet.is_some();
+            let fits = wanted[position]
+                && match (&sheet, dictionary.table(&source.table.value)) {
+                    (Ok(sheet), Some(table)) if !by_name => header::fits_best(&sheet.head, table, dictionary, &wish(source)),
+                    _ => true,
+                };
+            if !fits {
+                ignored[position].push(name.clone());
+                continue;
+            }
+            let result = match &sheet {
+                Ok(sheet) => table_of(source, &unit.shown, sheet, dictionary, config.language),
+                Err(error) => Err(failed(source, &unit.shown, name, error.get(config.language))),
+            };
+            results.push((*index, result));
+        }
+    }
+    for (position, (index, source)) in unit.sources.iter().enumerate() {
+        let mut found = false;
+        for (_, result) in results.iter_mut().filter(|(source, _)| source == index) {
+            found = true;
+            if let Ok(table) = result
+                && !ignored[position].is_empty()
+            {
+                table.note.remarks.push(format!("sheets ignored: {}", ignored[position].join(", ")));
+            }
+        }
+        if !found {
+            let label = dictionary.table(&source.table.value).map_or("", |table| table.label(config.language));
+            let error = match &source.sheet {
+                Some(sheet) => text!("没有名为“{sheet}”的工作表", "there is no sheet `{sheet}`"),
+                None => text!(
+                    "没有一张工作表的表头像“{label}”表；请检查列名，或用 sheet 指定",
+                    "no sheet has the header of `{label}`; check the column names or name the sheet"
+                ),
+            };
+            results.push((*index, Err(failed(source, &unit.shown, "", error.get(config.language)))));
+        }
+    }
+    Ok(results)
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    pattern == name || glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
+}
+
+fn wish(source: &SourceConfig) -> HeaderWish {
+    HeaderWish {
+        row: source.header_row,
+        columns: source.columns.iter().map(|(field, header)| (field.value.clone(), header.clone())).collect(),
+    }
+}
+
+/// The rows of a sheet as rows of a table.
+fn table_of(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    dictionary: &Dictionary,
+    language: Language,
+) -> Result<RawTable, SourceNote> {
+    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
+    let name = &source.table.value;
+    let table = dictionary
+        .table(name)
+        .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
+    let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
+    let below = sheet.below(header.row).map_err(|error| failure(&error))?;
+    let headers: Vec<&str> =
+        sheet.head.get(header.row).map(|cells| cells.iter().map(String::as_str).collect()).unwrap_or_default();
+    let first_field = table.key.as_deref().or_else(|| table.fields.first().map(|field| field.name.as_str()));
+    let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
+    let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
+    let height = columns.first().map_or(0, |column| column.len());
+    let skipped = rows::skipped(&rows::Body { columns, headers, key });
+    let mut raw = RawTable {
+        note: note(source, file, sheet, &header, table, height),
+        rows: below.rows.clone(),
+        columns: header
+            .columns
+            .iter()
+            .filter_map(|(index, field)| {
+                let cells = below.columns.get(*index)?;
+                Some(RawColumn {
+                    field: field.clone(),
+                    letters: column_letters(*index),
+                    values: cells.values.clone(),
+                    errors: cells.errors.clone(),
+                    lost_digits: cells.lost_digits.clone(),
+                })
+            })
+            .collect(),
+    };
+    raw.note.remarks.extend(below.remarks);
+    if !skipped.is_empty() {
+        let (mask, noted) = rows::keep(height, &skipped, |row| row_number(&below.rows, row));
+        raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
+        raw.note.rows_skipped = noted.len() as u64;
+        raw.note.skipped = noted;
+    }
+    raw.note.rows_checked = raw.height() as u64;
+    Ok(raw)
+}
+
+fn row_number(rows: &RowNumbers, row: usize) -> u32 {
+    rows.get(row)
+}
+
+fn note(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    header: &header::Header,
+    table: &Table,
+    height: usize,
+) -> SourceNote {
+    let present = |field: &str| header.columns.iter().any(|(_, fed)| fed == field);
+    SourceNote {
+        table: table.name.clone(),
+        file: file.to_owned(),
+        sheet: sheet.name.clone(),
+        encoding: sheet.encoding.clone(),
+        header_row: u32::try_from(header.row + 1).unwrap_or(u32::MAX),
+        rows_read: height as u64,
+        unknown_columns: header.unknown.clone(),
+        missing_columns: table
+            .fields
+            .iter()
+            .filter(|field| !field.optional && !present(&field.name))
+            .map(|field| field.name.clone())
+            .collect(),
+        remarks: sheet.remarks.clone(),
+        source: source.label.clone(),
+        ..SourceNote::default()
+    }
+}
+
+/// What a file is, by its first bytes and never by its name.
+enum Content {
+    Workbook,
+    Parquet,
+    Text,
+}
+
+impl Content {
+    fn of(bytes: &[u8]) -> Result<Self, Text> {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(text!("文件是空的；是否没有复制完？", "the file is empty; was it only half copied?"));
+        }
+        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+            return Ok(Content::Workbook);
+        }
+        if bytes.starts_with(b"PAR1") {
+            return Ok(Content::Parquet);
+        }
+        let opening = String::from_utf8_lossy(bytes.get(..512.min(bytes.len())).unwrap_or_default()).to_lowercase();
+        let opening = opening.trim_start_matches('\u{feff}').trim_start();
+        if ["<html", "<!doctype html", "<table", "<head", "<meta"].iter().any(|tag| opening.starts_with(tag)) {
+            return Err(text!(
+                "这是网页（HTML），不是工作簿；请用 Excel 或 WPS 打开后另存为 .xlsx",
+                "this is a web page (HTML), not a workbook; open it in Excel or WPS and save it as .xlsx"
+            ));
+        }
+        if opening.starts_with("<?xml") {
+            return Err(text!(
+                "这是 XML 文件，不是工作簿；请用 Excel 或 WPS 打开后另存为 .xlsx",
+                "this is an XML file, not a workbook; open it in Excel or WPS and save it as .xlsx"
+            ));
+        }
+        Ok(Content::Text)
+    }
+}

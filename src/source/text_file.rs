@@ -1,0 +1,280 @@
+//! Text files: .csv .tsv .txt, whatever their encoding and separator.
+//!
+//! Apart because text needs decoding before anything else, and because its records are counted here: every record
+//! counts as a row, a blank one too, and a line break inside quotes does not (default rules, "Place"). A plain file
+//! goes to polars' parallel reader; one with blank lines, ragged or odd rows is read record by record.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use encoding_rs::{Encoding, GB18030, UTF_8};
+use memchr::memmem;
+use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader, Series, StringChunked};
+
+use super::header::HEAD_ROWS;
+use super::sheet::{Below, CellMark, Cells, GridBuilder, Sheet, SheetBody};
+use crate::dataset::raw::RowNumbers;
+use crate::text;
+use crate::text::Text;
+
+const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// A decoded text file.
+pub struct TextBody {
+    text: Arc<String>,
+    separator: u8,
+}
+
+/// Decodes a text file and shows its first rows.
+///
+/// # Errors
+/// Where it is no text at all.
+pub fn open(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<Sheet, Text> {
+    let (text, encoding, remarks) = decode(bytes, wished)?;
+    let separator = separator(&text);
+    let mut head = Vec::new();
+    for record in Records::new(&text, separator).take(HEAD_ROWS) {
+        head.push(record?);
+    }
+    Ok(Sheet {
+        name: String::new(),
+        head,
+        encoding,
+        remarks,
+        body: SheetBody::Text(TextBody { text: Arc::new(text), separator }),
+    })
+}
+
+/// A byte-order mark decides; else strict UTF-8; else GB18030, which is what Chinese office programs write.
+fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, String, Vec<String>), Text> {
+    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
+        if encoding == UTF_8 {
+            return match String::from_utf8(bytes.get(mark..).unwrap_or_default().to_vec()) {
+                Ok(text) => Ok((text, "UTF-8".to_owned(), Vec::new())),
+                Err(error) => Ok(decode_as(UTF_8, error.as_bytes())),
+            };
+        }
+        return Ok(decode_as(encoding, bytes.get(mark..).unwrap_or_default()));
+    }
+    if let Some(encoding) = wished.filter(|encoding| *encoding != UTF_8) {
+        return Ok(decode_as(encoding, &bytes));
+    }
+    if memchr::memchr(0, bytes.get(..4096.min(bytes.len())).unwrap_or_default()).is_some() {
+        return Err(text!(
+            "不是表格文件：含有二进制内容",
+            "not a table: the file holds binary data"
+        ));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((text, "UTF-8".to_owned(), Vec::new())),
+        Err(error) => Ok(decode_as(if wished.is_some() { UTF_8 } else { GB18030 }, error.as_bytes())),
+    }
+}
+
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> (String, String, Vec<String>) {
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    // GBK is a part of GB18030: what is read as one is named as the other.
+    let name = if encoding == encoding_rs::GBK { GB18030.name() } else { encoding.name() };
+    let damaged = text.matches('\u{FFFD}').count();
+    let remarks = if broken { vec![format!("{damaged} undecodable characters")] } else { Vec::new() };
+    (text.into_owned(), name.to_ascii_uppercase(), remarks)
+}
+
+/// The separator that splits the first records into most cells, alike in most of them.
+fn separator(text: &str) -> u8 {
+    let widest = |separator: &u8| -> usize {
+        let widths: Vec<usize> =
+            Records::new(text, *separator).take(HEAD_ROWS).filter_map(Result::ok).map(|record| record.len()).collect();
+        let mut best = 0;
+        for width in &widths {
+            let alike = widths.iter().filter(|other| *other == width).count();
+            if *width > 1 {
+                best = best.max(alike * width);
+            }
+        }
+        best
+    };
+    // The first of equals: a comma.
+    SEPARATORS.into_iter().rev().max_by_key(|separator| widest(separator)).unwrap_or(b',')
+}
+
+impl TextBody {
+    /// The records below a header record counted from 0.
+    pub fn below(&self, header: usize) -> Result<Below, Text> {
+        if let Some(below) = self.below_in_parallel(header) {
+            return Ok(below);
+        }
+        self.below_one_by_one(header)
+    }
+
+    /// Polars' reader, for files that it reads exactly as we count; nothing where it might not.
+    fn below_in_parallel(&self, header: usize) -> Option<Below> {
+        let mut records = Records::new(&self.text, self.separator);
+        for _ in 0..header {
+            records.next()?.ok()?;
+        }
+        let start = records.offset;
+        let names = records.next()?.ok()?;
+        let body = self.text.get(start..)?;
+        let inner = body.trim_end_matches(['\r', '\n']).as_bytes();
+        let blank_lines = memmem::find(inner, b"\n\n").is_some() || memmem::find(inner, b"\n\r\n").is_some();
+        let bare_returns =
+            memchr::memchr_iter(b'\r', inner).any(|at| inner.get(at + 1).is_some_and(|next| *next != b'\n'));
+        // Polars drops a byte-order mark at the start of any line; here it belongs to the value.
+        let inner_marks = memmem::find(inner, "\n\u{FEFF}".as_bytes()).is_some();
+        if names.len() < 2 || blank_lines || bare_returns || inner_marks || body.starts_with(['\r', '\n']) {
+            return None;
+        }
+        let parse = CsvParseOptions { separator: self.separator, ..CsvParseOptions::default() };
+        let frame = CsvReadOptions::default()
+            .with_has_header(true)
+            .with_infer_schema_length(Some(0))
+            .with_parse_options(parse)
+            .with_rechunk(true)
+            .into_reader_with_file_handle(Cursor::new(body.as_bytes().to_vec()))
+            .finish()
+            .ok()?;
+        if frame.width() != names.len() {
+            return None;
+        }
+        let columns = frame
+            .columns()
+            .iter()
+            .map(|column| column.str().ok().cloned())
+            .collect::<Option<Vec<StringChunked>>>()?
+            .into_iter()
+            .map(|values| Cells { values, errors: Vec::new(), lost_digits: Vec::new() })
+            .collect();
+        let first = u32::try_from(header + 2).ok()?;
+        Some(Below { columns, rows: RowNumbers::From(first), remarks: Vec::new() })
+    }
+
+    fn below_one_by_one(&self, header: usize) -> Result<Below, Text> {
+        let mut grid = GridBuilder::default();
+        let mut width = 0;
+        let mut beyond = 0_u64;
+        for (index, record) in Records::new(&self.text, self.separator).enumerate() {
+            let record = record?;
+            if index == header {
+                width = record.len();
+            }
+            let Some(row) = (index.checked_sub(header + 1)).and_then(|row| u32::try_from(row).ok()) else { continue };
+            grid.extend_to(row as usize + 1);
+            beyond += u64::from(record.len() > width && record[width..].iter().any(|cell| !cell.trim().is_empty()));
+            for (column, cell) in (0..).zip(record.iter().take(width)) {
+                if !cell.is_empty() {
+                    grid.add(row, column, cell, CellMark::Plain);
+                }
+            }
+        }
+        let height = grid.height();
+        let (_, mut columns) = grid.finish();
+        while columns.len() < width {
+            let values = Series::new_null("c".into(), height);
+            let values = values.cast(&polars::prelude::DataType::String).ok().and_then(|values| values.str().ok().cloned());
+            columns.push(Cells { values: values.unwrap_or_default(), errors: Vec::new(), lost_digits: Vec::new() });
+        }
+        let remarks =
+            if beyond > 0 { vec![format!("{beyond} rows have cells beyond the header")] } else { Vec::new() };
+        let first = u32::try_from(header + 2).unwrap_or(u32::MAX);
+        Ok(Below { columns, rows: RowNumbers::From(first), remarks })
+    }
+}
+
+/// The records of a text, blank ones included, and where the next one begins.
+struct Records<'t> {
+    text: &'t str,
+    separator: u8,
+    offset: usize,
+}
+
+impl<'t> Records<'t> {
+    fn new(text: &'t str, separator: u8) -> Self {
+        Self { text, separator, offset: 0 }
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Vec<String>, Text>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.get(self.offset..).filter(|rest| !rest.is_empty())?;
+        let line_break = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with(['\r', '\n'])) };
+        if line_break > 0 {
+            self.offset += line_break;
+            return Some(Ok(Vec::new()));
+        }
+        let mut parser = csv_core::ReaderBuilder::new().delimiter(self.separator).build();
+        let (mut output, mut ends) = (vec![0; 4096], vec![0; 64]);
+        let (mut read, mut written, mut fields) = (0, 0, 0);
+        let input = rest.as_bytes();
+        loop {
+            let (result, took, wrote, ended) = parser.read_record(
+                input.get(read..).unwrap_or_default(),
+                output.get_mut(written..).unwrap_or_default(),
+                ends.get_mut(fields..).unwrap_or_default(),
+            );
+            read += took;
+            written += wrote;
+            fields += ended;
+            match result {
+                csv_core::ReadRecordResult::InputEmpty => {}
+                csv_core::ReadRecordResult::OutputFull => output.resize(output.len() * 2, 0),
+                csv_core::ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
+                csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
+            }
+        }
+        // The parser leaves the line feed of a CR LF to the next record.
+        if input.get(read.wrapping_sub(1)) == Some(&b'\r') && input.get(read) == Some(&b'\n') {
+            read += 1;
+        }
+        self.offset += read.max(1);
+        let mut cells = Vec::with_capacity(fields);
+        let mut start = 0;
+        for end in ends.iter().take(fields) {
+            cells.push(String::from_utf8_lossy(output.get(start..*end).unwrap_or_default()).into_owned());
+            start = *end;
+        }
+        Some(Ok(cells))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        Records::new(text, b',').map(|record| record.expect("a record")).collect()
+    }
+
+    #[test]
+    fn a_blank_line_is_a_record_and_a_quoted_line_break_is_not() {
+        let text = "a,b\r\n\r\n\"x\ny\",2\r\n,\n\"q\"\"r\",4";
+        assert_eq!(rows(text), [vec!["a", "b"], vec![], vec!["x\ny", "2"], vec!["", ""], vec!["q\"r", "4"]]);
+    }
+
+    #[test]
+    fn both_ways_of_reading_agree() {
+        let plain = "编号,名称,备注\n1,甲,\"a\nb\"\n2,,c\n,,\n3,\"\"\"引号\"\"\",\n";
+        let body = TextBody { text: Arc::new(plain.to_owned()), separator: b',' };
+        let fast = body.below_in_parallel(0).expect("a plain file");
+        let slow = body.below_one_by_one(0).expect("records");
+        for (left, right) in fast.columns.iter().zip(&slow.columns) {
+            let left: Vec<_> = left.values.iter().collect();
+            let right: Vec<_> = right.values.iter().collect();
+            assert_eq!(left, right);
+        }
+        assert_eq!(fast.columns.len(), slow.columns.len());
+    }
+
+    #[test]
+    fn the_encoding_is_found_out() {
+        let (gbk, _, _) = GB18030.encode("编号,名称\n1,䶮𠮷\n");
+        let sheet = open(gbk.into_owned(), None).expect("text");
+        assert_eq!((sheet.encoding.as_str(), sheet.head[1][1].as_str()), ("GB18030", "䶮𠮷"));
+        let utf16: Vec<u8> =
+            [0xFF, 0xFE].into_iter().chain("编号\t名称\n1\t甲\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let sheet = open(utf16, None).expect("text");
+        assert_eq!((sheet.encoding.as_str(), sheet.head[0].len()), ("UTF-16LE", 2));
+    }
+}

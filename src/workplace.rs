@@ -1,0 +1,153 @@
+//! A workplace, loaded: configuration, rules, working days, templates and waivers, checked against one another.
+//!
+//! Apart because every command starts with it: a mistake in any of these files is found here, before any data is
+//! read. It reads no data and knows no run.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::calendar::Calendar;
+use crate::config::{self, Config, ConfigError};
+use crate::dictionary::Dictionary;
+use crate::params::Placed;
+use crate::problem::{Document, Problem};
+use crate::report::{TemplateProblem, Templates};
+use crate::rule::{Pack, Waivers};
+use crate::text;
+use crate::text::{Language, Text};
+
+/// Everything that the files of a workplace say.
+pub struct Workplace {
+    /// The configuration.
+    pub config: Config,
+    /// The dictionary and the rules.
+    pub pack: Pack,
+    /// The working days.
+    pub calendar: Arc<Calendar>,
+    /// The reports.
+    pub templates: Templates,
+    /// The waivers.
+    pub waivers: Waivers,
+}
+
+/// Why a workplace cannot be loaded.
+#[derive(Debug)]
+pub enum WorkplaceError {
+    /// There is no configuration.
+    NotFound(Text, Language),
+    /// Files have mistakes.
+    Problems(Vec<Problem>, Language),
+}
+
+impl Workplace {
+    /// Loads the workplace whose configuration was named, or is found in this folder or above it.
+    ///
+    /// # Errors
+    /// Every mistake in its files.
+    pub fn load(named: Option<&Path>, here: &Path) -> Result<Self, WorkplaceError> {
+        let default = default_language();
+        let path = config::find(named, here).map_err(|error| match error {
+            ConfigError::NotFound(text) => WorkplaceError::NotFound(text, default),
+            ConfigError::Problems(problems) => WorkplaceError::Problems(problems, default),
+        })?;
+        let language = config::peek_language(&path).unwrap_or(default);
+        let mut problems = Vec::new();
+        let config = match config::read(&path) {
+            Ok(config) => Some(config),
+            Err(ConfigError::NotFound(text)) => return Err(WorkplaceError::NotFound(text, language)),
+            Err(ConfigError::Problems(found)) => {
+                problems.extend(found);
+                None
+            }
+        };
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let pack = gather(Pack::load(sub_folder(&folder, "rules").as_deref()), &mut problems);
+        let calendar = gather(Calendar::load(sub_folder(&folder, "calendar").as_deref()), &mut problems);
+        let templates = Templates::load(sub_folder(&folder, "report_templates").as_deref())
+            .map_err(|found| found.into_iter().map(|problem| template_problem(&folder, problem)).collect());
+        let templates = gather(templates, &mut problems);
+        let waivers = pack.as_ref().and_then(|pack| gather(Waivers::load(&folder, pack), &mut problems));
+        if let (Some(config), Some(pack)) = (&config, &pack) {
+            check_sources(config, &pack.dictionary, &mut problems);
+        }
+        if let (Some(config), Some(templates)) = (&config, &templates) {
+            check_reports(config, templates, &mut problems);
+        }
+        match (config, pack, calendar, templates, waivers) {
+            (Some(config), Some(pack), Some(calendar), Some(templates), Some(waivers)) if problems.is_empty() => {
+                Ok(Self { config, pack, calendar: Arc::new(calendar), templates, waivers })
+            }
+            _ => Err(WorkplaceError::Problems(problems, language)),
+        }
+    }
+}
+
+/// The language before a configuration is read: Chinese, unless the environment speaks another one.
+pub fn default_language() -> Language {
+    let spoken = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| {
+        config::secrets::environment(name).filter(|value| !value.is_empty())
+    });
+    match spoken.as_deref() {
+        Some(tag) if !tag.starts_with("zh") && tag != "C" && !tag.starts_with("C.") && tag != "POSIX" => Language::En,
+        _ => Language::Zh,
+    }
+}
+
+fn sub_folder(folder: &Path, name: &str) -> Option<PathBuf> {
+    Some(folder.join(name)).filter(|path| path.is_dir())
+}
+
+fn gather<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|found| problems.extend(found)).ok()
+}
+
+fn template_problem(folder: &Path, problem: TemplateProblem) -> Problem {
+    let name = format!("report_templates/{}", problem.file);
+    let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+    let end = problem.offset + problem.length;
+    let made = Document::new(&name, &text).problem(problem.offset..end, problem.message);
+    match problem.hint {
+        Some(hint) => made.with_hint(hint),
+        None => made,
+    }
+}
+
+fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Problem>) {
+    let document = &config.document;
+    let unknown_table = |written: &Placed<String>| {
+        let name = &written.value;
+        let message = text!("没有表“{name}”", "there is no table `{name}`");
+        document.problem(written.span.clone(), message).with_suggestion(name, dictionary.words())
+    };
+    for table in &config.guard.allow_empty {
+        if dictionary.table(&table.value).is_none() {
+            problems.push(unknown_table(table));
+        }
+    }
+    for source in &config.sources {
+        let Some(table) = dictionary.table(&source.table.value) else {
+            problems.push(unknown_table(&source.table));
+            continue;
+        };
+        for (field, _) in &source.columns {
+            if table.field(&field.value).is_none() {
+                let (word, name) = (&field.value, &table.name);
+                let message = text!("表 {name} 没有字段“{word}”", "table {name} has no field `{word}`");
+                problems.push(document.problem(field.span.clone(), message).with_suggestion(word, table.words()));
+            }
+        }
+    }
+}
+
+fn check_reports(config: &Config, templates: &Templates, problems: &mut Vec<Problem>) {
+    let known = templates.names();
+    for report in config.jobs.iter().flat_map(|job| &job.reports) {
+        if !known.contains(&report.value.as_str()) {
+            let word = &report.value;
+            let message = text!("没有报告“{word}”", "there is no report `{word}`");
+            problems.push(
+                config.document.problem(report.span.clone(), message).with_suggestion(word, known.iter().copied()),
+            );
+        }
+    }
+}
