@@ -4,6 +4,8 @@
 //! could decide itself.
 
 mod guard;
+pub mod mails;
+pub mod run;
 
 use std::collections::BTreeMap;
 

@@ -4,20 +4,38 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands are the ones that print")]
 
 mod check;
+mod demo;
+mod history;
+mod init;
 mod lint;
+mod outbox;
+mod run;
 mod talk;
+
+use std::future::Future;
 
 use crate::cli::{Cli, Command};
 use crate::exit_code::ExitCode;
+use crate::telemetry;
 
 use talk::Talk;
 
 /// Carries out a command line.
 pub fn run(cli: Cli) -> ExitCode {
+    telemetry::start(&cli.common);
     let talk = Talk::new(&cli.common);
-    match cli.command {
+    match &cli.command {
+        Command::Init { folder } => init::run(folder, &talk),
+        Command::Demo(arguments) => demo::run(&cli.common, arguments, &talk),
         Command::Lint => lint::run(&cli.common, &talk),
-        Command::Check(arguments) => check::run(&cli.common, &arguments, &talk),
-        _ => ExitCode::Usage,
+        Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
+        Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
+        Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),
+        Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
+}
+
+/// Runs a future to its end on this thread.
+fn block_on<T>(future: impl Future<Output = T>) -> std::io::Result<T> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future))
 }

@@ -116,8 +116,6 @@ pub struct MailConfig {
     pub transport: MailTransport,
     /// The sender, `Name <a@b>`.
     pub from: String,
-    /// Where answers go; nothing: to the sender.
-    pub reply_to: Option<String>,
 }
 
 /// How mail goes out.

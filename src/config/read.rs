@@ -97,7 +97,6 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         mail: mail.unwrap_or(MailConfig {
             transport: MailTransport::File,
             from: "hedui <hedui@localhost>".to_owned(),
-            reply_to: None,
         }),
         jobs,
         guard,
@@ -155,8 +154,10 @@ fn departments_table(table: &Params) -> Vec<DepartmentConfig> {
     for key in table.keys() {
         let Some(entry) = table.table_under(&key.value) else { continue };
         let to = addresses(&entry, "to");
-        if to.is_empty() && !entry.has("to") {
+        if !entry.has("to") {
             entry.missing("to");
+        } else if to.is_empty() {
+            entry.problems().add(entry.span_of("to"), text!("至少要有一个收件人", "at least one recipient is needed"));
         }
         let cc = addresses(&entry, "cc");
         entry.not_built("clearance");
@@ -256,7 +257,7 @@ fn database(
 fn mail_table(table: &Params, folder: &Path) -> MailConfig {
     let smtp = table.optional_word("transport", &[("file", false), ("smtp", true)]).unwrap_or(false);
     let from = table.string("from").and_then(|from| address(table, from)).unwrap_or_default();
-    let reply_to = table.optional_string("reply_to").and_then(|reply_to| address(table, reply_to));
+    table.not_built("reply_to");
     let host = if smtp { table.string("host") } else { table.optional_string("host") };
     let security = table
         .optional_word("security", &[("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)])
@@ -297,7 +298,7 @@ fn mail_table(table: &Params, folder: &Path) -> MailConfig {
         }
         _ => MailTransport::File,
     };
-    MailConfig { transport, from, reply_to }
+    MailConfig { transport, from }
 }
 
 fn job_table(table: &Params) -> Option<JobConfig> {

@@ -5,3 +5,6 @@
 
 pub mod bulk;
 pub mod files;
+pub mod changes;
+pub mod diff;
+pub mod store;

@@ -1,0 +1,131 @@
+//! `hedui history`: runs and findings, as a table or JSON.
+
+use serde_json::{Value, json};
+
+use super::talk::Talk;
+use crate::cli::{Common, HistorySubject};
+use crate::exit_code::ExitCode;
+use crate::history::bulk::StoredFindings;
+use crate::history::store::{self, HistoryError, Run};
+use crate::model::{Finding, Status};
+use crate::text;
+use crate::workplace::Workplace;
+
+/// Carries out the command.
+pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(common) {
+        Ok(workplace) => workplace,
+        Err(code) => return code,
+    };
+    if let HistorySubject::Findings { status: Some(word), .. } = subject
+        && Status::from_word(word).is_none()
+    {
+        talk.error(&text!("没有状态“{word}”", "there is no status `{word}`"), workplace.config.language);
+        return ExitCode::Usage;
+    }
+    match super::block_on(show(&workplace, subject, talk)) {
+        Ok(Ok(())) => ExitCode::Done,
+        Ok(Err(error)) => {
+            talk.error(&text!("历史读不到：{error}", "the history cannot be read: {error}"), workplace.config.language);
+            ExitCode::Bug
+        }
+        Err(error) => {
+            talk.error(&text!("无法启动：{error}", "cannot start: {error}"), workplace.config.language);
+            ExitCode::Bug
+        }
+    }
+}
+
+async fn show(workplace: &Workplace, subject: &HistorySubject, talk: &Talk) -> Result<(), HistoryError> {
+    let mut connection = store::open(&workplace.config.folder).await?;
+    let runs = store::runs(&mut connection).await?;
+    match subject {
+        HistorySubject::Runs => {
+            print_runs(&runs, talk);
+            Ok(())
+        }
+        HistorySubject::Findings { status, job } => print_findings(workplace, &runs, status.as_deref(), job.as_deref(), talk),
+    }
+}
+
+fn print_runs(runs: &[Run], talk: &Talk) {
+    if talk.is_json() {
+        let list: Vec<Value> = runs
+            .iter()
+            .map(|run| {
+                json!({
+                    "run_id": run.run_id, "job": run.job, "period": run.period, "revision": run.revision,
+                    "as_of": run.as_of, "started_at": run.started_at, "seconds": run.seconds, "status": run.status,
+                    "compared_with": run.compared_with,
+                })
+            })
+            .collect();
+        println!("{:#}", Value::from(list));
+        return;
+    }
+    for run in runs {
+        println!("{}  {}  {}  {}  {:.1}s", run.run_id, run.status, run.as_of, run.started_at, run.seconds);
+    }
+}
+
+fn print_findings(
+    workplace: &Workplace,
+    runs: &[Run],
+    status: Option<&str>,
+    job: Option<&str>,
+    talk: &Talk,
+) -> Result<(), HistoryError> {
+    let state = store::folder(&workplace.config.folder);
+    let mut list: Vec<Value> = Vec::new();
+    for run in last_of_each_job(runs).into_iter().filter(|run| job.is_none_or(|job| run.job == job)) {
+        let stored = StoredFindings::read(&state.join(&run.findings_file))?;
+        for finding in (0..stored.len()).map(|index| stored.get(index)) {
+            if status.is_some_and(|status| finding.status.as_str() != status) {
+                continue;
+            }
+            if talk.is_json() {
+                list.push(finding_json(&finding, run));
+            } else {
+                println!(
+                    "{}  {}  {}  {}  {}  {}",
+                    finding.status.as_str(), finding.first_seen, finding.rule_id, finding.record_key, finding.field, finding.message
+                );
+            }
+        }
+    }
+    if talk.is_json() {
+        println!("{:#}", Value::from(list));
+    }
+    Ok(())
+}
+
+/// The last run of each job: of its latest period, the last revision.
+fn last_of_each_job(runs: &[Run]) -> Vec<&Run> {
+    let mut last: Vec<&Run> = Vec::new();
+    for run in runs {
+        match last.iter_mut().find(|other| other.job == run.job) {
+            Some(other) => {
+                if (&run.period_start, run.revision) > (&other.period_start, other.revision) {
+                    *other = run;
+                }
+            }
+            None => last.push(run),
+        }
+    }
+    last
+}
+
+/// A finding with the day on which it was last there, and the day on which it was found gone.
+fn finding_json(finding: &Finding, run: &Run) -> Value {
+    let resolved = finding.status == Status::Resolved;
+    json!({
+        "rule_id": finding.rule_id, "table": finding.table, "record_key": finding.record_key, "field": finding.field,
+        "value": finding.value, "file": finding.file, "sheet": finding.sheet, "row": finding.row,
+        "column": finding.column, "severity": finding.severity.as_str(), "dimension": finding.dimension.as_str(),
+        "department": finding.department, "owner": finding.owner, "message": finding.message,
+        "status": finding.status.as_str(), "first_seen": finding.first_seen.to_string(), "clause": finding.clause,
+        "last_seen": if resolved { Value::Null } else { run.as_of.clone().into() },
+        "resolved_on": if resolved { run.as_of.clone().into() } else { Value::Null },
+        "job": run.job, "period": run.period,
+    })
+}

@@ -1,0 +1,170 @@
+//! `hedui run JOB`: the whole sentence for one job and one period.
+
+use super::talk::Talk;
+use crate::cli::{Common, RunArguments};
+use crate::clock;
+use crate::config::JobConfig;
+use crate::exit_code::ExitCode;
+use crate::history::store;
+use crate::lock::{Lock, LockError};
+use crate::model::{Period, Status};
+use crate::pipeline::mails;
+use crate::pipeline::run::{RunReport, RunRequest, period_of, run as run_job};
+use crate::problem::nearest;
+use crate::text;
+use crate::text::{Language, Text};
+use crate::workplace::Workplace;
+
+/// Carries out the command.
+pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(common) {
+        Ok(workplace) => workplace,
+        Err(code) => return code,
+    };
+    let language = workplace.config.language;
+    let now = clock::now(workplace.config.timezone);
+    let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+    let asked = job(&workplace, &arguments.job).and_then(|job| Ok((job, period(arguments, job, as_of)?)));
+    let (job, period) = match asked {
+        Ok(asked) => asked,
+        Err(error) => {
+            talk.error(&error, language);
+            return ExitCode::Usage;
+        }
+    };
+    if let Some(only) = &arguments.only_to
+        && let Err(error) = check_address(&workplace, job, only)
+    {
+        talk.error(&error, language);
+        return ExitCode::Usage;
+    }
+    let _lock = match Lock::take(&store::folder(&workplace.config.folder)) {
+        Ok(lock) => lock,
+        Err(error) => return lock_failed(&error, talk, language),
+    };
+    let request = RunRequest {
+        job,
+        period,
+        as_of,
+        now,
+        dry_run: arguments.dry_run,
+        only_to: arguments.only_to.as_deref(),
+        resend: arguments.resend,
+    };
+    let bar = talk.progress();
+    let advance = |what: &str| bar.set_message(what.to_owned());
+    let result = super::block_on(run_job(&workplace, &request, &advance));
+    bar.finish_and_clear();
+    match result {
+        Ok(Ok(report)) => {
+            say(&report, talk, language);
+            exit_code(&report)
+        }
+        Ok(Err(error)) => {
+            talk.error(&text!("本次运行没有完成：{error}", "the run was not completed: {error}"), language);
+            ExitCode::Bug
+        }
+        Err(error) => {
+            talk.error(&text!("无法启动：{error}", "cannot start: {error}"), language);
+            ExitCode::Bug
+        }
+    }
+}
+
+/// Says why there is no lock.
+pub fn lock_failed(error: &LockError, talk: &Talk, language: Language) -> ExitCode {
+    match error {
+        LockError::Held => {
+            talk.error(&text!("另一个 hedui 正在运行", "another hedui is running in this workplace"), language);
+            ExitCode::Locked
+        }
+        LockError::File(error) => {
+            talk.error(&text!("state 文件夹不能写：{error}", "the state folder cannot be written: {error}"), language);
+            ExitCode::Usage
+        }
+    }
+}
+
+fn job<'w>(workplace: &'w Workplace, name: &str) -> Result<&'w JobConfig, Text> {
+    workplace.config.job(name).ok_or_else(|| {
+        let known: Vec<&str> = workplace.config.jobs.iter().map(|job| job.name.as_str()).collect();
+        let near = nearest(name, known.iter().copied());
+        let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
+        let (zh, en) = (near.zh, near.en);
+        let list = known.join(", ");
+        text!("没有任务“{name}”{zh}（已有：{list}）", "there is no job `{name}`{en} (there are: {list})")
+    })
+}
+
+fn period(arguments: &RunArguments, job: &JobConfig, as_of: chrono::NaiveDate) -> Result<Period, Text> {
+    let Some(written) = &arguments.period else { return Ok(period_of(job, as_of)) };
+    let kind = job.period.as_str();
+    Period::parse(written).filter(|period| period.kind() == job.period).ok_or_else(|| {
+        text!(
+            "“{written}”不是此任务的周期（{kind}），如 2026-W47、2026-11、2026Q4、2026、2026-11-22",
+            "`{written}` is no period of this job ({kind}): 2026-W47, 2026-11, 2026Q4, 2026 or 2026-11-22"
+        )
+    })
+}
+
+fn check_address(workplace: &Workplace, job: &JobConfig, only: &str) -> Result<(), Text> {
+    let reports: Vec<&str> = job.reports.iter().map(|report| report.value.as_str()).collect();
+    let known = mails::addresses(workplace, &reports);
+    let wanted = mails::bare(only);
+    if known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
+        return Ok(());
+    }
+    Err(text!("此任务没有收件人“{only}”", "`{only}` is no recipient of this job"))
+}
+
+fn say(report: &RunReport, talk: &Talk, language: Language) {
+    for notice in &report.notices {
+        talk.remark(notice, language);
+    }
+    for not_queued in &report.not_queued {
+        talk.remark(not_queued, language);
+    }
+    let count = |status: Status| report.counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count);
+    if talk.is_json() {
+        let files: Vec<String> = report.files.iter().map(|file| file.display().to_string()).collect();
+        let mut json = serde_json::json!({
+            "folder": report.folder.display().to_string(),
+            "revision": report.revision,
+            "status": if report.partial { "partial" } else { "done" },
+            "files": files,
+        });
+        for status in Status::ALL {
+            json[status.as_str()] = count(status).into();
+        }
+        println!("{json:#}");
+    } else {
+        let (new, open) = (count(Status::New) + count(Status::Reopened), count(Status::Open));
+        let (resolved, unchecked) = (count(Status::Resolved), count(Status::NotChecked));
+        println!(
+            "{}",
+            text!(
+                "新增 {new}，仍未整改 {open}，已整改 {resolved}，未检查 {unchecked}",
+                "{new} new, {open} still open, {resolved} resolved, {unchecked} not checked"
+            )
+            .get(language)
+        );
+        for file in &report.files {
+            println!("{}", file.display());
+        }
+    }
+    if let Some(delivery) = &report.delivery {
+        super::outbox::say_delivery(delivery, talk, language);
+    }
+    if report.partial {
+        let partial = text!("部分数据源没有读到或部分规则没有执行，详见报告", "some sources were not read or rules not evaluated: the reports say which");
+        talk.error(&partial, language);
+    }
+}
+
+fn exit_code(report: &RunReport) -> ExitCode {
+    let mut code = if report.partial { ExitCode::Partial } else { ExitCode::Done };
+    if report.delivery.as_ref().is_some_and(|delivery| delivery.undelivered > 0) {
+        code = code.and(ExitCode::NotDelivered);
+    }
+    code
+}

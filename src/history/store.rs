@@ -1,0 +1,288 @@
+//! The store: runs, outcomes and counts in SQLite, and the names of the bulk files that a run committed.
+//!
+//! Apart because it alone speaks SQL about runs. A file that no committed run names is litter of a crash; a run that
+//! is not committed never was.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, FromRow};
+
+use super::files;
+use crate::model::{Period, RuleOutcome, Status};
+use crate::report::input::TrendPoint;
+
+/// Below state/.
+pub const DATABASE: &str = "history.db";
+
+/// A committed run.
+#[derive(Clone, Debug, FromRow)]
+pub struct Run {
+    /// JOB/PERIOD/rREVISION.
+    pub run_id: String,
+    /// The job.
+    pub job: String,
+    /// The period as written.
+    pub period: String,
+    /// The rhythm.
+    pub period_kind: String,
+    /// The first day of the period, YYYY-MM-DD.
+    pub period_start: String,
+    /// 1, then 2 and more for corrected issues.
+    pub revision: u32,
+    /// The as-of date, YYYY-MM-DD.
+    pub as_of: String,
+    /// When it began, RFC 3339.
+    pub started_at: String,
+    /// How long it took until it was committed.
+    pub seconds: f64,
+    /// done, partial, failed or interrupted.
+    pub status: String,
+    /// The run that it was compared with.
+    pub compared_with: Option<String>,
+    /// Its findings, below state/.
+    pub findings_file: String,
+    /// Every finding ever seen when it ended, below state/.
+    pub known_file: String,
+    /// The customers as it saw them, below state/; empty where it saw none.
+    pub snapshot_file: String,
+}
+
+impl Run {
+    /// The as-of date.
+    pub fn as_of_day(&self) -> NaiveDate {
+        NaiveDate::parse_from_str(&self.as_of, "%Y-%m-%d").unwrap_or_default()
+    }
+}
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The database.
+    #[error("{0}")]
+    Database(#[from] sqlx::Error),
+    /// Its tables are not those of this version.
+    #[error("{0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A folder or file.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+    /// A bulk file.
+    #[error("{0}")]
+    Bulk(#[from] polars::error::PolarsError),
+}
+
+/// The state folder of a workplace.
+pub fn folder(workplace: &Path) -> PathBuf {
+    workplace.join("state")
+}
+
+/// Opens the database, making it and its folder where they are not there yet.
+///
+/// # Errors
+/// Where it cannot be made, is damaged, or belongs to a newer version.
+pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
+    let folder = folder(workplace);
+    files::private_folder(&folder)?;
+    let path = folder.join(DATABASE);
+    private_file(&path)?;
+    let mut connection = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .disable_statement_logging()
+        .connect()
+        .await?;
+    sqlx::migrate!("src/history/migrations").run(&mut connection).await?;
+    // What a mail said does not stay in pages that are free again.
+    sqlx::query("pragma secure_delete = on").execute(&mut connection).await?;
+    Ok(connection)
+}
+
+/// Makes an empty file that only its owner may read, where there is none.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map(|_| ())
+}
+
+/// All committed runs, the oldest first.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn runs(connection: &mut SqliteConnection) -> Result<Vec<Run>, HistoryError> {
+    Ok(sqlx::query_as("select * from run order by rowid").fetch_all(connection).await?)
+}
+
+/// The last committed run of an earlier period of a job: what a run of the period is compared with.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn run_before(
+    connection: &mut SqliteConnection,
+    job: &str,
+    period: Period,
+) -> Result<Option<Run>, HistoryError> {
+    let query = sqlx::query_as(
+        "select * from run where job = ? and period_start < ? and status in ('done', 'partial') \
+         order by period_start desc, revision desc limit 1",
+    );
+    Ok(query.bind(job).bind(period.start().to_string()).fetch_optional(connection).await?)
+}
+
+/// The last committed run of any job: it names the file of every finding ever seen.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn last_run(connection: &mut SqliteConnection) -> Result<Option<Run>, HistoryError> {
+    Ok(sqlx::query_as("select * from run order by rowid desc limit 1").fetch_optional(connection).await?)
+}
+
+/// The revision that a run of a period gets: one more than the last.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn next_revision(connection: &mut SqliteConnection, job: &str, period: Period) -> Result<u32, HistoryError> {
+    let query = sqlx::query_scalar("select coalesce(max(revision), 0) + 1 from run where job = ? and period = ?");
+    Ok(query.bind(job).bind(period.to_string()).fetch_one(connection).await?)
+}
+
+/// The rows of each table that a run read.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn row_counts(connection: &mut SqliteConnection, run_id: &str) -> Result<Vec<(String, u64)>, HistoryError> {
+    let query = sqlx::query_as::<_, (String, i64)>("select table_name, rows from row_count where run_id = ?");
+    let counts = query.bind(run_id).fetch_all(connection).await?;
+    Ok(counts.into_iter().map(|(table, rows)| (table, u64::try_from(rows).unwrap_or(0))).collect())
+}
+
+/// The counts of the last runs of a job before a period, the last revision of each period, oldest first.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn trend(
+    connection: &mut SqliteConnection,
+    job: &str,
+    period: Period,
+    runs: u32,
+) -> Result<Vec<TrendPoint>, HistoryError> {
+    let earlier: Vec<(String, String)> = sqlx::query_as(
+        "select run_id, period from run outer_run where job = ? and period_start < ? and revision = \
+         (select max(revision) from run where job = outer_run.job and period = outer_run.period) \
+         order by period_start desc limit ?",
+    )
+    .bind(job)
+    .bind(period.start().to_string())
+    .bind(runs)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut points = Vec::new();
+    for (run_id, period) in earlier.into_iter().rev() {
+        let counts = sqlx::query_as::<_, (String, String, i64)>(
+            "select department, status, findings from department_count where run_id = ? order by department, status",
+        )
+        .bind(run_id)
+        .fetch_all(&mut *connection)
+        .await?;
+        let counts = counts
+            .into_iter()
+            .filter_map(|(department, status, findings)| {
+                Some((department, Status::from_word(&status)?, u64::try_from(findings).ok()?))
+            })
+            .collect();
+        points.push(TrendPoint { period, counts });
+    }
+    Ok(points)
+}
+
+/// Writes a run into a transaction; nothing of it counts before the commit.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn insert(
+    transaction: &mut SqliteConnection,
+    run: &Run,
+    outcomes: &[RuleOutcome],
+    rows: &[(String, u64)],
+    counts: &[(String, Status, u64)],
+) -> Result<(), HistoryError> {
+    sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(&run.run_id)
+        .bind(&run.job)
+        .bind(&run.period)
+        .bind(&run.period_kind)
+        .bind(&run.period_start)
+        .bind(run.revision)
+        .bind(&run.as_of)
+        .bind(&run.started_at)
+        .bind(run.seconds)
+        .bind(&run.status)
+        .bind(&run.compared_with)
+        .bind(&run.findings_file)
+        .bind(&run.known_file)
+        .bind(&run.snapshot_file)
+        .execute(&mut *transaction)
+        .await?;
+    for outcome in outcomes {
+        sqlx::query("insert into outcome values (?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(&run.run_id)
+            .bind(&outcome.rule_id)
+            .bind(&outcome.table)
+            .bind(outcome.dimension.as_str())
+            .bind(outcome.outcome.as_str())
+            .bind(i64::try_from(outcome.tested).unwrap_or(i64::MAX))
+            .bind(i64::try_from(outcome.failing).unwrap_or(i64::MAX))
+            .bind(&outcome.reason)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    for (table, rows) in rows {
+        sqlx::query("insert into row_count values (?, ?, ?)")
+            .bind(&run.run_id)
+            .bind(table)
+            .bind(i64::try_from(*rows).unwrap_or(i64::MAX))
+            .execute(&mut *transaction)
+            .await?;
+    }
+    for (department, status, findings) in counts {
+        sqlx::query("insert into department_count values (?, ?, ?, ?)")
+            .bind(&run.run_id)
+            .bind(department)
+            .bind(status.as_str())
+            .bind(i64::try_from(*findings).unwrap_or(i64::MAX))
+            .execute(&mut *transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Deletes bulk files that no committed run names: the litter of crashes. Only for whoever holds the lock.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn sweep(connection: &mut SqliteConnection, workplace: &Path) -> Result<(), HistoryError> {
+    let named: Vec<String> = runs(connection)
+        .await?
+        .into_iter()
+        .flat_map(|run| [run.findings_file, run.known_file, run.snapshot_file])
+        .collect();
+    for kind in ["findings", "snapshots"] {
+        let Ok(entries) = std::fs::read_dir(folder(workplace).join(kind)) else { continue };
+        for entry in entries.filter_map(Result::ok) {
+            let name = format!("{kind}/{}", entry.file_name().to_string_lossy());
+            if !named.contains(&name) {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}

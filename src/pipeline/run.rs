@@ -1,0 +1,506 @@
+//! A run of a job: the whole sentence, from sources to delivered mail, and what of it is committed together.
+//!
+//! Apart from `check` because it remembers and sends. Everything that a reader gets is written before the commit;
+//! nothing is sent that the commit did not hold.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use sqlx::{Connection, SqliteConnection};
+
+use super::{Advance, Checked, EarlierRows, mails};
+use crate::config::{Covers, JobConfig};
+use crate::engine::{FindingSource, materialise};
+use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
+use crate::history::changes::changes;
+use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
+use crate::history::store::{self, HistoryError, Run};
+use crate::model::{Finding, Outcome, Period, Status};
+use crate::outbox;
+use crate::report::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use crate::report::{self, Document};
+use crate::rule::message::Filling;
+use crate::text;
+use crate::text::{Language, Text};
+use crate::workplace::Workplace;
+
+/// Earlier runs that a trend shows beside this one.
+const TREND: u32 = 11;
+
+/// What was asked for.
+pub struct RunRequest<'r> {
+    /// The job.
+    pub job: &'r JobConfig,
+    /// The period.
+    pub period: Period,
+    /// The as-of date.
+    pub as_of: NaiveDate,
+    /// Now.
+    pub now: DateTime<FixedOffset>,
+    /// Write reports only.
+    pub dry_run: bool,
+    /// Mail only to this address.
+    pub only_to: Option<&'r str>,
+    /// Mail again what has changed.
+    pub resend: bool,
+}
+
+/// What a run did.
+pub struct RunReport {
+    /// The folder with its files.
+    pub folder: PathBuf,
+    /// The files that it wrote there.
+    pub files: Vec<PathBuf>,
+    /// The revision.
+    pub revision: u32,
+    /// Findings by status.
+    pub counts: Vec<(Status, u64)>,
+    /// Whether a source was not read or a rule not evaluated.
+    pub partial: bool,
+    /// What the reader should know.
+    pub notices: Vec<Text>,
+    /// Deliveries of this run and of earlier ones that were tried.
+    pub delivery: Option<outbox::DeliveryReport>,
+    /// Mails that were not queued again, and why.
+    pub not_queued: Vec<Text>,
+}
+
+/// Why a run could not be carried out; what was committed before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The store.
+    #[error("history: {0}")]
+    History(#[from] HistoryError),
+    /// The ledger.
+    #[error("outbox: {0}")]
+    Outbox(#[from] outbox::StoreError),
+    /// Delivery.
+    #[error("outbox: {0}")]
+    Deliver(#[from] outbox::DeliverError),
+    /// A mail.
+    #[error("mail: {0}")]
+    Message(#[from] outbox::MessageError),
+    /// A report.
+    #[error("report: {0}")]
+    Render(#[from] report::RenderError),
+    /// A file.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+}
+
+impl From<sqlx::Error> for RunError {
+    fn from(error: sqlx::Error) -> Self {
+        RunError::History(error.into())
+    }
+}
+
+impl From<polars::error::PolarsError> for RunError {
+    fn from(error: polars::error::PolarsError) -> Self {
+        RunError::History(error.into())
+    }
+}
+
+/// The period that a run on a day reports.
+pub fn period_of(job: &JobConfig, day: NaiveDate) -> Period {
+    let current = Period::containing(job.period, day);
+    match job.covers {
+        Covers::Current => current,
+        Covers::Previous => current.previous(),
+    }
+}
+
+/// What is known of the run that this one is compared with.
+struct Before {
+    run: Option<Run>,
+    findings: Option<StoredFindings>,
+    rows: EarlierRows,
+    known: KnownFindings,
+    trend: Vec<TrendPoint>,
+    revision: u32,
+    in_doubt: usize,
+}
+
+/// read → type → check → diff → render → enqueue → deliver.
+///
+/// # Errors
+/// Where state or reports cannot be written; sources and rules that fail are said in the reports instead.
+pub async fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>) -> Result<RunReport, RunError> {
+    let started = std::time::Instant::now();
+    let folder = &workplace.config.folder;
+    let mut connection = store::open(folder).await?;
+    if !request.dry_run {
+        store::sweep(&mut connection, folder).await?;
+    }
+    let before = remember(&mut connection, folder, request).await?;
+    let checked = super::check(workplace, request.as_of, &before.rows, &|_| true, advance);
+    let context = super::context(workplace, request.as_of);
+    let source = FindingSource {
+        datasets: &checked.datasets,
+        context: &context,
+        waivers: &workplace.waivers,
+        fingerprints: true,
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    let gathered: Result<(), std::convert::Infallible> =
+        materialise(&source, &checked.evaluation, |finding| {
+            findings.push(finding);
+            Ok(())
+        });
+    let Ok(()) = gathered;
+    let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
+    let current: Vec<Current> = findings
+        .iter()
+        .map(|finding| Current { fingerprint: finding.fingerprint, waived: finding.status == Status::Waived })
+        .collect();
+    let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
+    let notices = notices(workplace, request, &checked, before.in_doubt);
+    let changed = customer_changes(workplace, folder, before.run.as_ref(), &checked);
+    let counts = counts(&findings);
+    let rows_by_department = rows_by_department(workplace, &checked);
+    let mut trend = before.trend;
+    trend.push(TrendPoint { period: request.period.to_string(), counts: counts.clone() });
+    let language = workplace.config.language;
+    let facts = rule_facts(workplace, language);
+    let labels = labels(workplace, language);
+    let departments: Vec<String> =
+        workplace.config.departments.iter().map(|department| department.name.clone()).collect();
+    let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
+    let input = |revision: u32| ReportInput {
+        company: &workplace.config.company,
+        language,
+        job: &request.job.name,
+        period: request.period,
+        revision,
+        as_of: request.as_of,
+        late: is_late(request),
+        previous: before.run.as_ref().map(|run| (run.as_of_day(), run.period.clone())),
+        findings: &findings,
+        outcomes: &checked.evaluation.outcomes,
+        notes: &checked.reading.notes,
+        customers: &workplace.pack.dictionary.customers.table,
+        rows: &rows_by_department,
+        changes: &changed,
+        trend: &trend,
+        departments: &departments,
+        fallback: &workplace.config.fallback_department,
+        rules: &facts,
+        labels: &labels,
+        notices: &shown,
+    };
+    advance("render");
+    let documents = render(workplace, request, &input(before.revision))?;
+    let out = out_folder(folder, request, before.revision);
+    let partial = !checked.reading.unread.is_empty()
+        || checked.evaluation.outcomes.iter().any(|outcome| outcome.outcome == Outcome::NotEvaluated);
+    let mut files = write_attachments(&out, &documents)?;
+    let summary = RunSummary { request, checked: &checked, revision: before.revision, partial, counts: &counts, files: &files };
+    files.push(write_run_json(&out, &summary)?);
+    let mut report = RunReport {
+        folder: out.clone(),
+        files,
+        revision: before.revision,
+        counts: totals(&counts),
+        partial,
+        notices,
+        delivery: None,
+        not_queued: Vec::new(),
+    };
+    // A corrected issue says so in every mail; whether its content is new is told without that mark.
+    let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
+    let outgoing = mails::compose(workplace, request, before.revision, &documents, unmarked.as_deref(), &out)?;
+    if request.dry_run {
+        for mail in &outgoing {
+            report.files.push(mails::write_copy(folder, mail)?);
+        }
+        return Ok(report);
+    }
+    advance("commit");
+    let customers = &workplace.pack.dictionary.customers.table;
+    let run = commit_files(folder, request, &before.run, before.revision, &findings, customers, &checked)?;
+    let known = learn(before.known, &current, &deltas, &now);
+    bulk::write_known(&store::folder(folder).join(&run.known_file), &known)?;
+    let run = Run {
+        seconds: started.elapsed().as_secs_f64(),
+        status: if partial { "partial" } else { "done" }.to_owned(),
+        ..run
+    };
+    let rows: Vec<(String, u64)> =
+        checked.datasets.iter().map(|(name, dataset)| (name.clone(), dataset.height as u64)).collect();
+    let mut transaction = connection.begin().await?;
+    store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts).await?;
+    report.not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
+    transaction.commit().await?;
+    for mail in &outgoing {
+        report.files.push(mails::write_copy(folder, mail)?);
+    }
+    advance("deliver");
+    report.delivery = Some(mails::deliver(&mut connection, workplace, request.now).await?);
+    Ok(report)
+}
+
+async fn remember(
+    connection: &mut SqliteConnection,
+    folder: &Path,
+    request: &RunRequest<'_>,
+) -> Result<Before, RunError> {
+    let job = &request.job.name;
+    let run = store::run_before(connection, job, request.period).await?;
+    let last = store::last_run(connection).await?;
+    let state = store::folder(folder);
+    let findings = run.as_ref().map(|run| StoredFindings::read(&state.join(&run.findings_file))).transpose()?;
+    let known = last.map(|run| bulk::read_known(&state.join(run.known_file))).transpose()?.unwrap_or_default();
+    let rows = match &run {
+        Some(run) => store::row_counts(connection, &run.run_id).await?.into_iter().collect(),
+        None => EarlierRows::new(),
+    };
+    let trend = store::trend(connection, job, request.period, TREND).await?;
+    let revision = store::next_revision(connection, job, request.period).await?;
+    let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
+    let in_doubt = outbox::store::list(connection, &unknown).await?.len();
+    Ok(Before { run, findings, rows, known, trend, revision, in_doubt })
+}
+
+/// Gives every finding its status, and adds those that are gone.
+fn compare<'f>(
+    findings: &mut Vec<Finding<'f>>,
+    current: &[Current],
+    stored: Option<&'f StoredFindings>,
+    checked: &Checked,
+    known: &KnownFindings,
+    now: &Now,
+) -> Deltas {
+    let stood: Vec<Finding> =
+        stored.iter().flat_map(|stored| (0..stored.len()).map(|index| stored.get(index))).filter(|finding| finding.status.is_standing()).collect();
+    let standing: Vec<Standing> = stood
+        .iter()
+        .map(|finding| Standing { fingerprint: finding.fingerprint, looked_at: looked_at(finding, checked) })
+        .collect();
+    let deltas = diff(&standing, current, &KnownIndex::new(known), now);
+    for (finding, (status, first_seen)) in findings.iter_mut().zip(&deltas.current) {
+        finding.status = *status;
+        finding.first_seen = *first_seen;
+    }
+    for (position, status) in &deltas.gone {
+        findings.extend(stood.get(*position).cloned().map(|finding| Finding { status: *status, ..finding }));
+    }
+    deltas
+}
+
+/// Whether the rule of an earlier finding was concluded this time, and its source was read.
+fn looked_at(finding: &Finding, checked: &Checked) -> bool {
+    let concluded = checked
+        .evaluation
+        .outcomes
+        .iter()
+        .any(|outcome| {
+            // With nothing left to apply to, a rule has looked at everything there is.
+            let looked = outcome.outcome.is_concluded() || (outcome.outcome == Outcome::NotApplicable && outcome.reason.is_empty());
+            outcome.rule_id == finding.rule_id && outcome.table == finding.table && looked
+        });
+    let unread = checked.reading.unread.iter().any(|(table, source)| table == finding.table && source == finding.source);
+    concluded && !unread
+}
+
+fn notices(workplace: &Workplace, request: &RunRequest, checked: &Checked, in_doubt: usize) -> Vec<Text> {
+    let mut notices = checked.notices.clone();
+    notices.extend(workplace.waivers.notices(request.as_of));
+    if in_doubt > 0 {
+        notices.push(text!(
+            "有 {in_doubt} 封以前的邮件发送结果未知，请管理员用 hedui outbox list 查看并决定",
+            "{in_doubt} earlier mails may or may not have arrived: the administrator decides (hedui outbox list)"
+        ));
+    }
+    notices
+}
+
+fn customer_changes(workplace: &Workplace, folder: &Path, before: Option<&Run>, checked: &Checked) -> Changes {
+    let language = workplace.config.language;
+    let roles = &workplace.pack.dictionary.customers;
+    let unavailable = |text: Text| Changes { records: Vec::new(), unavailable: Some(text.get(language).to_owned()) };
+    let Some(before) = before.filter(|run| !run.snapshot_file.is_empty()) else {
+        return unavailable(text!("首次运行，尚无可比较的上期数据", "a first run: there is nothing to compare with"));
+    };
+    let Some(dataset) = checked.datasets.get(&roles.table).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole)
+    else {
+        return unavailable(text!("本期客户数据没有读全，不比较", "the customers were not read whole, so nothing is compared"));
+    };
+    match bulk::read_snapshot(&store::folder(folder).join(&before.snapshot_file)) {
+        Ok(earlier) => Changes { records: changes(&earlier, dataset, roles), unavailable: None },
+        Err(error) => unavailable(text!("上期快照读不到：{error}", "the earlier snapshot cannot be read: {error}")),
+    }
+}
+
+/// (department, rows of the customers table), in order.
+fn rows_by_department(workplace: &Workplace, checked: &Checked) -> Vec<(String, u64)> {
+    let roles = &workplace.pack.dictionary.customers;
+    let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
+    if let Some(dataset) = checked.datasets.get(&roles.table) {
+        for record in 0..dataset.height {
+            *rows.entry(dataset.folded_at(&roles.department, record)).or_insert(0) += 1;
+        }
+    }
+    rows.into_iter().map(|(department, rows)| (department.to_owned(), rows)).collect()
+}
+
+/// (department, status, findings), in order.
+fn counts(findings: &[Finding]) -> Vec<(String, Status, u64)> {
+    let mut counts: BTreeMap<(&str, Status), u64> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry((finding.department, finding.status)).or_insert(0) += 1;
+    }
+    counts.into_iter().map(|((department, status), count)| (department.to_owned(), status, count)).collect()
+}
+
+fn totals(counts: &[(String, Status, u64)]) -> Vec<(Status, u64)> {
+    Status::ALL
+        .into_iter()
+        .map(|status| (status, counts.iter().filter(|count| count.1 == status).map(|count| count.2).sum()))
+        .collect()
+}
+
+fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
+    let mut facts: Vec<RuleFacts> = Vec::new();
+    for rule in &workplace.pack.rules {
+        if !facts.iter().any(|fact| fact.id == rule.id) {
+            facts.push(RuleFacts {
+                id: rule.id.clone(),
+                title: rule.title.get(language).to_owned(),
+                advice: rule.advice.fill(language, &Filling::default()),
+            });
+        }
+    }
+    facts
+}
+
+fn labels(workplace: &Workplace, language: Language) -> Labels {
+    let tables = &workplace.pack.dictionary.tables;
+    Labels {
+        tables: tables.iter().map(|table| (table.name.clone(), table.label(language).to_owned())).collect(),
+        fields: tables
+            .iter()
+            .flat_map(|table| {
+                table.fields.iter().map(|field| (table.name.clone(), field.name.clone(), field.label(language).to_owned()))
+            })
+            .collect(),
+    }
+}
+
+fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> Result<Vec<Document>, RunError> {
+    let mut documents = Vec::new();
+    for report in &request.job.reports {
+        documents.extend(report::render(&report.value, input, &workplace.templates)?);
+    }
+    Ok(documents)
+}
+
+/// Whether a run comes after the period in which it was due.
+fn is_late(request: &RunRequest) -> bool {
+    let due = match request.job.covers {
+        Covers::Current => request.period,
+        Covers::Previous => request.period.next(),
+    };
+    request.as_of > due.end()
+}
+
+/// out/JOB/PERIOD, with rN for a corrected issue and dry-run for a dry run.
+fn out_folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
+    let out = folder.join("out").join(&request.job.name).join(request.period.to_string());
+    match (request.dry_run, revision) {
+        (true, _) => out.join("dry-run"),
+        (false, 1) => out,
+        (false, revision) => out.join(format!("r{revision}")),
+    }
+}
+
+fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
+    let mut files = Vec::new();
+    for attachment in documents.iter().flat_map(|document| &document.attachments) {
+        let path = out.join(&attachment.name);
+        write(&path, &attachment.bytes)?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+/// Writes a file of a run.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    crate::history::files::write_whole(path, bytes).map_err(|error| RunError::File(path.to_owned(), error))
+}
+
+/// What run.json says.
+struct RunSummary<'s> {
+    request: &'s RunRequest<'s>,
+    checked: &'s Checked,
+    revision: u32,
+    partial: bool,
+    counts: &'s [(String, Status, u64)],
+    files: &'s [PathBuf],
+}
+
+fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunError> {
+    let RunSummary { request, checked, revision, partial, counts, files } = summary;
+    let names: Vec<String> =
+        files.iter().filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned())).collect();
+    let totals: serde_json::Map<String, serde_json::Value> =
+        totals(counts).into_iter().map(|(status, count)| (status.as_str().to_owned(), count.into())).collect();
+    let json = serde_json::json!({
+        "job": request.job.name,
+        "period": request.period.to_string(),
+        "revision": revision,
+        "as_of": request.as_of.to_string(),
+        "started_at": request.now.to_rfc3339(),
+        "dry_run": request.dry_run,
+        "status": if *partial { "partial" } else { "done" },
+        "findings": totals,
+        "sources": checked.reading.notes,
+        "rules": checked.evaluation.outcomes,
+        "files": names,
+    });
+    let path = out.join("run.json");
+    write(&path, format!("{json:#}\n").as_bytes())?;
+    Ok(path)
+}
+
+/// Writes findings and snapshot; they count once the run that names them is committed.
+fn commit_files(
+    folder: &Path,
+    request: &RunRequest,
+    before: &Option<Run>,
+    revision: u32,
+    findings: &[Finding],
+    customers: &str,
+    checked: &Checked,
+) -> Result<Run, RunError> {
+    let period = request.period.to_string();
+    let name = format!("{}-{period}-r{revision}.parquet", request.job.name);
+    let state = store::folder(folder);
+    let mut columns = FindingColumns::default();
+    findings.iter().for_each(|finding| columns.push(finding));
+    let findings_file = format!("findings/{name}");
+    columns.write_stored(&state.join(&findings_file))?;
+    let snapshot_file = match checked.datasets.get(customers).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole) {
+        Some(dataset) => {
+            let file = format!("snapshots/{name}");
+            bulk::write_snapshot(&state.join(&file), dataset)?;
+            file
+        }
+        None => before.as_ref().map(|run| run.snapshot_file.clone()).unwrap_or_default(),
+    };
+    Ok(Run {
+        run_id: format!("{}/{period}/r{revision}", request.job.name),
+        job: request.job.name.clone(),
+        period_kind: request.period.kind().as_str().to_owned(),
+        period_start: request.period.start().to_string(),
+        period,
+        revision,
+        as_of: request.as_of.to_string(),
+        started_at: request.now.to_rfc3339(),
+        seconds: 0.0,
+        status: String::new(),
+        compared_with: before.as_ref().map(|run| run.run_id.clone()),
+        findings_file,
+        known_file: format!("findings/known-{name}"),
+        snapshot_file,
+    })
+}
