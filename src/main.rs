@@ -1,5 +1,7 @@
 //! The program: parse the command line, carry out the command, map its outcome to an exit code.
 
+#![expect(clippy::print_stderr, reason = "a panic is told where nobody else can")]
+
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -14,6 +16,12 @@ fn main() -> ExitCode {
             return code.into();
         }
     };
+    // The words of a panic may hold a customer's value: only its place is told.
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(place) = panic.location() {
+            eprintln!("hedui: internal error at {}:{}", place.file(), place.line());
+        }
+    }));
     match std::panic::catch_unwind(|| hedui::commands::run(cli)) {
         Ok(code) => code.into(),
         Err(_) => hedui::exit_code::ExitCode::Bug.into(),

@@ -53,19 +53,15 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
     };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
-    let result = super::block_on(run_job(&workplace, &request, &advance));
+    let result = run_job(&workplace, &request, &advance);
     bar.finish_and_clear();
     match result {
-        Ok(Ok(report)) => {
+        Ok(report) => {
             say(&report, talk, language);
             exit_code(&report)
         }
-        Ok(Err(error)) => {
-            talk.error(&text!("本次运行没有完成：{error}", "the run was not completed: {error}"), language);
-            ExitCode::Bug
-        }
         Err(error) => {
-            talk.error(&text!("无法启动：{error}", "cannot start: {error}"), language);
+            talk.error(&text!("本次运行没有完成：{error}", "the run was not completed: {error}"), language);
             ExitCode::Bug
         }
     }

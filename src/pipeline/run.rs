@@ -125,14 +125,16 @@ struct Before {
 ///
 /// # Errors
 /// Where state or reports cannot be written; sources and rules that fail are said in the reports instead.
-pub async fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>) -> Result<RunReport, RunError> {
+pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>) -> Result<RunReport, RunError> {
     let started = std::time::Instant::now();
     let folder = &workplace.config.folder;
-    let mut connection = store::open(folder).await?;
+    // Asynchronous only at the edges: what lies between them runs on all cores, outside of any runtime.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(HistoryError::File)?;
+    let mut connection = runtime.block_on(store::open(folder))?;
     if !request.dry_run {
-        store::sweep(&mut connection, folder).await?;
+        runtime.block_on(store::sweep(&mut connection, folder))?;
     }
-    let before = remember(&mut connection, folder, request).await?;
+    let before = runtime.block_on(remember(&mut connection, folder, request))?;
     let checked = super::check(workplace, request.as_of, &before.rows, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
     let source = FindingSource {
@@ -227,15 +229,18 @@ pub async fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advan
     };
     let rows: Vec<(String, u64)> =
         checked.datasets.iter().map(|(name, dataset)| (name.clone(), dataset.height as u64)).collect();
-    let mut transaction = connection.begin().await?;
-    store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts).await?;
-    report.not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
-    transaction.commit().await?;
+    report.not_queued = runtime.block_on(async {
+        let mut transaction = connection.begin().await?;
+        store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts).await?;
+        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
+        transaction.commit().await?;
+        Ok::<_, RunError>(not_queued)
+    })?;
     for mail in &outgoing {
         report.files.push(mails::write_copy(folder, mail)?);
     }
     advance("deliver");
-    report.delivery = Some(mails::deliver(&mut connection, workplace, request.now).await?);
+    report.delivery = Some(runtime.block_on(mails::deliver(&mut connection, workplace, request.now))?);
     Ok(report)
 }
 

@@ -75,7 +75,7 @@ fn table(html: &mut String, table: &Table<'_>, bars: Option<(usize, u64)>) {
     for (place, column) in table.columns.iter().enumerate() {
         let align = align(column.kind);
         html.push_str(&format!(
-            "<th align=\"{align}\" bgcolor=\"#dce6f0\" style=\"{FONT}{CELL}text-align:{align};font-weight:bold;\">{}</th>",
+            "<th align=\"{align}\" bgcolor=\"#dce6f0\" style=\"{FONT}{CELL}text-align:{align};font-weight:bold;white-space:nowrap;\">{}</th>",
             escaped(&column.title)
         ));
         if bars.is_some_and(|(drawn, _)| drawn == place) {
@@ -96,7 +96,7 @@ fn table(html: &mut String, table: &Table<'_>, bars: Option<(usize, u64)>) {
                 Mark::Muted => "color:#6b7780;",
             };
             html.push_str(&format!(
-                "<td align=\"{align}\" valign=\"top\" style=\"{FONT}{CELL}text-align:{align};{nowrap}{look}\">{}</td>",
+                "<td align=\"{align}\" valign=\"middle\" style=\"{FONT}{CELL}text-align:{align};{nowrap}{look}\">{}</td>",
                 escaped(&shown(&cell.value))
             ));
             if let Some((_, most)) = bars.filter(|(drawn, _)| *drawn == place) {

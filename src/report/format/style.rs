@@ -84,13 +84,14 @@ pub fn font(language: Language) -> &'static str {
 }
 
 fn cell(boxed: &Format, kind: Kind, mark: Mark) -> Format {
+    // The `_ ` of a number's format keeps it a blank away from the line.
     let (format, number) = (boxed.clone().set_text_wrap(), boxed.clone().set_align(FormatAlign::Right));
     let format = match kind {
         Kind::Text => format,
         Kind::Word => format.set_align(FormatAlign::Center),
-        Kind::Count => number.set_indent(1).set_num_format("#,##0"),
-        Kind::Number => number.set_indent(1).set_num_format("0"),
-        Kind::Share => number.set_indent(1).set_num_format("0.0%"),
+        Kind::Count => number.set_num_format("#,##0_ "),
+        Kind::Number => number.set_num_format("0_ "),
+        Kind::Share => number.set_num_format("0.0%_ "),
         Kind::Date => number.set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
     };
     match mark {

@@ -14,7 +14,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         Column::new(strings.get("column.table"), Kind::Text, 12),
         Column::new(strings.get("column.file"), Kind::Text, 26),
         Column::new(strings.get("column.sheet"), Kind::Text, 14),
-        Column::new(strings.get("column.header_row"), Kind::Number, 8),
+        Column::new(strings.get("column.header_row"), Kind::Number, 10),
         Column::new(strings.get("column.state"), Kind::Text, 34),
         Column::new(strings.get("column.rows_read"), Kind::Count, 10),
         Column::new(strings.get("column.rows_checked"), Kind::Count, 10),
@@ -25,7 +25,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     ];
     let notes = view.input.notes;
     let rows = notes.iter().map(|note| row(view, note)).collect();
-    let sources = Table { columns, rows: Rows::of(rows), is_list: true, empty: strings.get("list.none").to_owned() };
+    let sources = Table { columns, rows: Rows::of(rows), is_list: false, empty: strings.get("list.none").to_owned() };
     let mut skips: Vec<Skip<'_>> = notes.iter().flat_map(skips_of).collect();
     let rows_of = |skips: &[Skip<'_>]| skips.iter().map(|skip| u64::from(skip.last - skip.first) + 1).sum::<u64>();
     let count = rows_of(&skips);
@@ -46,7 +46,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         Column::new(strings.get("column.table"), Kind::Text, 12),
         Column::new(strings.get("column.file"), Kind::Text, 26),
         Column::new(strings.get("column.sheet"), Kind::Text, 14),
-        Column::new(strings.get("column.row"), Kind::Word, 8),
+        Column::new(strings.get("column.row"), Kind::Word, 10),
         Column::new(strings.get("column.reason"), Kind::Text, 34),
     ];
     let skips = Table { columns, rows, is_list: false, empty: strings.get("load_notes.no_skips").to_owned() };
