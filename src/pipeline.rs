@@ -15,6 +15,7 @@ use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
 use crate::rule::Rule;
 use crate::source::{self, Reading};
+use crate::telemetry::Stage;
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
@@ -48,7 +49,9 @@ pub fn check(
     let (reading, mut datasets) = load(workplace, advance);
     let mut notices = guard::apply(&mut datasets, &reading, earlier, &workplace.config);
     let context = context(workplace, as_of);
+    let stage = Stage::start("check");
     let evaluation = engine::evaluate(&datasets, &reading, &context, wanted, &|table| advance(table));
+    stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     notices.extend(calendar_notices(workplace, as_of, &evaluation));
     Checked { reading, datasets, evaluation, notices }
 }
@@ -66,7 +69,10 @@ pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
 /// read → type.
 fn load(workplace: &Workplace, advance: Advance) -> (Reading, BTreeMap<String, Dataset>) {
     let dictionary = &workplace.pack.dictionary;
+    let stage = Stage::start("read");
     let mut reading = source::read_all(&workplace.config, dictionary, advance);
+    stage.end(reading.notes.iter().map(|note| note.rows_read).sum());
+    let stage = Stage::start("type");
     let mut datasets = BTreeMap::new();
     for (name, raw) in std::mem::take(&mut reading.tables) {
         let Some(table) = dictionary.table(&name) else { continue };
@@ -79,6 +85,7 @@ fn load(workplace: &Workplace, advance: Advance) -> (Reading, BTreeMap<String, D
             Err(error) => reading.unread.push((name, error.to_string())),
         }
     }
+    stage.end(datasets.values().map(|dataset| dataset.height as u64).sum());
     (reading, datasets)
 }
 

@@ -22,3 +22,21 @@ pub fn start(common: &Common) {
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
 }
+
+/// One verb of the sentence while it is carried out; its end is a line of the log.
+pub struct Stage {
+    name: &'static str,
+    started: std::time::Instant,
+}
+
+impl Stage {
+    /// The verb begins.
+    pub fn start(name: &'static str) -> Self {
+        Self { name, started: std::time::Instant::now() }
+    }
+
+    /// The verb is done with so many rows, findings or mails.
+    pub fn end(self, count: u64) {
+        tracing::info!(stage = self.name, count, seconds = format!("{:.2}", self.started.elapsed().as_secs_f64()));
+    }
+}

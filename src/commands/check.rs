@@ -15,6 +15,7 @@ use crate::model::{Outcome, RuleOutcome};
 use crate::pipeline::{self, Checked, EarlierRows};
 use crate::problem::nearest;
 use crate::rule::Rule;
+use crate::telemetry::Stage;
 use crate::text;
 use crate::text::Language;
 use crate::workplace::Workplace;
@@ -97,8 +98,11 @@ fn export(
         waivers: &workplace.waivers,
         fingerprints: false,
     };
+    let stage = Stage::start("export");
     materialise(&source, &checked.evaluation, |finding| export.write(&finding))?;
-    export.finish()
+    export.finish()?;
+    stage.end(checked.evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
+    Ok(())
 }
 
 fn write_load_notes(path: &Path, checked: &Checked) -> std::io::Result<()> {

@@ -5,11 +5,11 @@ use crate::cli::{Common, RunArguments};
 use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
-use crate::history::store;
+use crate::history::store::{self, HistoryError};
 use crate::lock::{Lock, LockError};
 use crate::model::{Period, Status};
 use crate::pipeline::mails;
-use crate::pipeline::run::{RunReport, RunRequest, period_of, run as run_job};
+use crate::pipeline::run::{RunError, RunReport, RunRequest, period_of, run as run_job};
 use crate::problem::nearest;
 use crate::text;
 use crate::text::{Language, Text};
@@ -62,7 +62,11 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
         }
         Err(error) => {
             talk.error(&text!("本次运行没有完成：{error}", "the run was not completed: {error}"), language);
-            ExitCode::Bug
+            // A full disk or a folder that is not ours is for the administrator; anything else is for us.
+            match error {
+                RunError::File(..) | RunError::History(HistoryError::File(_)) => ExitCode::Usage,
+                _ => ExitCode::Bug,
+            }
         }
     }
 }

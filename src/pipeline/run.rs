@@ -21,6 +21,7 @@ use crate::outbox;
 use crate::report::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
 use crate::report::{self, Document};
 use crate::rule::message::Filling;
+use crate::telemetry::Stage;
 use crate::text;
 use crate::text::{Language, Text};
 use crate::workplace::Workplace;
@@ -155,7 +156,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         .iter()
         .map(|finding| Current { fingerprint: finding.fingerprint, waived: finding.status == Status::Waived })
         .collect();
+    let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
+    stage.end(findings.len() as u64);
     let notices = notices(workplace, request, &checked, before.in_doubt);
     let changed = customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
@@ -191,6 +194,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         notices: &shown,
     };
     advance("render");
+    let stage = Stage::start("render");
     let documents = render(workplace, request, &input(before.revision))?;
     let out = out_folder(folder, request, before.revision);
     let partial = !checked.reading.unread.is_empty()
@@ -198,6 +202,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let mut files = write_attachments(&out, &documents)?;
     let summary = RunSummary { request, checked: &checked, revision: before.revision, partial, counts: &counts, files: &files };
     files.push(write_run_json(&out, &summary)?);
+    stage.end(documents.len() as u64);
     let mut report = RunReport {
         folder: out.clone(),
         files,
@@ -218,6 +223,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         return Ok(report);
     }
     advance("commit");
+    let stage = Stage::start("enqueue");
     let customers = &workplace.pack.dictionary.customers.table;
     let run = commit_files(folder, request, &before.run, before.revision, &findings, customers, &checked)?;
     let known = learn(before.known, &current, &deltas, &now);
@@ -236,11 +242,15 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
     })?;
+    stage.end(outgoing.len() as u64);
     for mail in &outgoing {
         report.files.push(mails::write_copy(folder, mail)?);
     }
     advance("deliver");
-    report.delivery = Some(runtime.block_on(mails::deliver(&mut connection, workplace, request.now))?);
+    let stage = Stage::start("deliver");
+    let delivery = runtime.block_on(mails::deliver(&mut connection, workplace, request.now))?;
+    stage.end(delivery.tried.len() as u64);
+    report.delivery = Some(delivery);
     Ok(report)
 }
 

@@ -83,6 +83,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("attachment", Value::from(attachment)),
         ("departments", Value::from(view.shares.departments.len())),
         ("worst", worst.collect()),
+        ("no_data", Value::from(view.share.department.is_some() && view.share.has_no_data())),
         ("without_data", digest::without_data(view).into_iter().collect()),
         ("most", Value::from(most)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),

@@ -77,6 +77,12 @@ impl Strings {
         fill(self.get(key), places)
     }
 
+    /// All keys, for tests.
+    #[cfg(test)]
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+
     /// The whole table as templates see it: `words.status.new`.
     pub fn value(&self) -> Value {
         self.value.clone()

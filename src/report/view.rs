@@ -116,11 +116,15 @@ impl<'a> View<'a> {
 
     /// How many rules and rows the report rests on.
     pub fn basis(&self) -> String {
-        self.strings.fill("overview.basis", &[
+        let basis = self.strings.fill("overview.basis", &[
             ("concluded", &self.coverage.concluded),
             ("rules", &self.coverage.rules),
             ("checked", &self.coverage.rows_checked),
             ("skipped", &self.coverage.rows_skipped),
-        ])
+        ]);
+        match self.share.department {
+            Some(_) => basis + &self.strings.fill("overview.rows", &[("rows", &self.share.rows)]),
+            None => basis,
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use polars::prelude::{BooleanChunked, NewChunkedArray, StringChunked};
 
-use crate::folding::fold;
+use crate::folding::{fold, needs_folding};
 use crate::model::SkippedRow;
 
 const TOTALS: [&str; 9] =
@@ -33,7 +33,7 @@ pub fn skipped(body: &Body) -> Vec<(usize, &'static str)> {
         Some((values, header)) => values
             .iter()
             .enumerate()
-            .filter(|(_, value)| value.is_none_or(|value| value == header || fold(value).is_empty()))
+            .filter(|(_, value)| value.is_none_or(|value| value == header || (needs_folding(value) && fold(value).is_empty())))
             .filter_map(|(row, _)| Some((row, reason(body, row)?)))
             .collect(),
     }

@@ -121,7 +121,8 @@ impl TextBody {
         let bare_returns =
             memchr::memchr_iter(b'\r', inner).any(|at| inner.get(at + 1).is_some_and(|next| *next != b'\n'));
         // Polars drops a byte-order mark at the start of any line; here it belongs to the value.
-        let inner_marks = memmem::find(inner, "\n\u{FEFF}".as_bytes()).is_some();
+        let inner_marks =
+            ["\n\u{FEFF}", "\n\"\u{FEFF}"].iter().any(|mark| memmem::find(inner, mark.as_bytes()).is_some());
         if names.len() < 2 || blank_lines || bare_returns || inner_marks || body.starts_with(['\r', '\n']) {
             return None;
         }
@@ -131,7 +132,7 @@ impl TextBody {
             .with_infer_schema_length(Some(0))
             .with_parse_options(parse)
             .with_rechunk(true)
-            .into_reader_with_file_handle(Cursor::new(body.as_bytes().to_vec()))
+            .into_reader_with_file_handle(Cursor::new(body.as_bytes()))
             .finish()
             .ok()?;
         if frame.width() != names.len() {

@@ -640,7 +640,8 @@ def unreadable_value(table):
     return check
 
 
-SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
+# a credit code such as 53785006E593124224 is none: the exponent has a sign, or the number a fraction
+SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[eE][+-]|\.[0-9]+[eE][+-]?)[0-9]+")
 
 
 def damaged_number(table):

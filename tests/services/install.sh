@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Prepares what the test services need: a Python environment with a mail server in target/test-venv, and openssl.
+# Prepares what the tests need beside Rust: programs of Debian's, and a Python environment in target/test-venv with a
+# mail server and an independent reader and writer of workbooks.
 #
 #     tests/services/install.sh [VENV]
 #
-# Does nothing, within milliseconds, where that has been done; prints the interpreter's path as its last line.
+# Debian's packages are installed where they are missing and we are root; an ordinary user is told what to install.
+# Does nothing, within milliseconds, where all that has been done; prints the interpreter's path as its last line.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 venv=${1:-$here/../../target/test-venv}
@@ -11,9 +13,32 @@ mkdir -p "$(dirname "$venv")"
 venv=$(cd "$(dirname "$venv")" && pwd)/$(basename "$venv")
 stamp=$venv/installed.txt
 
-if ! command -v openssl >/dev/null; then
-    echo "openssl is missing: apt-get install openssl" >&2
-    exit 1
+missing_packages() {
+    command -v openssl >/dev/null || echo openssl
+    command -v soffice >/dev/null || command -v libreoffice >/dev/null || echo libreoffice-calc
+    # LibreOffice without Calc opens no workbook
+    [[ -e /usr/lib/libreoffice/program/libsclo.so ]] || [[ ! -d /usr/lib/libreoffice ]] || echo libreoffice-calc
+    command -v pdftotext >/dev/null || echo poppler-utils
+    compgen -G '/usr/share/fonts/*/wqy/wqy-microhei.ttc' >/dev/null || echo fonts-wqy-microhei
+    command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+}
+
+packages=$(missing_packages | sort -u | tr '\n' ' ')
+if [[ -n ${packages// /} ]]; then
+    if [[ $(id -u) != 0 ]]; then
+        echo "the tests need: apt-get install --no-install-recommends $packages" >&2
+        exit 1
+    fi
+    exec 8>"$venv.apt.lock"
+    flock 8
+    packages=$(missing_packages | sort -u)
+    if [[ -n $packages ]]; then
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update -qq >&2
+        # shellcheck disable=SC2086 # one word a package
+        apt-get install -y -qq --no-install-recommends $packages >&2
+    fi
+    exec 8>&-
 fi
 if ! cmp -s "$here/requirements.txt" "$stamp"; then
     # one installation at a time: tests start side by side

@@ -4,10 +4,10 @@
 
 pub mod file_names;
 pub mod html;
+pub mod sheet;
+pub mod style;
 pub mod text;
 pub mod workbook;
 
 mod chart;
-mod sheet;
 mod sheet_names;
-mod style;

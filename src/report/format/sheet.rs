@@ -35,15 +35,7 @@ pub fn write(
     strings: &Strings,
     company: &str,
 ) -> Result<(), XlsxError> {
-    let widths = widths(sheet);
-    for (column, width) in (0u16..).zip(&widths) {
-        worksheet.set_column_width(column, f64::from(*width))?;
-    }
-    let mut writer = Writer { worksheet, name, styles, strings, widths, row: 0, is_frozen: false };
-    for block in &sheet.blocks {
-        writer.block(block)?;
-    }
-    let rows = writer.row;
+    let rows = write_blocks(worksheet, name, sheet, styles, strings, ROWS)?;
     set_up(worksheet, strings, company)?;
     if sheet.one_page && rows <= ONE_PAGE {
         worksheet.set_portrait();
@@ -52,6 +44,26 @@ pub fn write(
         worksheet.set_print_fit_to_pages(1, 0);
     }
     Ok(())
+}
+
+/// Writes the blocks of a sheet of so many rows; returns how many it used.
+pub fn write_blocks(
+    worksheet: &mut Worksheet,
+    name: &str,
+    sheet: &Sheet<'_>,
+    styles: &Styles,
+    strings: &Strings,
+    limit: u32,
+) -> Result<u32, XlsxError> {
+    let widths = widths(sheet);
+    for (column, width) in (0u16..).zip(&widths) {
+        worksheet.set_column_width(column, f64::from(*width))?;
+    }
+    let mut writer = Writer { worksheet, name, styles, strings, widths, limit, row: 0, is_frozen: false };
+    for block in &sheet.blocks {
+        writer.block(block)?;
+    }
+    Ok(writer.row)
 }
 
 /// A4 across, narrow margins, page numbers, and whom it is for.
@@ -87,6 +99,7 @@ struct Writer<'w> {
     styles: &'w Styles,
     strings: &'w Strings,
     widths: Vec<u16>,
+    limit: u32,
     row: u32,
     is_frozen: bool,
 }
@@ -171,7 +184,7 @@ impl Writer<'_> {
     fn table(&mut self, table: &Table<'_>) -> Result<(), XlsxError> {
         let count = table.rows.len();
         // The header, and the note that says what does not fit.
-        let room = (ROWS - self.row).saturating_sub(2) as usize;
+        let room = self.limit.saturating_sub(self.row + 2) as usize;
         if count > room {
             let note = self.strings.fill("list.cut_sheet", &[("count", &count), ("shown", &room)]);
             self.sentence(&note, &self.styles.strong_paragraph)?;

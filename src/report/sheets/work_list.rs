@@ -19,7 +19,9 @@ pub const FIELDS: [&str; 21] = [
 
 /// The work: everything that is still there, the waived last; by severity, age, customer.
 pub fn to_do<'a>(view: &'a View<'a>) -> Sheet<'a> {
-    list(view, "sheet.work_list", "work_list.to_do", "work_list.nothing", Status::is_standing)
+    let all_is_known = !view.coverage.is_partial() && !view.share.has_no_data();
+    let nothing = if all_is_known { "work_list.nothing" } else { "work_list.nothing_found" };
+    list(view, "sheet.work_list", "work_list.to_do", nothing, Status::is_standing)
 }
 
 /// What the last run had and this one has not any more, in the same order.
