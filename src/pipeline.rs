@@ -3,8 +3,10 @@
 //! The only module that knows all others. It hands values from one stage to the next and decides nothing that a stage
 //! could decide itself.
 
+mod facts;
 mod guard;
 pub mod mails;
+mod output;
 pub mod run;
 
 use std::collections::BTreeMap;

@@ -68,7 +68,7 @@ pub fn run(common: &Common, arguments: &DemoArguments, talk: &Talk) -> ExitCode 
 }
 
 fn write_week(company: &Company, folder: &Path, format: &DataFormat, week: Week) -> Result<(), String> {
-    company.write(folder, format.clone(), week).map_err(|error| error.to_string())
+    company.write(folder, *format, week).map_err(|error| error.to_string())
 }
 
 fn weekly(common: &Common, folder: &Path, as_of: NaiveDate, talk: &Talk) -> ExitCode {
@@ -98,7 +98,7 @@ fn configuration(format: &DataFormat, language: Language) -> String {
         .iter()
         .map(|(name, address)| format!("[departments.\"{name}\"]\nto = [\"{address}\"]\n\n"))
         .collect();
-    let sources = Company::sources_toml(format.clone());
+    let sources = Company::sources_toml(*format);
     format!(
         "{MARK}: 虚构的公司，可随意删改 / a made-up company\n\n\
          [company]\nname = \"华联进出口有限公司\"\ntimezone = \"Asia/Shanghai\"\nlanguage = \"{word}\"\n\

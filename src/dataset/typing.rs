@@ -40,7 +40,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
         if !first_fits || !groups.all(|group| group.len() == 3 && digits(group)) {
             return None;
         }
-        return Decimal::from_str_exact(&text.replace(',', "").replace('+', "")).ok();
+        return Decimal::from_str_exact(&text.replace([',', '+'], "")).ok();
     }
     if !digits(whole) {
         return None;

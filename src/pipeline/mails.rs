@@ -8,7 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
-use super::run::{RunError, RunRequest, write};
+use super::output::write;
+use super::run::{RunError, RunRequest};
 use crate::config::{self, Config, MailTransport};
 use crate::history::store::Run;
 use crate::outbox::{

@@ -9,21 +9,18 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use sqlx::{Connection, SqliteConnection};
 
-use super::{Advance, Checked, EarlierRows, mails};
+use super::{Advance, Checked, EarlierRows, facts, mails, output};
 use crate::config::{Covers, JobConfig};
 use crate::engine::{FindingSource, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
-use crate::history::changes::changes;
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Outcome, Period, Status};
 use crate::outbox;
-use crate::report::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use crate::report::input::{ReportInput, TrendPoint};
 use crate::report::{self, Document};
-use crate::rule::message::Filling;
 use crate::telemetry::Stage;
-use crate::text;
-use crate::text::{Language, Text};
+use crate::text::Text;
 use crate::workplace::Workplace;
 
 /// Earlier runs that a trend shows beside this one.
@@ -159,15 +156,15 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
     stage.end(findings.len() as u64);
-    let notices = notices(workplace, request, &checked, before.in_doubt);
-    let changed = customer_changes(workplace, folder, before.run.as_ref(), &checked);
+    let notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
-    let rows_by_department = rows_by_department(workplace, &checked);
+    let rows_by_department = facts::rows_by_department(workplace, &checked);
     let mut trend = before.trend;
     trend.push(TrendPoint { period: request.period.to_string(), counts: counts.clone() });
     let language = workplace.config.language;
-    let facts = rule_facts(workplace, language);
-    let labels = labels(workplace, language);
+    let rules = facts::rule_facts(workplace, language);
+    let labels = facts::labels(workplace, language);
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
@@ -189,19 +186,19 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         trend: &trend,
         departments: &departments,
         fallback: &workplace.config.fallback_department,
-        rules: &facts,
+        rules: &rules,
         labels: &labels,
         notices: &shown,
     };
     advance("render");
     let stage = Stage::start("render");
     let documents = render(workplace, request, &input(before.revision))?;
-    let out = out_folder(folder, request, before.revision);
+    let out = output::folder(folder, request, before.revision);
     let partial = !checked.reading.unread.is_empty()
         || checked.evaluation.outcomes.iter().any(|outcome| outcome.outcome == Outcome::NotEvaluated);
-    let mut files = write_attachments(&out, &documents)?;
-    let summary = RunSummary { request, checked: &checked, revision: before.revision, partial, counts: &counts, files: &files };
-    files.push(write_run_json(&out, &summary)?);
+    let mut files = output::write_attachments(&out, &documents)?;
+    let summary = output::RunSummary { request, checked: &checked, revision: before.revision, partial, counts: &counts, files: &files };
+    files.push(output::write_run_json(&out, &summary)?);
     stage.end(documents.len() as u64);
     let mut report = RunReport {
         folder: out.clone(),
@@ -317,47 +314,6 @@ fn looked_at(finding: &Finding, checked: &Checked) -> bool {
     concluded && !unread
 }
 
-fn notices(workplace: &Workplace, request: &RunRequest, checked: &Checked, in_doubt: usize) -> Vec<Text> {
-    let mut notices = checked.notices.clone();
-    notices.extend(workplace.waivers.notices(request.as_of));
-    if in_doubt > 0 {
-        notices.push(text!(
-            "有 {in_doubt} 封以前的邮件发送结果未知，请管理员用 hedui outbox list 查看并决定",
-            "{in_doubt} earlier mails may or may not have arrived: the administrator decides (hedui outbox list)"
-        ));
-    }
-    notices
-}
-
-fn customer_changes(workplace: &Workplace, folder: &Path, before: Option<&Run>, checked: &Checked) -> Changes {
-    let language = workplace.config.language;
-    let roles = &workplace.pack.dictionary.customers;
-    let unavailable = |text: Text| Changes { records: Vec::new(), unavailable: Some(text.get(language).to_owned()) };
-    let Some(before) = before.filter(|run| !run.snapshot_file.is_empty()) else {
-        return unavailable(text!("首次运行，尚无可比较的上期数据", "a first run: there is nothing to compare with"));
-    };
-    let Some(dataset) = checked.datasets.get(&roles.table).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole)
-    else {
-        return unavailable(text!("本期客户数据没有读全，不比较", "the customers were not read whole, so nothing is compared"));
-    };
-    match bulk::read_snapshot(&store::folder(folder).join(&before.snapshot_file)) {
-        Ok(earlier) => Changes { records: changes(&earlier, dataset, roles), unavailable: None },
-        Err(error) => unavailable(text!("上期快照读不到：{error}", "the earlier snapshot cannot be read: {error}")),
-    }
-}
-
-/// (department, rows of the customers table), in order.
-fn rows_by_department(workplace: &Workplace, checked: &Checked) -> Vec<(String, u64)> {
-    let roles = &workplace.pack.dictionary.customers;
-    let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
-    if let Some(dataset) = checked.datasets.get(&roles.table) {
-        for record in 0..dataset.height {
-            *rows.entry(dataset.folded_at(&roles.department, record)).or_insert(0) += 1;
-        }
-    }
-    rows.into_iter().map(|(department, rows)| (department.to_owned(), rows)).collect()
-}
-
 /// (department, status, findings), in order.
 fn counts(findings: &[Finding]) -> Vec<(String, Status, u64)> {
     let mut counts: BTreeMap<(&str, Status), u64> = BTreeMap::new();
@@ -367,38 +323,11 @@ fn counts(findings: &[Finding]) -> Vec<(String, Status, u64)> {
     counts.into_iter().map(|((department, status), count)| (department.to_owned(), status, count)).collect()
 }
 
-fn totals(counts: &[(String, Status, u64)]) -> Vec<(Status, u64)> {
+pub(super) fn totals(counts: &[(String, Status, u64)]) -> Vec<(Status, u64)> {
     Status::ALL
         .into_iter()
         .map(|status| (status, counts.iter().filter(|count| count.1 == status).map(|count| count.2).sum()))
         .collect()
-}
-
-fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
-    let mut facts: Vec<RuleFacts> = Vec::new();
-    for rule in &workplace.pack.rules {
-        if !facts.iter().any(|fact| fact.id == rule.id) {
-            facts.push(RuleFacts {
-                id: rule.id.clone(),
-                title: rule.title.get(language).to_owned(),
-                advice: rule.advice.fill(language, &Filling::default()),
-            });
-        }
-    }
-    facts
-}
-
-fn labels(workplace: &Workplace, language: Language) -> Labels {
-    let tables = &workplace.pack.dictionary.tables;
-    Labels {
-        tables: tables.iter().map(|table| (table.name.clone(), table.label(language).to_owned())).collect(),
-        fields: tables
-            .iter()
-            .flat_map(|table| {
-                table.fields.iter().map(|field| (table.name.clone(), field.name.clone(), field.label(language).to_owned()))
-            })
-            .collect(),
-    }
 }
 
 fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> Result<Vec<Document>, RunError> {
@@ -416,65 +345,6 @@ fn is_late(request: &RunRequest) -> bool {
         Covers::Previous => request.period.next(),
     };
     request.as_of > due.end()
-}
-
-/// out/JOB/PERIOD, with rN for a corrected issue and dry-run for a dry run.
-fn out_folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
-    let out = folder.join("out").join(&request.job.name).join(request.period.to_string());
-    match (request.dry_run, revision) {
-        (true, _) => out.join("dry-run"),
-        (false, 1) => out,
-        (false, revision) => out.join(format!("r{revision}")),
-    }
-}
-
-fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
-    let mut files = Vec::new();
-    for attachment in documents.iter().flat_map(|document| &document.attachments) {
-        let path = out.join(&attachment.name);
-        write(&path, &attachment.bytes)?;
-        files.push(path);
-    }
-    Ok(files)
-}
-
-/// Writes a file of a run.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    crate::history::files::write_whole(path, bytes).map_err(|error| RunError::File(path.to_owned(), error))
-}
-
-/// What run.json says.
-struct RunSummary<'s> {
-    request: &'s RunRequest<'s>,
-    checked: &'s Checked,
-    revision: u32,
-    partial: bool,
-    counts: &'s [(String, Status, u64)],
-    files: &'s [PathBuf],
-}
-
-fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunError> {
-    let RunSummary { request, checked, revision, partial, counts, files } = summary;
-    let names: Vec<String> =
-        files.iter().filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned())).collect();
-    let totals: serde_json::Map<String, serde_json::Value> =
-        totals(counts).into_iter().map(|(status, count)| (status.as_str().to_owned(), count.into())).collect();
-    let json = serde_json::json!({
-        "job": request.job.name,
-        "period": request.period.to_string(),
-        "revision": revision,
-        "as_of": request.as_of.to_string(),
-        "started_at": request.now.to_rfc3339(),
-        "dry_run": request.dry_run,
-        "status": if *partial { "partial" } else { "done" },
-        "findings": totals,
-        "sources": checked.reading.notes,
-        "rules": checked.evaluation.outcomes,
-        "files": names,
-    });
-    let path = out.join("run.json");
-    write(&path, format!("{json:#}\n").as_bytes())?;
-    Ok(path)
 }
 
 /// Writes findings and snapshot; they count once the run that names them is committed.

@@ -134,7 +134,10 @@ impl Definition {
         }
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
-            check.add(raw.sheets.span(), text!("清单没有列：缺少 [[work_list]]", "a list without columns: no [[work_list]]"));
+            check.add(
+                raw.sheets.span(),
+                text!("清单没有列：缺少 [[work_list]]", "a list without columns: no [[work_list]]"),
+            );
         }
         let work_list = raw.work_list.iter().map(|column| check.column(column)).collect();
         let sheets = raw.sheets.into_inner().into_iter().map(Spanned::into_inner).collect();

@@ -32,7 +32,9 @@ pub fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
 /// Every department that gets a report, in the order of the configuration, with the counts of its workbook.
 pub fn departments<'a>(view: &View<'a>) -> Vec<Counted<'a>> {
     let shares = view.shares.departments.iter();
-    shares.map(|share| Counted { name: share.department.unwrap_or_default().into(), line: &share.figures.total }).collect()
+    shares
+        .map(|share| Counted { name: share.department.unwrap_or_default().into(), line: &share.figures.total })
+        .collect()
 }
 
 /// The departments with most work, the most first; none without work.

@@ -3,8 +3,9 @@
 //! Apart because the mail, the sheets and the digest must never disagree: none of them counts, all of them read this.
 //! It knows no layout, no language and no department: it counts the findings it is given.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::customers::Customers;
 use super::input::{ReportInput, TrendPoint};
 use crate::model::{Finding, Outcome, RuleOutcome, Severity, SourceNote, Status};
 
@@ -14,17 +15,17 @@ pub struct Counts([u64; Status::ALL.len()]);
 
 impl Counts {
     /// The findings of one status.
-    pub fn of(&self, status: Status) -> u64 {
+    pub fn of(self, status: Status) -> u64 {
         self.0[status as usize]
     }
 
     /// What somebody has to mend: new, back, or still open; neither waived nor unchecked.
-    pub fn to_do(&self) -> u64 {
+    pub fn to_do(self) -> u64 {
         self.of(Status::New) + self.of(Status::Reopened) + self.of(Status::Open)
     }
 
     /// The findings of every status.
-    pub fn total(&self) -> u64 {
+    pub fn total(self) -> u64 {
         self.0.iter().sum()
     }
 
@@ -179,53 +180,6 @@ fn trend(input: &ReportInput<'_>, now: Counts, belongs: impl Fn(&str) -> bool) -
     let mut trend: Vec<_> = input.trend.iter().filter(|point| point.period != period).map(sum).collect();
     trend.push(TrendLine { period, counts: now });
     trend
-}
-
-/// Which customer each finding concerns, as a number.
-pub struct Customers(Vec<Option<u32>>);
-
-impl Customers {
-    /// Numbers the customers of all findings. A record of the customers table is told by its key, one without key by
-    /// its place; a record of another table by the customer's name, which is the customer of that name if there is one.
-    pub fn of_all(input: &ReportInput<'_>) -> Self {
-        let mut numbers: HashMap<Identity<'_>, u32> = HashMap::new();
-        let mut names: HashMap<&str, u32> = HashMap::new();
-        let mut found = vec![None; input.findings.len()];
-        for (finding, place) in input.findings.iter().zip(&mut found) {
-            if finding.table == input.customers {
-                let identity = match finding.record_key {
-                    "" => Identity::Place(finding.file, finding.sheet, finding.row),
-                    key => Identity::Key(key),
-                };
-                let next = numbers.len() as u32;
-                let number = *numbers.entry(identity).or_insert(next);
-                names.entry(finding.customer).or_insert(number);
-                *place = Some(number);
-            }
-        }
-        let mut next = numbers.len() as u32;
-        for (finding, place) in input.findings.iter().zip(&mut found) {
-            if finding.table != input.customers && !finding.customer.is_empty() {
-                let number = *names.entry(finding.customer).or_insert_with(|| {
-                    next += 1;
-                    next - 1
-                });
-                *place = Some(number);
-            }
-        }
-        Self(found)
-    }
-
-    /// The number of the customer that the finding at a place concerns, if it concerns one.
-    pub fn of(&self, place: u32) -> Option<u32> {
-        self.0[place as usize]
-    }
-}
-
-#[derive(PartialEq, Eq, Hash)]
-enum Identity<'a> {
-    Key(&'a str),
-    Place(&'a str, &'a str, u32),
 }
 
 /// On how much the report rests: rules applied and rows read.

@@ -38,10 +38,10 @@ pub fn write(
     draft: &Draft<'_>,
     attachment: &str,
     templates: &Templates,
-) -> Result<Mail, TemplateProblem> {
+) -> Result<Mail, Box<TemplateProblem>> {
     let language = view.strings.language();
     let context = context(view, draft, attachment);
-    let filled = |part, markup| -> Result<String, TemplateProblem> {
+    let filled = |part, markup| -> Result<String, Box<TemplateProblem>> {
         let mut context = context.clone();
         context.insert("blocks", blocks(view, draft, markup));
         templates.fill(report, part, language, Value::from_pairs(context))
@@ -142,14 +142,14 @@ fn subject(
     view: &View<'_>,
     context: &BTreeMap<&'static str, Value>,
     templates: &Templates,
-) -> Result<String, TemplateProblem> {
+) -> Result<String, Box<TemplateProblem>> {
     let mut context = context.clone();
-    let fill = |context: &BTreeMap<&'static str, Value>| {
+    let fill = |context: &BTreeMap<&'static str, Value>| -> Result<String, Box<TemplateProblem>> {
         let filled =
             templates.fill(report, Part::Subject, view.strings.language(), Value::from_pairs(context.clone()))?;
         Ok(filled.split_whitespace().collect::<Vec<_>>().join(" "))
     };
-    let subject: String = fill(&context)?;
+    let subject = fill(&context)?;
     if subject.chars().count() <= LONGEST_SUBJECT {
         return Ok(subject);
     }

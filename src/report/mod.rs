@@ -7,6 +7,7 @@
 pub mod input;
 
 mod blocks;
+mod customers;
 mod definition;
 mod department;
 mod digest;
@@ -105,8 +106,7 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
     let documents = views.iter().zip(names).map(|(view, name)| {
         let drafted = draft(definition.audience, view);
-        let mail = mail::write(report, view, &drafted, &name, templates)
-            .map_err(|problem| RenderError::Template(Box::new(problem)))?;
+        let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
         let bytes = workbook::write(&drafted, input.company, input.as_of, strings)
             .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
         Ok(Document {

@@ -31,7 +31,9 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
                 let drafted: Draft<'_> = draft(definition.audience, &view);
                 names.extend(mail::names(&view, &drafted));
                 if templates.speaks(report, language) {
-                    problems.extend(mail::write(report, &view, &drafted, "report.xlsx", templates).err());
+                    problems.extend(
+                        mail::write(report, &view, &drafted, "report.xlsx", templates).err().map(|problem| *problem),
+                    );
                 }
             }
         }
@@ -83,8 +85,11 @@ impl Props {
             customer: "customer",
         };
         let severities = Severity::ALL.into_iter().cycle();
-        let mut findings: Vec<_> =
-            Status::ALL.into_iter().zip(severities).map(|(status, severity)| finding(status, severity, "department")).collect();
+        let mut findings: Vec<_> = Status::ALL
+            .into_iter()
+            .zip(severities)
+            .map(|(status, severity)| finding(status, severity, "department"))
+            .collect();
         findings.push(finding(Status::New, Severity::Error, "elsewhere"));
         let outcome = RuleOutcome {
             rule_id: "rule".to_owned(),

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::figures::{self, Customers, Figures};
+use super::customers::Customers;
+use super::figures::{self, Figures};
 use super::input::ReportInput;
 
 /// What one report is about: one department's part of the run, or all of it.

@@ -44,8 +44,13 @@ impl Strings {
                 match words.get_mut(&key) {
                     Some(known) => *known = word,
                     None => problems.push(
-                        TemplateProblem::at(file, own, span, text!("没有名为 {key} 的词条", "no wording is called {key}"))
-                            .with_hint(text!("可改已有词条的文字，不能增加词条", "wordings can be changed, not added")),
+                        TemplateProblem::at(
+                            file,
+                            own,
+                            span,
+                            text!("没有名为 {key} 的词条", "no wording is called {key}"),
+                        )
+                        .with_hint(text!("可改已有词条的文字，不能增加词条", "wordings can be changed, not added")),
                     ),
                 }
             }

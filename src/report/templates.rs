@@ -157,14 +157,14 @@ impl Templates {
         part: Part,
         language: Language,
         context: minijinja::Value,
-    ) -> Result<String, TemplateProblem> {
+    ) -> Result<String, Box<TemplateProblem>> {
         let name = format!("{report}/{}", part.file(language));
         let found = self.engine.get_template(&name);
-        let template = found.map_err(|error| TemplateProblem::of_template(&name, "", &error))?;
+        let template = found.map_err(|error| Box::new(TemplateProblem::of_template(&name, "", &error)))?;
         let filled = template.render(context).map_err(|error| {
             let place = error.name().unwrap_or(&name).to_owned();
             let source = self.engine.get_template(&place).map(|at| at.source().to_owned()).unwrap_or_default();
-            TemplateProblem::of_template(&place, &source, &error)
+            Box::new(TemplateProblem::of_template(&place, &source, &error))
         })?;
         Ok(filled.replace("\r\n", "\n"))
     }

@@ -87,11 +87,14 @@ impl<'a> View<'a> {
     /// The name of the workbook as it is defined: what file systems take is decided later.
     pub fn attachment(&self) -> String {
         let kind = self.strings.rhythm(self.input.period.kind());
-        let name = strings::fill(self.definition.attachment.get(self.strings.language()), &[
-            ("kind", &kind),
-            ("department", &self.share.department.unwrap_or_default()),
-            ("period", &period_in_file_name(self.input.period)),
-        ]);
+        let name = strings::fill(
+            self.definition.attachment.get(self.strings.language()),
+            &[
+                ("kind", &kind),
+                ("department", &self.share.department.unwrap_or_default()),
+                ("period", &period_in_file_name(self.input.period)),
+            ],
+        );
         match self.input.revision {
             0 | 1 => name,
             revision => self.strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
@@ -101,27 +104,28 @@ impl<'a> View<'a> {
     /// What the period is, when it was looked at, and with what it is compared.
     pub fn subtitle(&self) -> String {
         let compared = match &self.input.previous {
-            Some((day, period)) => self.strings.fill("overview.compared", &[
-                ("period", &self.strings.written_period(period)),
-                ("day", day),
-            ]),
+            Some((day, period)) => self
+                .strings
+                .fill("overview.compared", &[("period", &self.strings.written_period(period)), ("day", day)]),
             None => self.strings.get("overview.first").to_owned(),
         };
-        self.strings.fill("overview.subtitle", &[
-            ("period", &self.strings.period(self.input.period)),
-            ("day", &self.input.as_of),
-            ("compared", &compared),
-        ])
+        self.strings.fill(
+            "overview.subtitle",
+            &[("period", &self.strings.period(self.input.period)), ("day", &self.input.as_of), ("compared", &compared)],
+        )
     }
 
     /// How many rules and rows the report rests on.
     pub fn basis(&self) -> String {
-        let basis = self.strings.fill("overview.basis", &[
-            ("concluded", &self.coverage.concluded),
-            ("rules", &self.coverage.rules),
-            ("checked", &self.coverage.rows_checked),
-            ("skipped", &self.coverage.rows_skipped),
-        ]);
+        let basis = self.strings.fill(
+            "overview.basis",
+            &[
+                ("concluded", &self.coverage.concluded),
+                ("rules", &self.coverage.rules),
+                ("checked", &self.coverage.rows_checked),
+                ("skipped", &self.coverage.rows_skipped),
+            ],
+        );
         match self.share.department {
             Some(_) => basis + &self.strings.fill("overview.rows", &[("rows", &self.share.rows)]),
             None => basis,

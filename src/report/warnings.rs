@@ -39,11 +39,12 @@ pub fn warnings(view: &View<'_>) -> Vec<String> {
             strings.fill("list.counted", &[("name", &view.department(name)), ("count", findings)])
         });
         let key = if view.share.department.is_some() { "warning.taken_in" } else { "warning.without_entry" };
-        warnings.push(strings.fill(key, &[
-            ("count", &count),
-            ("departments", &strings.joined(names)),
-            ("fallback", &input.fallback),
-        ]));
+        warnings.push(
+            strings.fill(
+                key,
+                &[("count", &count), ("departments", &strings.joined(names)), ("fallback", &input.fallback)],
+            ),
+        );
     }
     if coverage.not_enabled > 0 {
         warnings.push(strings.fill("warning.not_enabled", &[("count", &coverage.not_enabled)]));

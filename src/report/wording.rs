@@ -12,11 +12,14 @@ impl Strings {
     /// A period as people say it, with its days: 2026年第47周(11-16至11-22).
     pub fn period(&self, period: Period) -> String {
         match period.kind() {
-            PeriodKind::Week => self.fill("period.days", &[
-                ("period", &self.period_name(period)),
-                ("from", &self.day_of_year(period.start())),
-                ("to", &self.day_of_year(period.end())),
-            ]),
+            PeriodKind::Week => self.fill(
+                "period.days",
+                &[
+                    ("period", &self.period_name(period)),
+                    ("from", &self.day_of_year(period.start())),
+                    ("to", &self.day_of_year(period.end())),
+                ],
+            ),
             _ => self.period_name(period),
         }
     }

@@ -3,6 +3,8 @@
 //! Apart because here the outside world ends: files are opened read-only, a broken one is an error of its source and
 //! of nothing else, and what is skipped is said. It knows tables and fields by the dictionary, and no rule.
 
+mod content;
+mod files;
 pub mod header;
 mod parquet;
 mod rows;
@@ -19,11 +21,12 @@ use polars::prelude::StringChunked;
 use rayon::prelude::*;
 
 use crate::config::{Config, Location, SourceConfig};
-use crate::dataset::raw::{RawColumn, RawTable, RowNumbers, column_letters};
+use crate::dataset::raw::{RawColumn, RawTable, column_letters};
 use crate::dictionary::{Dictionary, Table};
 use crate::model::SourceNote;
 use crate::text;
 use crate::text::{Language, Text};
+use content::Content;
 use header::HeaderWish;
 use sheet::Sheet;
 use spreadsheet::Workbook;
@@ -57,7 +60,7 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
         }
     }
     let (units, missing) = units(config);
-    let mut results: Vec<(usize, usize, Result<RawTable, SourceNote>)> = units
+    let mut results: Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> = units
         .par_iter()
         .enumerate()
         .flat_map_iter(|(order, unit)| {
@@ -76,7 +79,7 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
             }
             Err(note) => {
                 reading.unread.push((note.table.clone(), note.source.clone()));
-                reading.notes.push(note);
+                reading.notes.push(*note);
             }
         }
     }
@@ -84,7 +87,7 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
 }
 
 /// The files and queries to read, each once, and the sources without a file.
-fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, SourceNote)>) {
+fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
     let mut units: Vec<Unit> = Vec::new();
     let mut missing = Vec::new();
     for (index, source) in config.sources.iter().enumerate() {
@@ -92,7 +95,7 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, SourceNote)>) {
             Location::Database { .. } => {
                 units.push(Unit { path: None, shown: source.label.clone(), sources: vec![(index, source)] });
             }
-            Location::Files(pattern) => match files(&config.folder, pattern) {
+            Location::Files(pattern) => match files::matching(&config.folder, pattern) {
                 Ok(paths) => {
                     for path in paths {
                         match units.iter_mut().find(|unit| unit.path.as_ref() == Some(&path)) {
@@ -113,58 +116,29 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, SourceNote)>) {
     (units, missing)
 }
 
-/// The files that a pattern matches; lock and temporary files of office programs are none.
-fn files(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Text> {
-    let full = folder.join(pattern);
-    if full.is_file() {
-        return Ok(vec![full]);
-    }
-    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
-    let escaped = glob::Pattern::escape(&folder.display().to_string());
-    let whole = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
-    let found = glob::glob_with(&whole, options)
-        .map_err(|error| text!("文件名模式有误：{error}", "the file pattern is wrong: {error}"))?;
-    let mut paths: Vec<PathBuf> = found
-        .filter_map(Result::ok)
-        .filter(|path| path.is_file())
-        .filter(|path| {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            !name.starts_with("~$") && !name.starts_with(".~")
-        })
-        .collect();
-    paths.sort();
-    if paths.is_empty() {
-        return Err(text!(
-            "找不到文件；请检查路径，或共享盘是否已挂载",
-            "no such file; check the path, and whether the share is mounted"
-        ));
-    }
-    Ok(paths)
-}
-
 /// A path as reports show it: below the workplace where it lies there.
 fn shown(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).display().to_string()
 }
 
-fn failed(source: &SourceConfig, file: &str, sheet: &str, error: &str) -> SourceNote {
-    SourceNote {
+fn failed(source: &SourceConfig, file: &str, sheet: &str, error: &str) -> Box<SourceNote> {
+    Box::new(SourceNote {
         table: source.table.value.clone(),
         file: file.to_owned(),
         sheet: sheet.to_owned(),
         error: Some(error.to_owned()),
         source: source.label.clone(),
         ..SourceNote::default()
-    }
+    })
 }
 
-fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usize, Result<RawTable, SourceNote>)> {
+fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
     let read = || match &unit.path {
         Some(path) => read_file(path, unit, config, dictionary),
         None => read_query(unit, config, dictionary),
     };
     let language = config.language;
-    let all_fail = |error: &Text| -> Vec<(usize, Result<RawTable, SourceNote>)> {
+    let all_fail = |error: &Text| -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
         let failure = |source| Err(failed(source, &unit.shown, "", error.get(language)));
         unit.sources.iter().map(|(index, source)| (*index, failure(source))).collect()
     };
@@ -179,7 +153,7 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
     }
 }
 
-type Results = Vec<(usize, Result<RawTable, SourceNote>)>;
+type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
 
 fn read_query(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
     let mut results = Vec::new();
@@ -291,7 +265,7 @@ fn table_of(
     sheet: &Sheet,
     dictionary: &Dictionary,
     language: Language,
-) -> Result<RawTable, SourceNote> {
+) -> Result<RawTable, Box<SourceNote>> {
     let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
     let name = &source.table.value;
     let table = dictionary
@@ -326,17 +300,13 @@ fn table_of(
     };
     raw.note.remarks.extend(below.remarks);
     if !skipped.is_empty() {
-        let (mask, noted) = rows::keep(height, &skipped, |row| row_number(&below.rows, row));
+        let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
         raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
         raw.note.rows_skipped = noted.len() as u64;
         raw.note.skipped = noted;
     }
     raw.note.rows_checked = raw.height() as u64;
     Ok(raw)
-}
-
-fn row_number(rows: &RowNumbers, row: usize) -> u32 {
-    rows.get(row)
 }
 
 fn note(
@@ -365,41 +335,5 @@ fn note(
         remarks: sheet.remarks.clone(),
         source: source.label.clone(),
         ..SourceNote::default()
-    }
-}
-
-/// What a file is, by its first bytes and never by its name.
-enum Content {
-    Workbook,
-    Parquet,
-    Text,
-}
-
-impl Content {
-    fn of(bytes: &[u8]) -> Result<Self, Text> {
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Err(text!("文件是空的；是否没有复制完？", "the file is empty; was it only half copied?"));
-        }
-        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-            return Ok(Content::Workbook);
-        }
-        if bytes.starts_with(b"PAR1") {
-            return Ok(Content::Parquet);
-        }
-        let opening = String::from_utf8_lossy(bytes.get(..512.min(bytes.len())).unwrap_or_default()).to_lowercase();
-        let opening = opening.trim_start_matches('\u{feff}').trim_start();
-        if ["<html", "<!doctype html", "<table", "<head", "<meta"].iter().any(|tag| opening.starts_with(tag)) {
-            return Err(text!(
-                "这是网页（HTML），不是工作簿；请用 Excel 或 WPS 打开后另存为 .xlsx",
-                "this is a web page (HTML), not a workbook; open it in Excel or WPS and save it as .xlsx"
-            ));
-        }
-        if opening.starts_with("<?xml") {
-            return Err(text!(
-                "这是 XML 文件，不是工作簿；请用 Excel 或 WPS 打开后另存为 .xlsx",
-                "this is an XML file, not a workbook; open it in Excel or WPS and save it as .xlsx"
-            ));
-        }
-        Ok(Content::Text)
     }
 }

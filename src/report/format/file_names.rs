@@ -27,7 +27,9 @@ pub fn legal<'n>(wanted: impl IntoIterator<Item = &'n str>, ending: &str) -> Vec
 fn clean(name: &str) -> String {
     let mut clean = String::new();
     for letter in name.chars() {
-        let refused = letter.is_whitespace() || letter.is_control() || "_\\/:*?\"<>|()[]{}（）【】《》〈〉「」“”：？&%#'`;,~$".contains(letter);
+        let refused = letter.is_whitespace()
+            || letter.is_control()
+            || "_\\/:*?\"<>|()[]{}（）【】《》〈〉「」“”：？&%#'`;,~$".contains(letter);
         match refused {
             true if clean.ends_with('_') => {}
             true => clean.push('_'),
@@ -45,12 +47,16 @@ mod tests {
 
     #[test]
     fn an_attachment_name_is_made_legal_and_different() {
-        let names = legal(["客户质量周报_国内/一部(东)_2026W47", "客户质量周报_国内_一部_东_2026W47", "..", "a b"], "xlsx");
-        assert_eq!(names, [
-            "客户质量周报_国内_一部_东_2026W47.xlsx",
-            "客户质量周报_国内_一部_东_2026W47_2.xlsx",
-            "report.xlsx",
-            "a_b.xlsx"
-        ]);
+        let names =
+            legal(["客户质量周报_国内/一部(东)_2026W47", "客户质量周报_国内_一部_东_2026W47", "..", "a b"], "xlsx");
+        assert_eq!(
+            names,
+            [
+                "客户质量周报_国内_一部_东_2026W47.xlsx",
+                "客户质量周报_国内_一部_东_2026W47_2.xlsx",
+                "report.xlsx",
+                "a_b.xlsx"
+            ]
+        );
     }
 }

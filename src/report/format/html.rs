@@ -56,7 +56,9 @@ fn paragraph(html: &mut String, words: &str, style: &str) {
 }
 
 fn key_figures(html: &mut String, key: &KeyFigures) {
-    html.push_str("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\n");
+    html.push_str(
+        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\n",
+    );
     for (name, figure) in &key.figures {
         html.push_str(&format!(
             "<td align=\"center\" bgcolor=\"#f3f6f9\" style=\"{FONT}padding:6px 4px;border:1px solid #ffffff;\">\
@@ -113,7 +115,9 @@ fn bar(count: u64, most: u64) -> String {
     let share = if count == 0 { 0 } else { (count.saturating_mul(100) / most.max(1)).clamp(2, 100) };
     let filled = match share {
         0 => String::new(),
-        share => format!("<td width=\"{share}%\" bgcolor=\"{BAR}\" style=\"background-color:{BAR};font-size:8px;line-height:10px;\">&nbsp;</td>"),
+        share => format!(
+            "<td width=\"{share}%\" bgcolor=\"{BAR}\" style=\"background-color:{BAR};font-size:8px;line-height:10px;\">&nbsp;</td>"
+        ),
     };
     let rest = match share {
         100 => String::new(),

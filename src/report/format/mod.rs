@@ -10,4 +10,5 @@ pub mod text;
 pub mod workbook;
 
 mod chart;
+mod measure;
 mod sheet_names;

@@ -9,8 +9,9 @@ use super::super::blocks::{Block, Cell, Chart, KeyFigures, Mark, Table, Value};
 use super::super::document::Sheet;
 use super::super::strings::Strings;
 use super::chart;
+use super::measure::{ROW_HEIGHT, height, lines, widths};
 use super::style::Styles;
-use super::workbook::{ROW_HEIGHT, fit};
+use super::workbook::fit;
 
 /// Rows that a sheet has.
 const ROWS: u32 = 1_048_576;
@@ -20,8 +21,6 @@ const PAGE: u16 = 132;
 const TALLEST: usize = 12;
 /// The lines of a sentence across the page that are shown: Excel's rows grow no higher.
 const TALLEST_SENTENCE: usize = 20;
-/// What a further line adds to a row, in pixels.
-const LINE_HEIGHT: u32 = 18;
 /// Rows that still are readable on one page.
 const ONE_PAGE: u32 = 75;
 const PIXELS_A_DIGIT: u32 = 7;
@@ -76,21 +75,6 @@ fn set_up(worksheet: &mut Worksheet, strings: &Strings, company: &str) -> Result
     worksheet.set_footer(footer);
     worksheet.set_screen_gridlines(false);
     Ok(())
-}
-
-/// The widths of a sheet's columns: the widest that any of its tables asks for.
-fn widths(sheet: &Sheet<'_>) -> Vec<u16> {
-    let mut widths: Vec<u16> = Vec::new();
-    for block in &sheet.blocks {
-        let (Block::Table(table) | Block::Chart(Chart { table, .. })) = block else { continue };
-        for (place, column) in table.columns.iter().enumerate() {
-            match widths.get_mut(place) {
-                Some(width) => *width = column.width.max(*width),
-                None => widths.push(column.width),
-            }
-        }
-    }
-    widths
 }
 
 struct Writer<'w> {
@@ -209,7 +193,8 @@ impl Writer<'_> {
         let header = self.row;
         // A list's headers carry the button of the filter.
         let button = if table.is_list { 2 } else { 0 };
-        let tallest = table.columns.iter().map(|column| lines(&column.title, column.width.saturating_sub(button))).max();
+        let tallest =
+            table.columns.iter().map(|column| lines(&column.title, column.width.saturating_sub(button))).max();
         self.worksheet.set_row_height_pixels(header, height(tallest.unwrap_or(1).min(TALLEST)) + 6)?;
         for (column, head) in (0u16..).zip(&table.columns) {
             self.worksheet.write_string_with_format(header, column, &head.title, &self.styles.header)?;
@@ -229,16 +214,16 @@ impl Writer<'_> {
         for (column, (head, cell)) in (0u16..).zip(table.columns.iter().zip(cells)) {
             let style = self.styles.cell(head.kind, cell.mark);
             match &cell.value {
-                Value::Empty => drop(self.worksheet.write_blank(row, column, style)?),
+                Value::Empty => self.worksheet.write_blank(row, column, style),
                 Value::Text(text) => {
                     let text = fit(text, self.strings);
                     tallest = tallest.max(lines(&text, head.width));
-                    self.worksheet.write_string_with_format(row, column, text, style)?;
+                    self.worksheet.write_string_with_format(row, column, text, style)
                 }
-                Value::Count(count) => drop(self.worksheet.write_number_with_format(row, column, *count as f64, style)?),
-                Value::Share(share) => drop(self.worksheet.write_number_with_format(row, column, *share, style)?),
-                Value::Date(day) => drop(self.worksheet.write_datetime_with_format(row, column, day, style)?),
-            }
+                Value::Count(count) => self.worksheet.write_number_with_format(row, column, *count as f64, style),
+                Value::Share(share) => self.worksheet.write_number_with_format(row, column, *share, style),
+                Value::Date(day) => self.worksheet.write_datetime_with_format(row, column, day, style),
+            }?;
         }
         if tallest > 1 {
             self.worksheet.set_row_height_pixels(row, height(tallest.min(TALLEST)))?;
@@ -270,21 +255,4 @@ impl Writer<'_> {
         }
         Ok(())
     }
-}
-
-/// The height of a row of so many lines, in pixels. Not every program finds it when it opens a workbook.
-fn height(lines: usize) -> u32 {
-    ROW_HEIGHT + LINE_HEIGHT * (lines as u32).saturating_sub(1)
-}
-
-/// How many lines a text takes in a column of that many digits, rather one too many than one too few.
-fn lines(text: &str, width: u16) -> usize {
-    // In twentieths of a digit: fonts differ, words break early.
-    let room = usize::from(width.max(2)) * 20;
-    let of_letter = |letter: char| match letter {
-        'A'..='Z' | 'm' | 'w' | '@' | '%' => 28,
-        '\0'..='\x7f' => 23,
-        _ => 40,
-    };
-    text.split('\n').map(|line| line.chars().map(of_letter).sum::<usize>().div_ceil(room).max(1)).sum()
 }

@@ -57,7 +57,10 @@ mod tests {
         let names = legal(["待办清单", "待办清单", "'引号'", "", "History", long, long]);
         assert_eq!(names[..5], ["待办清单", "待办清单_2", "引号", "Sheet", "History_2"]);
         for name in &names {
-            assert!(name.encode_utf16().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\']), "{name}");
+            assert!(
+                name.encode_utf16().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\']),
+                "{name}"
+            );
         }
         assert_ne!(names[5], names[6]);
         assert_eq!(shortened("ab𠮷", 3), "ab");

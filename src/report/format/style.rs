@@ -52,7 +52,8 @@ impl Styles {
         let standard = base.clone().set_align(FormatAlign::VerticalCenter);
         let wrapped = base.clone().set_text_wrap().set_align(FormatAlign::Top);
         let boxed = base.clone().set_align(FormatAlign::Top).set_border(FormatBorder::Thin).set_border_color(LINE);
-        let centred = boxed.clone().set_text_wrap().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+        let centred =
+            boxed.clone().set_text_wrap().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
         let cells = KINDS.iter().flat_map(|kind| Mark::ALL.map(|mark| cell(&boxed, *kind, mark))).collect();
         Self {
             title: standard.clone().set_font_size(16).set_bold(),

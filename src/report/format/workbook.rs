@@ -11,12 +11,11 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use super::super::blocks::Block;
 use super::super::document::{Draft, Sheet};
 use super::super::strings::Strings;
+use super::measure::ROW_HEIGHT;
 use super::sheet;
 use super::sheet_names;
 use super::style::Styles;
 
-/// The height of a row of the standard font, in pixels.
-pub const ROW_HEIGHT: u32 = 22;
 /// The width of a column of the standard font, in pixels: it tells how wide a digit is.
 const COLUMN_WIDTH: u32 = 64;
 /// The most that a cell holds, in UTF-16 units.
@@ -27,17 +26,18 @@ pub fn write(draft: &Draft<'_>, company: &str, as_of: NaiveDate, strings: &Strin
     let styles = Styles::new(strings.language());
     let mut workbook = Workbook::new();
     workbook.set_default_format(&styles.standard, ROW_HEIGHT, COLUMN_WIDTH)?;
-    let created = ExcelDateTime::parse_from_str(&as_of.and_time(NaiveTime::MIN).format("%Y-%m-%dT%H:%M:%S").to_string())?;
-    let properties =
-        DocProperties::new().set_title(&draft.title).set_company(company).set_author(company).set_creation_datetime(&created);
+    let created =
+        ExcelDateTime::parse_from_str(&as_of.and_time(NaiveTime::MIN).format("%Y-%m-%dT%H:%M:%S").to_string())?;
+    let properties = DocProperties::new()
+        .set_title(&draft.title)
+        .set_company(company)
+        .set_author(company)
+        .set_creation_datetime(&created);
     workbook.set_properties(&properties);
     let names = sheet_names::legal(draft.sheets.iter().map(|sheet| sheet.name.as_str()));
     for (sheet, name) in draft.sheets.iter().zip(&names) {
-        let worksheet = if is_streamed(sheet) {
-            workbook.add_worksheet_with_constant_memory()?
-        } else {
-            workbook.add_worksheet()
-        };
+        let worksheet =
+            if is_streamed(sheet) { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
         worksheet.set_name(name)?;
         sheet::write(worksheet, name, sheet, &styles, strings, company)?;
     }

@@ -18,12 +18,15 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         return Sheet { name, blocks, one_page: false };
     }
     let count = |kind| view.share.changes.iter().filter(|place| view.change(**place).kind == kind).count();
-    let line = strings.fill("changes.opening", &[
-        ("title", &heading(view)),
-        ("changed", &count(ChangeKind::Changed)),
-        ("added", &count(ChangeKind::Added)),
-        ("removed", &count(ChangeKind::Removed)),
-    ]);
+    let line = strings.fill(
+        "changes.opening",
+        &[
+            ("title", &heading(view)),
+            ("changed", &count(ChangeKind::Changed)),
+            ("added", &count(ChangeKind::Added)),
+            ("removed", &count(ChangeKind::Removed)),
+        ],
+    );
     // (record, cell of the record)
     let mut lines: Vec<(u32, Option<usize>)> = Vec::new();
     for &place in &view.share.changes {

@@ -108,12 +108,8 @@ pub fn trend_chart<'a>(strings: &Strings, trend: &[TrendLine], points: usize) ->
             counts.of(Status::Resolved).into(),
         ]
     });
-    let table = Table {
-        columns,
-        rows: Rows::of(rows.collect()),
-        is_list: false,
-        empty: strings.get("list.none").to_owned(),
-    };
+    let table =
+        Table { columns, rows: Rows::of(rows.collect()), is_list: false, empty: strings.get("list.none").to_owned() };
     Block::Chart(Chart {
         kind: ChartKind::Line,
         title: strings.get("heading.trend").to_owned(),
@@ -134,19 +130,10 @@ pub fn bars_in_mail<'a>(strings: &Strings, named: &str, lines: Vec<Counted<'a>>,
     let count = lines.len();
     let rows = lines.into_iter().take(limit).map(|Counted { name, line }| {
         let counts = line.counts;
-        vec![
-            name,
-            counts.to_do().into(),
-            counts.of(Status::New).into(),
-            counts.of(Status::Resolved).into(),
-        ]
+        vec![name, counts.to_do().into(), counts.of(Status::New).into(), counts.of(Status::Resolved).into()]
     });
-    let table = Table {
-        columns,
-        rows: Rows::of(rows.collect()),
-        is_list: false,
-        empty: strings.get("list.none").to_owned(),
-    };
+    let table =
+        Table { columns, rows: Rows::of(rows.collect()), is_list: false, empty: strings.get("list.none").to_owned() };
     let chart = Chart { kind: ChartKind::Bar, title: String::new(), table, category: 0, series: vec![1] };
     let mut blocks = vec![Block::Chart(chart)];
     if count > limit {

@@ -30,13 +30,16 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let rows = view.input.outcomes.iter().map(|line| row(view, line)).collect();
     let table = Table { columns, rows: Rows::of(rows), is_list: true, empty: strings.get("list.none").to_owned() };
     let coverage = view.coverage;
-    let opening = strings.fill("rules.opening", &[
-        ("count", &coverage.rules),
-        ("concluded", &coverage.concluded),
-        ("not_evaluated", &coverage.not_evaluated),
-        ("not_enabled", &coverage.not_enabled),
-        ("not_applicable", &coverage.not_applicable),
-    ]);
+    let opening = strings.fill(
+        "rules.opening",
+        &[
+            ("count", &coverage.rules),
+            ("concluded", &coverage.concluded),
+            ("not_evaluated", &coverage.not_evaluated),
+            ("not_enabled", &coverage.not_enabled),
+            ("not_applicable", &coverage.not_applicable),
+        ],
+    );
     let blocks = vec![Block::Paragraph(opening), Block::Table(table)];
     Sheet { name: strings.get("sheet.rules").to_owned(), blocks, one_page: false }
 }

@@ -44,11 +44,9 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
 fn worst_chart<'a>(view: &'a View<'a>, worst: Vec<Counted<'a>>) -> Block<'a> {
     let blocks = counts::bars_in_mail(view.strings, view.strings.get("column.department"), worst, digest::WORST);
     match blocks.into_iter().next() {
-        Some(Block::Chart(chart)) => Block::Chart(Chart {
-            kind: ChartKind::Bar,
-            title: view.strings.get("heading.worst").to_owned(),
-            ..chart
-        }),
+        Some(Block::Chart(chart)) => {
+            Block::Chart(Chart { kind: ChartKind::Bar, title: view.strings.get("heading.worst").to_owned(), ..chart })
+        }
         _ => Block::Note(String::new()),
     }
 }
@@ -74,7 +72,8 @@ fn unread(view: &View<'_>) -> Vec<String> {
     notes
         .map(|(note, error)| {
             let table = view.input.labels.table(&note.table);
-            let place = if note.sheet.is_empty() { note.file.clone() } else { format!("{} / {}", note.file, note.sheet) };
+            let place =
+                if note.sheet.is_empty() { note.file.clone() } else { format!("{} / {}", note.file, note.sheet) };
             view.strings.fill("list.source_said", &[("table", &table), ("source", &place), ("said", error)])
         })
         .collect()

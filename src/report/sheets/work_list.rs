@@ -13,8 +13,27 @@ use crate::model::{Finding, Severity, Status};
 
 /// The columns that a `[[work_list]]` may name.
 pub const FIELDS: [&str; 21] = [
-    "status", "severity", "record_key", "customer", "field", "value", "message", "advice", "clause", "rule", "rule_id",
-    "dimension", "table", "owner", "department", "first_seen", "days_open", "file", "sheet", "row", "column",
+    "status",
+    "severity",
+    "record_key",
+    "customer",
+    "field",
+    "value",
+    "message",
+    "advice",
+    "clause",
+    "rule",
+    "rule_id",
+    "dimension",
+    "table",
+    "owner",
+    "department",
+    "first_seen",
+    "days_open",
+    "file",
+    "sheet",
+    "row",
+    "column",
 ];
 
 /// The work: everything that is still there, the waived last; by severity, age, customer.

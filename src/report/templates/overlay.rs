@@ -28,7 +28,8 @@ pub(super) fn read(folder: &Path, files: &mut BTreeMap<String, String>, problems
 
 /// Every report must have its definition, and every part of the mail in a language in which it has one.
 pub(super) fn complete(files: &BTreeMap<String, String>, problems: &mut Vec<TemplateProblem>) {
-    let reports: BTreeSet<&str> = files.keys().filter_map(|name| name.split_once('/')).map(|(report, _)| report).collect();
+    let reports: BTreeSet<&str> =
+        files.keys().filter_map(|name| name.split_once('/')).map(|(report, _)| report).collect();
     for report in reports {
         let has = |file: &str| files.contains_key(&format!("{report}/{file}"));
         if !has(DEFINITION) {
@@ -81,7 +82,9 @@ fn take(
             Ok(text) => drop(files.insert(name.to_owned(), text.trim_start_matches('\u{feff}').to_owned())),
             Err(_) => problems.push(TemplateProblem::of_file(name, text!("不是 UTF-8 文本", "not UTF-8 text"))),
         },
-        Err(error) => problems.push(TemplateProblem::of_file(name, text!("无法读取：{error}", "cannot be read: {error}"))),
+        Err(error) => {
+            problems.push(TemplateProblem::of_file(name, text!("无法读取：{error}", "cannot be read: {error}")))
+        }
     }
 }
 

@@ -22,7 +22,8 @@ fn mail_sheets_and_digest_say_the_same() {
         let overview = cells(document, 0);
         let key = key_figures(&overview);
         let (list, resolved) = (cells(document, 1), cells(document, 2));
-        for (word, place) in [("新增", 1), ("重新出现", 2), ("仍未解决", 3), ("本期未检核", 4), ("已豁免", 5)] {
+        for (word, place) in [("新增", 1), ("重新出现", 2), ("仍未解决", 3), ("本期未检核", 4), ("已豁免", 5)]
+        {
             assert_eq!(with_word(&list, word).len() as u64, key[place], "{name} {word}");
         }
         assert_eq!(with_word(&resolved, "已解决").len() as u64, key[6], "{name}");
@@ -45,7 +46,10 @@ fn mail_sheets_and_digest_say_the_same() {
             assert_eq!(total, key, "{name} by rule");
         }
         let last = with_word(&overview, "2026-W47");
-        assert_eq!([&last[0][1], &last[0][2], &last[0][3]], [0, 1, 6].map(|place: usize| key[place].to_string()).each_ref());
+        assert_eq!(
+            [&last[0][1], &last[0][2], &last[0][3]],
+            [0, 1, 6].map(|place: usize| key[place].to_string()).each_ref()
+        );
     }
     let key = key_figures(&summary);
     let to_do = run.findings.iter().filter(|finding| is_to_do(finding.status)).count() as u64;
@@ -57,7 +61,8 @@ fn mail_sheets_and_digest_say_the_same() {
 fn what_has_no_recipient_is_in_the_fallback_and_said() {
     let run = Run::new();
     let documents = run.render("department-weekly");
-    let listed: usize = documents.iter().map(|document| cells(document, 1).len() - 2 + cells(document, 2).len() - 2).sum();
+    let listed: usize =
+        documents.iter().map(|document| cells(document, 1).len() - 2 + cells(document, 2).len() - 2).sum();
     // A department without findings has one line in each list that says so.
     assert_eq!(listed, run.findings.len() + 2);
     let fallback = documents.iter().find(|document| document.department.as_deref() == Some("客户服务部")).expect("it");

@@ -31,10 +31,10 @@ fn names_are_legal_and_say_what_they_hold() {
     let names = |run: &Run, report: &str| -> Vec<String> {
         run.render(report).into_iter().map(|document| document.attachments[0].name.clone()).collect()
     };
-    assert_eq!(names(&run, "department-weekly")[..2], [
-        "客户质量周报_华东销售部_2026W47.xlsx",
-        "客户质量周报_国际_业务部_2026W47.xlsx"
-    ]);
+    assert_eq!(
+        names(&run, "department-weekly")[..2],
+        ["客户质量周报_华东销售部_2026W47.xlsx", "客户质量周报_国际_业务部_2026W47.xlsx"]
+    );
     assert_eq!(names(&run, "service-digest"), ["客户质量汇总_2026W47.xlsx"]);
     run.revision = 2;
     assert_eq!(names(&run, "service-digest"), ["客户质量汇总_2026W47_更正版2.xlsx"]);

@@ -62,7 +62,11 @@ fn both_languages_fill_the_same_places() {
     let tables = [(Language::Zh, "strings.zh.toml"), (Language::En, "strings.en.toml")]
         .map(|(language, file)| Strings::read(language, &built_in(file), None).expect("a table"));
     let places = |text: &str| -> BTreeSet<String> {
-        text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(place, _)| place.replace("padded", "number")).collect()
+        text.split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}'))
+            .map(|(place, _)| place.replace("padded", "number"))
+            .collect()
     };
     for key in tables[0].keys() {
         assert_eq!(places(tables[0].get(key)), places(tables[1].get(key)), "{key}");
@@ -133,7 +137,9 @@ fn mistakes_in_templates_are_found_at_their_place() {
 fn a_workplace_overrides_file_by_file_and_adds_reports_of_its_own() {
     let mut files: Vec<(String, String)> = Templates::built_in_files()
         .into_iter()
-        .filter_map(|(name, bytes)| Some((name.strip_prefix("service-digest/")?.to_owned(), String::from_utf8(bytes.to_vec()).ok()?)))
+        .filter_map(|(name, bytes)| {
+            Some((name.strip_prefix("service-digest/")?.to_owned(), String::from_utf8(bytes.to_vec()).ok()?))
+        })
         .filter(|(name, _)| !name.contains(".en."))
         .map(|(name, text)| (format!("leader-brief/{name}"), text.replace("\"service\"", "\"leader\"")))
         .collect();

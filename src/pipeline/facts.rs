@@ -1,0 +1,90 @@
+//! What reports show beside the findings: labels, titles, notices, changes of the customers, rows by department.
+//!
+//! Apart from the run because none of it decides anything; it only says what is known.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Checked;
+use super::run::RunRequest;
+use crate::history::bulk;
+use crate::history::changes::changes;
+use crate::history::store::{self, Run};
+use crate::report::input::{Changes, Labels, RuleFacts};
+use crate::rule::message::Filling;
+use crate::text;
+use crate::text::{Language, Text};
+use crate::workplace::Workplace;
+
+/// What the reader must know before the figures.
+pub fn notices(workplace: &Workplace, request: &RunRequest, checked: &Checked, in_doubt: usize) -> Vec<Text> {
+    let mut notices = checked.notices.clone();
+    notices.extend(workplace.waivers.notices(request.as_of));
+    if in_doubt > 0 {
+        notices.push(text!(
+            "有 {in_doubt} 封以前的邮件发送结果未知，请管理员用 hedui outbox list 查看并决定",
+            "{in_doubt} earlier mails may or may not have arrived: the administrator decides (hedui outbox list)"
+        ));
+    }
+    notices
+}
+
+/// What changed in the customers table since the run compared with.
+pub fn customer_changes(workplace: &Workplace, folder: &Path, before: Option<&Run>, checked: &Checked) -> Changes {
+    let language = workplace.config.language;
+    let roles = &workplace.pack.dictionary.customers;
+    let unavailable = |text: Text| Changes { records: Vec::new(), unavailable: Some(text.get(language).to_owned()) };
+    let Some(before) = before.filter(|run| !run.snapshot_file.is_empty()) else {
+        return unavailable(text!("首次运行，尚无可比较的上期数据", "a first run: there is nothing to compare with"));
+    };
+    let Some(dataset) = checked.datasets.get(&roles.table).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole)
+    else {
+        return unavailable(text!("本期客户数据没有读全，不比较", "the customers were not read whole, so nothing is compared"));
+    };
+    match bulk::read_snapshot(&store::folder(folder).join(&before.snapshot_file)) {
+        Ok(earlier) => Changes { records: changes(&earlier, dataset, roles), unavailable: None },
+        Err(error) => unavailable(text!("上期快照读不到：{error}", "the earlier snapshot cannot be read: {error}")),
+    }
+}
+
+/// (department, rows of the customers table), in order.
+pub fn rows_by_department(workplace: &Workplace, checked: &Checked) -> Vec<(String, u64)> {
+    let roles = &workplace.pack.dictionary.customers;
+    let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
+    if let Some(dataset) = checked.datasets.get(&roles.table) {
+        for record in 0..dataset.height {
+            *rows.entry(dataset.folded_at(&roles.department, record)).or_insert(0) += 1;
+        }
+    }
+    rows.into_iter().map(|(department, rows)| (department.to_owned(), rows)).collect()
+}
+
+/// Titles and advice of the rules, each once.
+pub fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
+    let mut facts: Vec<RuleFacts> = Vec::new();
+    for rule in &workplace.pack.rules {
+        if !facts.iter().any(|fact| fact.id == rule.id) {
+            facts.push(RuleFacts {
+                id: rule.id.clone(),
+                title: rule.title.get(language).to_owned(),
+                advice: rule.advice.fill(language, &Filling::default()),
+            });
+        }
+    }
+    facts
+}
+
+/// The labels of tables and fields.
+pub fn labels(workplace: &Workplace, language: Language) -> Labels {
+    let tables = &workplace.pack.dictionary.tables;
+    Labels {
+        tables: tables.iter().map(|table| (table.name.clone(), table.label(language).to_owned())).collect(),
+        fields: tables
+            .iter()
+            .flat_map(|table| {
+                table.fields.iter().map(|field| (table.name.clone(), field.name.clone(), field.label(language).to_owned()))
+            })
+            .collect(),
+    }
+}
+

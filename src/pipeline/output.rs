@@ -1,0 +1,78 @@
+//! What a run leaves in out/: workbooks and run.json, in a folder of its own.
+//!
+//! Apart because these files are for people and scripts, and nothing in the program reads them again.
+
+use std::path::{Path, PathBuf};
+
+use super::Checked;
+use super::run::{RunError, RunRequest, totals};
+use crate::model::Status;
+use crate::report::Document;
+
+/// out/JOB/PERIOD, with rN for a corrected issue and dry-run for a dry run.
+pub fn folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
+    let out = folder.join("out").join(&request.job.name).join(request.period.to_string());
+    match (request.dry_run, revision) {
+        (true, _) => out.join("dry-run"),
+        (false, 1) => out,
+        (false, revision) => out.join(format!("r{revision}")),
+    }
+}
+
+/// Writes the workbooks.
+pub fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
+    let mut files = Vec::new();
+    for attachment in documents.iter().flat_map(|document| &document.attachments) {
+        let path = out.join(&attachment.name);
+        write(&path, &attachment.bytes)?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+/// Writes a file of a run.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    crate::history::files::write_whole(path, bytes).map_err(|error| RunError::File(path.to_owned(), error))
+}
+
+/// What run.json says.
+pub struct RunSummary<'s> {
+    /// What was asked for.
+    pub request: &'s RunRequest<'s>,
+    /// What was read and checked.
+    pub checked: &'s Checked,
+    /// The revision.
+    pub revision: u32,
+    /// Whether something was not read or evaluated.
+    pub partial: bool,
+    /// (department, status, findings)
+    pub counts: &'s [(String, Status, u64)],
+    /// The files beside it.
+    pub files: &'s [PathBuf],
+}
+
+/// Writes run.json.
+pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunError> {
+    let RunSummary { request, checked, revision, partial, counts, files } = summary;
+    let names: Vec<String> =
+        files.iter().filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned())).collect();
+    let totals: serde_json::Map<String, serde_json::Value> =
+        totals(counts).into_iter().map(|(status, count)| (status.as_str().to_owned(), count.into())).collect();
+    let json = serde_json::json!({
+        "job": request.job.name,
+        "period": request.period.to_string(),
+        "revision": revision,
+        "as_of": request.as_of.to_string(),
+        "started_at": request.now.to_rfc3339(),
+        "dry_run": request.dry_run,
+        "status": if *partial { "partial" } else { "done" },
+        "findings": totals,
+        "sources": checked.reading.notes,
+        "rules": checked.evaluation.outcomes,
+        "files": names,
+    });
+    let path = out.join("run.json");
+    write(&path, format!("{json:#}\n").as_bytes())?;
+    Ok(path)
+}
+
