@@ -79,12 +79,13 @@ fn print_findings(
     let mut list: Vec<Value> = Vec::new();
     for run in last_of_each_job(runs).into_iter().filter(|run| job.is_none_or(|job| run.job == job)) {
         let stored = StoredFindings::read(&state.join(&run.findings_file))?;
+        let compared = runs.iter().find(|other| Some(&other.run_id) == run.compared_with.as_ref());
         for finding in (0..stored.len()).map(|index| stored.get(index)) {
             if status.is_some_and(|status| finding.status.as_str() != status) {
                 continue;
             }
             if talk.is_json() {
-                list.push(finding_json(&finding, run));
+                list.push(finding_json(&finding, run, compared));
             } else {
                 println!(
                     "{}  {}  {}  {}  {}  {}",
@@ -116,15 +117,17 @@ fn last_of_each_job(runs: &[Run]) -> Vec<&Run> {
 }
 
 /// A finding with the day on which it was last there, and the day on which it was found gone.
-fn finding_json(finding: &Finding, run: &Run) -> Value {
+fn finding_json(finding: &Finding, run: &Run, compared: Option<&Run>) -> Value {
     let resolved = finding.status == Status::Resolved;
+    let unseen = resolved || finding.status == Status::NotChecked;
+    let last_seen = if unseen { compared.map(|run| run.as_of.as_str()) } else { Some(run.as_of.as_str()) };
     json!({
         "rule_id": finding.rule_id, "table": finding.table, "record_key": finding.record_key, "field": finding.field,
         "value": finding.value, "file": finding.file, "sheet": finding.sheet, "row": finding.row,
         "column": finding.column, "severity": finding.severity.as_str(), "dimension": finding.dimension.as_str(),
         "department": finding.department, "owner": finding.owner, "message": finding.message,
         "status": finding.status.as_str(), "first_seen": finding.first_seen.to_string(), "clause": finding.clause,
-        "last_seen": if resolved { Value::Null } else { run.as_of.clone().into() },
+        "last_seen": last_seen,
         "resolved_on": if resolved { run.as_of.clone().into() } else { Value::Null },
         "job": run.job, "period": run.period,
     })

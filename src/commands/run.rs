@@ -143,7 +143,7 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
         println!(
             "{}",
             text!(
-                "新增 {new}，仍未整改 {open}，已整改 {resolved}，未检查 {unchecked}",
+                "新增 {new}，仍未解决 {open}，已解决 {resolved}，本期未检核 {unchecked}",
                 "{new} new, {open} still open, {resolved} resolved, {unchecked} not checked"
             )
             .get(language)
@@ -156,7 +156,7 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
         super::outbox::say_delivery(delivery, talk, language);
     }
     if report.partial {
-        let partial = text!("部分数据源没有读到或部分规则没有执行，详见报告", "some sources were not read or rules not evaluated: the reports say which");
+        let partial = text!("部分数据源没有读到或部分规则没有检核，详见报告", "some sources were not read or rules not evaluated: the reports say which");
         talk.error(&partial, language);
     }
 }

@@ -100,7 +100,7 @@ pub fn outcome_word(outcome: Outcome, language: Language) -> &'static str {
         (Outcome::Warned, Language::Zh) => "警告　",
         (Outcome::Failed, Language::Zh) => "不通过",
         (Outcome::NotApplicable, Language::Zh) => "不适用",
-        (Outcome::NotEvaluated, Language::Zh) => "未执行",
+        (Outcome::NotEvaluated, Language::Zh) => "未检核",
         (Outcome::NotEnabled, Language::Zh) => "未启用",
         (Outcome::Passed, Language::En) => "passed        ",
         (Outcome::Warned, Language::En) => "warned        ",

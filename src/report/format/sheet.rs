@@ -67,7 +67,8 @@ pub fn write_blocks(
 
 /// A4 across, narrow margins, page numbers, and whom it is for.
 fn set_up(worksheet: &mut Worksheet, strings: &Strings, company: &str) -> Result<(), XlsxError> {
-    let escaped = company.replace('&', "&&");
+    // A footer holds 255 letters, and `&` begins a code in it.
+    let escaped = company.chars().take(60).collect::<String>().replace('&', "&&");
     let footer = strings.fill("print.footer", &[("company", &escaped), ("page", &"&P"), ("pages", &"&N")]);
     worksheet.set_landscape();
     worksheet.set_paper_size(9);
