@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
 use crate::rule::Rule;
-use crate::source::{self, Reading};
+use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
 use crate::text;
 use crate::text::Text;
@@ -79,12 +79,12 @@ fn load(workplace: &Workplace, advance: Advance) -> (Reading, BTreeMap<String, D
     for (name, raw) in std::mem::take(&mut reading.tables) {
         let Some(table) = dictionary.table(&name) else { continue };
         advance(&name);
-        let whole = !reading.unread.iter().any(|(unread, _)| *unread == name);
+        let whole = reading.unread_of(&name).next().is_none();
         match Dataset::build(table, dictionary, raw, whole) {
             Ok(dataset) => {
                 datasets.insert(name, dataset);
             }
-            Err(error) => reading.unread.push((name, error.to_string())),
+            Err(error) => reading.unread.push(Unread { table: name, source: String::new(), file: error.to_string() }),
         }
     }
     stage.end(datasets.values().map(|dataset| dataset.height as u64).sum());

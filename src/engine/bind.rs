@@ -42,7 +42,7 @@ pub fn bind(
     }
     for table in &tables {
         let own = *table == rule.table && !rule.check.looks_beyond_the_row();
-        let unread: Vec<&str> = unread_sources(reading, table);
+        let unread: Vec<&str> = unread_files(reading, table);
         let shown = label(table);
         let Some(dataset) = datasets.get(*table).filter(|dataset| !dataset.parts.is_empty()) else {
             let sources = unread.join(", ");
@@ -83,9 +83,9 @@ pub fn bind(
     Ok(())
 }
 
-/// The sources of a table that were not read.
-fn unread_sources<'r>(reading: &'r Reading, table: &str) -> Vec<&'r str> {
-    reading.unread.iter().filter(|(unread, _)| unread == table).map(|(_, source)| source.as_str()).collect()
+/// The files and queries of a table that were not read.
+fn unread_files<'r>(reading: &'r Reading, table: &'r str) -> Vec<&'r str> {
+    reading.unread_of(table).map(|unread| unread.file.as_str()).collect()
 }
 
 /// What the result of a rule on single rows does not cover; nothing where it covers all.
@@ -93,6 +93,6 @@ pub fn partial_reason(rule: &Rule, dataset: &Dataset, reading: &Reading) -> Opti
     if dataset.whole {
         return None;
     }
-    let sources = unread_sources(reading, &rule.table).join(", ");
+    let sources = unread_files(reading, &rule.table).join(", ");
     Some(text!("未含没有读到的数据源：{sources}", "without the sources that were not read: {sources}"))
 }

@@ -21,7 +21,7 @@ pub fn apply(
 ) -> Vec<Text> {
     let mut notices = Vec::new();
     for (name, dataset) in datasets.iter_mut() {
-        if reading.unread.iter().any(|(unread, _)| unread == name) {
+        if reading.unread_of(name).next().is_some() {
             continue; // said already, and nothing of it is concluded from its size
         }
         let label = dataset.table.label(config.language).to_owned();

@@ -310,7 +310,7 @@ fn looked_at(finding: &Finding, checked: &Checked) -> bool {
             let looked = outcome.outcome.is_concluded() || (outcome.outcome == Outcome::NotApplicable && outcome.reason.is_empty());
             outcome.rule_id == finding.rule_id && outcome.table == finding.table && looked
         });
-    let unread = checked.reading.unread.iter().any(|(table, source)| table == finding.table && source == finding.source);
+    let unread = checked.reading.unread_of(finding.table).any(|unread| unread.source == finding.source);
     concluded && !unread
 }
 

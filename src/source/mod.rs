@@ -40,8 +40,26 @@ pub struct Reading {
     pub notes: Vec<SourceNote>,
     /// The tables that have a source.
     pub configured: Vec<String>,
-    /// Tables of which a source could not be read, with the source.
-    pub unread: Vec<(String, String)>,
+    /// What could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// A file or query that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The table that it feeds.
+    pub table: String,
+    /// The configured source.
+    pub source: String,
+    /// The file, or the source itself for a query.
+    pub file: String,
+}
+
+impl Reading {
+    /// What could not be read of a table.
+    pub fn unread_of<'r>(&'r self, table: &'r str) -> impl Iterator<Item = &'r Unread> {
+        self.unread.iter().filter(move |unread| unread.table == table)
+    }
 }
 
 /// One file or query to read for one or more sources.
@@ -78,7 +96,11 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
                 reading.tables.entry(table.note.table.clone()).or_default().push(table);
             }
             Err(note) => {
-                reading.unread.push((note.table.clone(), note.source.clone()));
+                reading.unread.push(Unread {
+                    table: note.table.clone(),
+                    source: note.source.clone(),
+                    file: note.file.clone(),
+                });
                 reading.notes.push(*note);
             }
         }

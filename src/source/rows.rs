@@ -33,7 +33,7 @@ pub fn skipped(body: &Body) -> Vec<(usize, &'static str)> {
         Some((values, header)) => values
             .iter()
             .enumerate()
-            .filter(|(_, value)| value.is_none_or(|value| value == header || (needs_folding(value) && fold(value).is_empty())))
+            .filter(|(_, value)| value.is_none_or(|value| value == header || TOTALS.contains(&value) || (needs_folding(value) && fold(value).is_empty())))
             .filter_map(|(row, _)| Some((row, reason(body, row)?)))
             .collect(),
     }
@@ -53,11 +53,12 @@ fn reason(body: &Body, row: usize) -> Option<&'static str> {
     if repeated >= 2 && repeated * 2 > filled.len() {
         return Some("repeated_header");
     }
-    if body.key.is_some_and(|key| filled.iter().any(|(index, _)| *index == key)) {
-        return None;
-    }
     let first: String = first.chars().filter(|character| !character.is_whitespace()).collect();
     let numeric = |value: &str| value.chars().all(|character| character.is_ascii_digit() || ".,-+%".contains(character));
+    if body.key.is_some_and(|key| filled.iter().any(|(index, _)| *index == key)) {
+        let total = TOTALS.contains(&first.as_str()) && filled[1..].iter().all(|(_, value)| numeric(value));
+        return total.then_some("total");
+    }
     if TOTALS.contains(&first.as_str())
         && (filled.len() <= NOTE_CELLS || filled[1..].iter().all(|(_, value)| numeric(value)))
     {
@@ -114,7 +115,8 @@ mod tests {
             ["", "乙", "备注", ""],
             ["合计", "丙", "", ""],
             ["\u{3000}", "", " ", ""],
+            ["合计", "", "12", "3,400"],
         ];
-        assert_eq!(reasons(&rows), [(2, "blank"), (3, "total"), (4, "repeated_header"), (5, "note"), (8, "blank")]);
+        assert_eq!(reasons(&rows), [(2, "blank"), (3, "total"), (4, "repeated_header"), (5, "note"), (8, "blank"), (9, "total")]);
     }
 }

@@ -185,13 +185,17 @@ impl TextBody {
 /// The records of a text, blank ones included, and where the next one begins.
 struct Records<'t> {
     text: &'t str,
-    separator: u8,
     offset: usize,
+    /// One parser for all records: a fresh one would take a byte-order mark off the start of each.
+    parser: csv_core::Reader,
 }
 
 impl<'t> Records<'t> {
     fn new(text: &'t str, separator: u8) -> Self {
-        Self { text, separator, offset: 0 }
+        let mut parser = csv_core::ReaderBuilder::new().delimiter(separator).build();
+        // Past its first byte it keeps marks; the file's own was taken off by decoding.
+        parser.read_record(b"\n", &mut [0; 1], &mut [0; 1]);
+        Self { text, offset: 0, parser }
     }
 }
 
@@ -205,12 +209,11 @@ impl Iterator for Records<'_> {
             self.offset += line_break;
             return Some(Ok(Vec::new()));
         }
-        let mut parser = csv_core::ReaderBuilder::new().delimiter(self.separator).build();
         let (mut output, mut ends) = (vec![0; 4096], vec![0; 64]);
         let (mut read, mut written, mut fields) = (0, 0, 0);
         let input = rest.as_bytes();
         loop {
-            let (result, took, wrote, ended) = parser.read_record(
+            let (result, took, wrote, ended) = self.parser.read_record(
                 input.get(read..).unwrap_or_default(),
                 output.get_mut(written..).unwrap_or_default(),
                 ends.get_mut(fields..).unwrap_or_default(),
@@ -252,6 +255,12 @@ mod tests {
     fn a_blank_line_is_a_record_and_a_quoted_line_break_is_not() {
         let text = "a,b\r\n\r\n\"x\ny\",2\r\n,\n\"q\"\"r\",4";
         assert_eq!(rows(text), [vec!["a", "b"], vec![], vec!["x\ny", "2"], vec!["", ""], vec!["q\"r", "4"]]);
+    }
+
+    #[test]
+    fn a_mark_within_a_file_belongs_to_its_value() {
+        let text = "\u{FEFF}a,b\n\u{FEFF}1,2\n\"\u{FEFF}3\",4\n";
+        assert_eq!(rows(text), [vec!["\u{FEFF}a", "b"], vec!["\u{FEFF}1", "2"], vec!["\u{FEFF}3", "4"]]);
     }
 
     #[test]

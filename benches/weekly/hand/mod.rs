@@ -35,7 +35,8 @@ pub enum Part {
     Whole,
 }
 
-/// The tables, folded and typed; each is computed once.
+/// The tables, folded and typed. Each is a `cache()`: without it the optimiser pushes every rule's filter down into a
+/// scan of its own, and sixteen scans take half as long again.
 struct Tables {
     customers: LazyFrame,
     contacts: LazyFrame,
@@ -71,12 +72,12 @@ pub fn run(part: Part, data: &Path, findings: &Path, as_of: NaiveDate, folding: 
         Part::Whole => {
             let calendar = Arc::new(Calendar::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("calendar"))?);
             let tables = Tables {
-                customers: customers::typed(folded(&tables::CUSTOMERS)?),
-                contacts: folded(&tables::CONTACTS)?,
-                contracts: related::typed_contracts(folded(&tables::CONTRACTS)?),
-                visits: related::typed_visits(folded(&tables::VISITS)?),
-                changes: related::typed_changes(folded(&tables::CHANGES)?),
-                employees: related::typed_employees(folded(&tables::EMPLOYEES)?),
+                customers: customers::typed(folded(&tables::CUSTOMERS)?).cache(),
+                contacts: folded(&tables::CONTACTS)?.cache(),
+                contracts: related::typed_contracts(folded(&tables::CONTRACTS)?).cache(),
+                visits: related::typed_visits(folded(&tables::VISITS)?).cache(),
+                changes: related::typed_changes(folded(&tables::CHANGES)?).cache(),
+                employees: related::typed_employees(folded(&tables::EMPLOYEES)?).cache(),
             };
             let mut plans = customers::rules(&tables, as_of, &calendar);
             plans.push(related::rules(&tables, as_of, &calendar)?);
@@ -86,6 +87,7 @@ pub fn run(part: Part, data: &Path, findings: &Path, as_of: NaiveDate, folding: 
     }
 }
 
+/// One `collect_all`; the in-memory engine was faster here than the streaming one (2.8 s against 3.3 s).
 fn collect(plans: Vec<LazyFrame>) -> PolarsResult<Vec<DataFrame>> {
     let plans = plans.into_iter().map(|plan| plan.logical_plan).collect();
     LazyFrame::collect_all_with_engine(plans, Engine::InMemory, OptFlags::default())

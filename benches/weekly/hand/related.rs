@@ -28,7 +28,7 @@ pub fn typed_visits(visits: LazyFrame) -> LazyFrame {
     let mut values: Vec<Expr> = times.iter().map(|field| minutes(col(*field)).alias(format!("{field}_minutes"))).collect();
     values.push(day(col("reviewed_on")).alias("reviewed_on_day"));
     let days = times.map(|field| {
-        let of_time = col(format!("{field}_minutes")).floor_div(lit(1440_i64)).cast(DataType::Int32);
+        let of_time = (col(format!("{field}_minutes")) / lit(1440_i64)).cast(DataType::Int32);
         let untimed = when(col(format!("{field}_minutes")).is_null()).then(col(field)).otherwise(lit(NULL));
         coalesce(&[of_time, day(untimed).cast(DataType::Int32)]).alias(format!("{field}_day"))
     });

@@ -42,7 +42,7 @@ pub fn day(text: Expr) -> Expr {
 pub fn minutes(text: Expr) -> Expr {
     let time = |format: &str| {
         let parsed = text.clone().str().to_datetime(Some(TimeUnit::Milliseconds), None, form(format), lit("raise"));
-        parsed.cast(DataType::Int64).floor_div(lit(60_000_i64))
+        parsed.cast(DataType::Int64) / lit(60_000_i64)
     };
     let plain = time("%Y-%m-%d %H:%M");
     let other = rest(text.clone(), &plain);

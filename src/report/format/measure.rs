@@ -8,10 +8,12 @@ use super::super::document::Sheet;
 
 /// The height of a row of the standard font, in pixels.
 pub const ROW_HEIGHT: u32 = 22;
+/// The width of a sentence across a sheet, in digits: a landscape page.
+pub const PAGE: u16 = 132;
 /// What a further line adds to a row, in pixels.
 const LINE_HEIGHT: u32 = 18;
 
-/// The widths of a sheet's columns: the widest that any of its tables asks for.
+/// The widths of a sheet's columns: the widest that any of its tables asks for; a page where it has none.
 pub fn widths(sheet: &Sheet<'_>) -> Vec<u16> {
     let mut widths: Vec<u16> = Vec::new();
     for block in &sheet.blocks {
@@ -23,7 +25,7 @@ pub fn widths(sheet: &Sheet<'_>) -> Vec<u16> {
             }
         }
     }
-    widths
+    if widths.is_empty() { vec![PAGE] } else { widths }
 }
 
 /// The height of a row of so many lines, in pixels. Not every program finds it when it opens a workbook.

@@ -9,14 +9,12 @@ use super::super::blocks::{Block, Cell, Chart, KeyFigures, Mark, Table, Value};
 use super::super::document::Sheet;
 use super::super::strings::Strings;
 use super::chart;
-use super::measure::{ROW_HEIGHT, height, lines, widths};
+use super::measure::{PAGE, ROW_HEIGHT, height, lines, widths};
 use super::style::Styles;
 use super::workbook::fit;
 
 /// Rows that a sheet has.
 const ROWS: u32 = 1_048_576;
-/// The width of a sentence across a sheet, in digits: a landscape page.
-const PAGE: u16 = 132;
 /// The lines of text after which a row grows no more; the cell holds the rest.
 const TALLEST: usize = 12;
 /// The lines of a sentence across the page that are shown: Excel's rows grow no higher.

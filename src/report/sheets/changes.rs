@@ -12,21 +12,22 @@ use super::work_list::heading;
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let strings = view.strings;
     let name = strings.get("sheet.changes").to_owned();
-    if let Some(reason) = &view.input.changes.unavailable {
-        let said = strings.fill("changes.unavailable", &[("reason", reason)]);
-        let blocks = vec![Block::Paragraph(heading(view)), Block::Paragraph(said)];
-        return Sheet { name, blocks, one_page: false };
-    }
     let count = |kind| view.share.changes.iter().filter(|place| view.change(**place).kind == kind).count();
-    let line = strings.fill(
-        "changes.opening",
-        &[
-            ("title", &heading(view)),
-            ("changed", &count(ChangeKind::Changed)),
-            ("added", &count(ChangeKind::Added)),
-            ("removed", &count(ChangeKind::Removed)),
-        ],
-    );
+    let (line, empty) = match &view.input.changes.unavailable {
+        Some(reason) => (heading(view), strings.fill("changes.unavailable", &[("reason", reason)])),
+        None => {
+            let line = strings.fill(
+                "changes.opening",
+                &[
+                    ("title", &heading(view)),
+                    ("changed", &count(ChangeKind::Changed)),
+                    ("added", &count(ChangeKind::Added)),
+                    ("removed", &count(ChangeKind::Removed)),
+                ],
+            );
+            (line, strings.get("changes.none").to_owned())
+        }
+    };
     // (record, cell of the record)
     let mut lines: Vec<(u32, Option<usize>)> = Vec::new();
     for &place in &view.share.changes {
@@ -51,7 +52,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         let (place, cell) = lines[number];
         row(view, place, cell)
     });
-    let table = Table { columns, rows, is_list: true, empty: strings.get("changes.none").to_owned() };
+    let table = Table { columns, rows, is_list: true, empty };
     Sheet { name, blocks: vec![Block::Paragraph(line), Block::Table(table)], one_page: false }
 }
 

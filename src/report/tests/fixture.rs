@@ -13,7 +13,7 @@ use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInpu
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
 
-/// What a run borrows from.
+/// What a `ReportInput` borrows from, field by field.
 pub struct Run {
     pub findings: Vec<Finding<'static>>,
     pub outcomes: Vec<RuleOutcome>,
@@ -30,14 +30,19 @@ pub struct Run {
     pub late: bool,
 }
 
+/// A value that a spreadsheet would run.
 pub const VALUE: &str = "=HYPERLINK(\"http://x\",\"13800138000\")";
+/// A person.
 pub const OWNER: &str = "欧阳修远";
+/// A customer whose name is no markup.
 pub const CUSTOMER: &str = "宏图贸易<有限>公司";
 
+/// The as-of date.
 pub fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
 }
 
+/// A finding; its number decides severity, record and age.
 pub fn finding(number: u32, status: Status, department: &'static str) -> Finding<'static> {
     let severity = Severity::ALL[number as usize % 3];
     let (rule_id, table) = match severity {
@@ -143,6 +148,7 @@ impl Run {
         }
     }
 
+    /// The run as reports read it.
     pub fn input(&self) -> ReportInput<'_> {
         ReportInput {
             company: "华联 & 进出口有限公司",
@@ -168,6 +174,7 @@ impl Run {
         }
     }
 
+    /// The documents of a built-in report.
     pub fn render(&self, report: &str) -> Vec<Document> {
         let templates = Templates::built_in().expect("the built-in templates");
         render(report, &self.input(), &templates).expect("a report")
@@ -185,6 +192,7 @@ pub fn cells(document: &Document, sheet: usize) -> Vec<Vec<String>> {
     range.rows().map(|row| row.iter().map(text).collect()).collect()
 }
 
+/// A workbook that was rendered.
 pub fn open(bytes: &[u8]) -> Xlsx<Cursor<&[u8]>> {
     open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook")
 }

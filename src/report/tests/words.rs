@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::fixture::Run;
 use crate::report::strings::{Strings, fill};
+use crate::report::view::View;
 use crate::report::{Audience, TemplateProblem, Templates};
+use crate::report::{digest, mail, share};
 use crate::text::Language;
 
 fn built_in(name: &str) -> String {
@@ -54,6 +57,19 @@ fn both_tables_have_the_keys_that_are_used_and_no_others() {
     for key in &zh {
         // Reasons of skipped rows come from the load notes.
         assert!(used.contains(key.as_str()) || key.starts_with("skip."), "{key} is used nowhere");
+    }
+}
+
+#[test]
+fn every_variable_of_templates_is_documented() {
+    let (run, templates) = (Run::new(), Templates::built_in().expect("the built-in templates"));
+    let input = run.input();
+    let shares = share::split(&input);
+    let definition = templates.definition("service-digest").expect("a report");
+    let view = View::new(&input, &shares.whole, &shares, templates.strings(Language::Zh), definition);
+    let readme = built_in("README.md");
+    for name in mail::names(&view, &digest::draft(&view)) {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
     }
 }
 

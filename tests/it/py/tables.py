@@ -14,9 +14,9 @@ import sqlite3
 import sys
 from datetime import date, datetime
 
-import msoffcrypto
 import openpyxl
 import xlwt
+from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl.cell import WriteOnlyCell
 
 csv.field_size_limit(2**31 - 1)
@@ -55,11 +55,15 @@ def write_text(folder, rows_of, ending, encoding, **how):
 
 
 def clean(source, target):
-    """A cell of nothing but such characters stays blank; a record without cells gets them."""
+    """Every record as wide as the header; a cell of nothing but white space keeps what openpyxl keeps of it."""
+    def tidy(cell):
+        cell = CONTROL.sub(" ", cell)
+        return cell if cell.strip() else cell.strip(" ")
+
     def rows_of():
         for name, rows in tables(source):
             width = len(rows[0])
-            yield name, [[CONTROL.sub(" ", cell) for cell in row] or [""] * width for row in rows]
+            yield name, [([tidy(cell) for cell in row] + [""] * width)[:width] for row in rows]
     write_text(target, rows_of(), ".csv", "utf-8")
 
 
@@ -114,7 +118,7 @@ def lock(path, password):
         copy.write(plain)
         copy.seek(0)
         file.truncate()
-        msoffcrypto.format.ooxml.OOXMLFile(copy).encrypt(password, file)
+        OOXMLFile(copy).encrypt(password, file)
     os.remove(path + ".plain")
 
 

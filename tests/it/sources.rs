@@ -1,0 +1,230 @@
+//! READ: the same data in every form gives the same findings; a broken source is said, and the rest goes on.
+//!
+//! Apart from `cases`, because these files are made by other programs, or broken on purpose, byte by byte.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::company::{Company, configuration, configuration_of, csv_sources, sources, MAIL_AS_FILES};
+use crate::python::{office, python};
+use crate::workplace::{AS_OF, Ran, Workplace, records};
+
+/// The findings of an export without the place, in order.
+fn placeless(text: &str) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = records(text)
+        .into_iter()
+        .map(|mut finding| {
+            ["file", "sheet", "row", "column"].map(|place| finding.remove(place));
+            finding.into_values().collect()
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn the_same_data_in_every_form_gives_the_same_findings() {
+    let workplace = Workplace::new("");
+    let path = |name: &str| workplace.path(name).display().to_string();
+    python("oracle/generate.py", &[&path("raw"), "--customers", "250", "--seed", "5", "--as-of", AS_OF]);
+    python("it/py/tables.py", &["clean", &path("raw"), &path("data")]);
+    for (form, target) in [("xlsx", "book.xlsx"), ("xls", "old.xls"), ("sqlite", "crm.db"), ("tsv", "tsv"), ("gb18030", "gb")] {
+        python("it/py/tables.py", &[form, &path("data"), &path(target)]);
+    }
+    office("ods", &[workplace.path("book.xlsx")], workplace.folder());
+    let sheets = |file: &'static str| sources(move |table| format!("path = \"{file}\"\nsheet = \"{table}\""));
+    let check = |sources: &str| -> Vec<Vec<String>> {
+        workplace.write("hedui.toml", configuration_of(sources, MAIL_AS_FILES));
+        workplace.as_of(AS_OF, &["check", "--findings", "f.csv"]).exits(0);
+        placeless(&workplace.read("f.csv"))
+    };
+    let wanted = check(&csv_sources());
+    assert!(wanted.len() > 1000, "{}", wanted.len());
+    for (form, sources) in [
+        ("GB18030", sources(|table| format!("path = \"gb/{table}.csv\""))),
+        ("tabs", sources(|table| format!("path = \"tsv/{table}.txt\""))),
+        (".xlsx", sheets("book.xlsx")),
+        (".xlsx, sheets found by their headers", sources(|_| "path = \"book.xlsx\"".to_owned())),
+        (".xls", sheets("old.xls")),
+        (".ods", sheets("book.ods")),
+        ("SQLite", sources(|table| format!("url = \"sqlite:crm.db\"\nquery = \"select * from {table}\""))),
+    ] {
+        let found = check(&sources);
+        let lost: Vec<_> = wanted.iter().filter(|row| !found.contains(row)).take(3).collect();
+        let added: Vec<_> = found.iter().filter(|row| !wanted.contains(row)).take(3).collect();
+        assert!(lost.is_empty() && added.is_empty(), "{form}: lost {lost:#?} added {added:#?}");
+        assert_eq!(found.len(), wanted.len(), "{form}");
+    }
+}
+
+/// A company with a bad phone number, whose contracts come from one file.
+fn with_contracts_in(file: &str) -> Workplace {
+    let mut company = Company::clean(4);
+    company.customers.set(0, "联系电话", "123");
+    let location = |table: &str| match table {
+        "contracts" => format!("path = \"{file}\""),
+        _ => format!("path = \"data/{table}.csv\""),
+    };
+    company.workplace_with(&configuration_of(&sources(location), MAIL_AS_FILES))
+}
+
+/// Checks the workplace: done in part, the file named, contracts not evaluated, the rest evaluated as ever.
+#[track_caller]
+fn goes_on_without(workplace: &Workplace, file: &str, words: &[&str]) {
+    let ran = workplace.as_of(AS_OF, &["check", "--format", "json", "--findings", "f.csv"]);
+    ran.exits(3).says(file);
+    words.iter().for_each(|words| drop(ran.says(words)));
+    let lines = ran.json();
+    let line = |rule: &str| -> &Value {
+        lines.as_array().expect("an array").iter().find(|line| line["rule_id"] == rule).expect("the rule")
+    };
+    assert_eq!(line("tier-declared")["outcome"], "not_evaluated", "{}", ran.all());
+    assert_ne!(line("tier-declared")["reason"], "", "{}", ran.all());
+    assert_eq!((&line("phone-format")["outcome"], &line("phone-format")["failing"]), (&"failed".into(), &1.into()));
+    let found: Vec<String> = workplace.findings("f.csv").into_iter().map(|finding| finding["rule_id"].clone()).collect();
+    assert_eq!(found, ["phone-format"], "{}", ran.all());
+    // a run says it too, in every mail, and ends the same way
+    let ran: Ran = workplace.as_of(AS_OF, &["run", "weekly"]);
+    ran.exits(3);
+    let said: Value = serde_json::from_str(&workplace.read("out/weekly/2026-W47/run.json")).expect("JSON");
+    assert_eq!(said["status"], "partial");
+}
+
+/// A workbook with one sheet of contracts.
+fn workbook() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, record) in (0..).zip(Company::clean(4).contracts.csv().lines()) {
+        for (column, cell) in (0..).zip(record.split(',')) {
+            sheet.write(row, column, cell).expect("a cell");
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn broken_files_are_named_and_the_rest_goes_on() {
+    let whole = workbook();
+    let old: Vec<u8> = [[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1].as_slice(), &[0; 900]].concat();
+    let html = "<html><head><meta charset=gbk></head><table><tr><td>合同编号</td></tr></table></html>";
+    for (file, bytes, words) in [
+        ("合同.xlsx", whole[..whole.len() / 2].to_vec(), ["工作簿"].as_slice()),
+        ("合同_end.xlsx", whole[..whole.len() - 30].to_vec(), &["工作簿"]),
+        ("合同_few.xlsx", whole[..100].to_vec(), &["工作簿"]),
+        ("合同.xls", html.into(), &["HTML"]),
+        ("合同_old.xls", old, &[]),
+        ("合同_empty.xlsx", Vec::new(), &["空"]),
+        ("合同_blank.csv", b"\n\n  \r\n".to_vec(), &["空"]),
+        ("合同_zip.xlsx", b"PK\x03\x04 and no more of it".to_vec(), &["工作簿"]),
+        ("合同.parquet", b"PAR1 and no more of it PAR1".to_vec(), &[]),
+        ("合同_bytes.csv", (0..=255).cycle().take(5000).collect(), &[]),
+        ("合同_prose.csv", "今天天气很好\n没有表头\n".into(), &["表头"]),
+        ("合同_none.csv", "合同编号,档案编号,签订日期,合同金额(万元),状态\n".into(), &["没有任何数据行"]),
+    ] {
+        let name = format!("data/{file}");
+        let workplace = with_contracts_in(&name);
+        workplace.write(&name, bytes);
+        let shown = if file == "合同_none.csv" { "合同" } else { file };
+        goes_on_without(&workplace, shown, words);
+    }
+}
+
+#[test]
+fn a_workbook_with_a_password_is_named_as_such() {
+    let workplace = with_contracts_in("data/合同.xlsx");
+    workplace.write("data/合同.xlsx", workbook());
+    workplace.as_of(AS_OF, &["check"]).exits(0);
+    python("it/py/tables.py", &["lock", &workplace.path("data/合同.xlsx").display().to_string(), "geheim"]);
+    goes_on_without(&workplace, "合同.xlsx", &["密码"]);
+}
+
+#[test]
+fn a_missing_file_or_sheet_is_named() {
+    goes_on_without(&with_contracts_in("data/没有.xlsx"), "没有.xlsx", &["找不到文件"]);
+    goes_on_without(&with_contracts_in("data/没有*.csv"), "没有*.csv", &["找不到文件"]);
+    let workplace = with_contracts_in("data/合同.xlsx\"\nsheet = \"台账");
+    workplace.write("data/合同.xlsx", workbook());
+    goes_on_without(&workplace, "合同.xlsx", &["台账"]);
+}
+
+#[test]
+fn a_missing_core_column_is_named() {
+    let mut company = Company::clean(4);
+    company.customers.set(0, "联系电话", "123");
+    company.contracts.drop_column("合同金额(万元)");
+    let workplace = company.workplace();
+    goes_on_without(&workplace, "data/contracts.csv", &["合同金额"]);
+}
+
+#[test]
+fn two_columns_that_claim_one_field_are_named() {
+    let workplace = with_contracts_in("data/contracts.csv");
+    let text = workplace.read("data/contracts.csv").replace("状态", "合同编号");
+    workplace.write("data/contracts.csv", text);
+    goes_on_without(&workplace, "contracts.csv", &["A", "E", "合同编号"]);
+}
+
+#[test]
+fn a_database_that_is_none_or_a_query_that_fails_is_named_without_its_secret() {
+    for (lines, words) in [
+        ("url = \"sqlite:crm.db\"\nquery = \"select * from contracts\"", "crm.db"),
+        ("url = \"sqlite:none.db\"\nquery = \"select * from contracts\"", "none.db"),
+        ("url = \"env:HEDUI_IT_NOT_SET\"\nquery = \"select 1\"", "HEDUI_IT_NOT_SET"),
+    ] {
+        let location =
+            |table: &str| if table == "contracts" { lines.to_owned() } else { format!("path = \"data/{table}.csv\"") };
+        let mut company = Company::clean(4);
+        company.customers.set(0, "联系电话", "123");
+        let workplace = company.workplace_with(&configuration_of(&sources(location), MAIL_AS_FILES));
+        workplace.write("crm.db", "this is no database");
+        goes_on_without(&workplace, words, &[]);
+        assert_eq!(workplace.read("crm.db"), "this is no database");
+        assert!(!workplace.path("none.db").exists(), "sources are only read");
+    }
+}
+
+#[test]
+fn damage_at_any_place_of_a_workbook_is_an_error_or_none_but_never_a_panic() {
+    let whole = workbook();
+    let workplace = with_contracts_in("data/合同.xlsx");
+    for step in 0..40 {
+        let mut bytes = whole.clone();
+        let place = bytes.len() * step / 40;
+        bytes[place..].iter_mut().take(7).for_each(|byte| *byte ^= 0x5A);
+        workplace.write("data/合同.xlsx", bytes);
+        let ran = workplace.as_of(AS_OF, &["check"]);
+        assert!([0, 3].contains(&ran.code), "{}", ran.all());
+    }
+}
+
+#[test]
+fn a_customers_file_that_cannot_be_read_leaves_the_others_rows_to_single_row_rules() {
+    let mut company = Company::clean(6);
+    company.customers.set(0, "联系电话", "123");
+    let customers = "[[source]]\ntable = \"customers\"\npath = \"data/south.csv\"\n";
+    let workplace = company.workplace_with(&configuration(MAIL_AS_FILES).replacen("[departments", &format!("{customers}[departments"), 1));
+    let ran = workplace.as_of(AS_OF, &["check", "--format", "json"]);
+    let lines = ran.exits(3).says("data/south.csv").json();
+    for (rule, outcome) in [
+        ("phone-format", "failed"), ("required-fields", "passed"), ("name-unique", "not_evaluated"),
+        ("uscc-unique", "not_evaluated"), ("archive-no-unique", "not_evaluated"),
+        ("known-customer-contracts", "not_evaluated"), ("known-customer-visits", "not_evaluated"),
+        ("owner-has-left", "passed"), ("tier-declared", "passed"),
+    ] {
+        let line = lines.as_array().expect("an array").iter().find(|line| line["rule_id"] == rule).expect("the rule");
+        assert_eq!(line["outcome"], outcome, "{line}");
+    }
+}
+
+#[test]
+fn sources_are_never_written() {
+    let company = Company::clean(3);
+    let workplace = company.workplace();
+    let before: Vec<(PathBuf, Vec<u8>)> =
+        workplace.files("data").into_iter().map(|path| (path.clone(), std::fs::read(path).expect("bytes"))).collect();
+    workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
+    let after: Vec<(PathBuf, Vec<u8>)> =
+        workplace.files("data").into_iter().map(|path| (path.clone(), std::fs::read(path).expect("bytes"))).collect();
+    assert_eq!(before, after);
+}
