@@ -10,6 +10,7 @@ use std::path::Path;
 use chrono::{Datelike, NaiveDate, Weekday};
 use include_dir::{Dir, include_dir};
 
+use crate::overlay;
 use crate::params::{self, Params};
 use crate::problem::{Document, Problem};
 use crate::text;
@@ -30,10 +31,7 @@ pub struct Calendar {
 
 /// The files that ship inside the program: name and bytes.
 pub fn built_in_files() -> Vec<(String, &'static [u8])> {
-    let mut files: Vec<_> =
-        BUILT_IN.files().map(|file| (file.path().display().to_string(), file.contents())).collect();
-    files.sort();
-    files
+    overlay::built_in_files(&BUILT_IN)
 }
 
 impl Calendar {
@@ -42,23 +40,7 @@ impl Calendar {
     /// # Errors
     /// Every mistake in the files of the workplace.
     pub fn load(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
-        let mut texts: BTreeMap<String, String> = built_in_files()
-            .into_iter()
-            .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes).into_owned()))
-            .collect();
-        let mut problems = Vec::new();
-        for path in folder.map(toml_files).unwrap_or_default() {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            match std::fs::read_to_string(&path) {
-                Ok(text) => {
-                    texts.insert(name, text);
-                }
-                Err(error) => problems.push(
-                    Document::new(&format!("calendar/{name}"), "")
-                        .problem(0..0, text!("读不到：{error}", "cannot be read: {error}")),
-                ),
-            }
-        }
+        let (mut texts, mut problems) = overlay::texts(&BUILT_IN, folder);
         let company = texts.remove("company.toml").map(|text| ("company.toml".to_owned(), text));
         let mut calendar = Self { counted: Vec::new(), loaded: BTreeSet::new(), exceptions: BTreeMap::new() };
         for (name, text) in texts.into_iter().chain(company) {
@@ -115,10 +97,7 @@ impl Calendar {
 
     /// Whether people work on a day.
     pub fn is_working_day(&self, day: NaiveDate) -> bool {
-        self.exceptions
-            .get(&day)
-            .copied()
-            .unwrap_or_else(|| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
+        self.exceptions.get(&day).copied().unwrap_or_else(|| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
     }
 
     /// The working days in (from, to], both given as days since 1970-01-01; negative where `to` is earlier.
@@ -143,18 +122,6 @@ impl Calendar {
     pub fn years(&self) -> &BTreeSet<i32> {
         &self.loaded
     }
-}
-
-/// The .toml files of a folder in the order of their names; none where there is no folder.
-pub(crate) fn toml_files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    files.sort();
-    files
 }
 
 #[cfg(test)]

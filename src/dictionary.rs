@@ -240,13 +240,13 @@ fn table(params: &Params) -> Option<Table> {
     for (index, field) in fields.iter().enumerate() {
         if fields[..index].iter().any(|earlier| earlier.name == field.name) {
             let word = &field.name;
-            params.problems().add(params.span_of("field"), text!("字段“{word}”出现两次", "field `{word}` stands twice"));
+            params
+                .problems()
+                .add(params.span_of("field"), text!("字段“{word}”出现两次", "field `{word}` stands twice"));
         }
     }
     let key = params.optional_string("key").and_then(named);
-    let identity = params
-        .optional_strings("identity")
-        .map(|entries| entries.into_iter().filter_map(named).collect());
+    let identity = params.optional_strings("identity").map(|entries| entries.into_iter().filter_map(named).collect());
     let customer = params.optional_string("customer").and_then(named);
     let person = params.optional_string("person").and_then(named);
     params.finish();

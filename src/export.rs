@@ -13,11 +13,9 @@ use crate::model::Finding;
 use crate::text;
 use crate::text::Text;
 
-/// The columns of the export, in order.
-pub const COLUMNS: [&str; 17] = [
-    "rule_id", "table", "record_key", "field", "value", "file", "sheet", "row", "column", "severity", "dimension",
-    "department", "owner", "message", "status", "first_seen", "clause",
-];
+/// The places of the two columns that are no texts.
+const ROW: usize = 7;
+const FIRST_SEEN: usize = 15;
 
 /// The forms of the export, by the ending of the file.
 enum Form {
@@ -77,7 +75,7 @@ impl Export {
         let form = match ending.as_str() {
             "csv" => {
                 let mut writer = csv::Writer::from_writer(BufWriter::with_capacity(1 << 20, file));
-                writer.write_record(COLUMNS)?;
+                writer.write_record(Finding::COLUMNS)?;
                 Form::Csv(Box::new(writer))
             }
             "jsonl" => Form::JsonLines(BufWriter::with_capacity(1 << 20, file)),
@@ -97,7 +95,7 @@ impl Export {
             Form::Csv(writer) => writer.write_record(cells(finding, &row, &first_seen))?,
             Form::JsonLines(writer) => {
                 let mut object = serde_json::Map::new();
-                for (column, cell) in COLUMNS.iter().zip(cells(finding, &row, &first_seen)) {
+                for (column, cell) in Finding::COLUMNS.iter().zip(cells(finding, &row, &first_seen)) {
                     let value = if *column == "row" { finding.row.into() } else { cell.into() };
                     object.insert((*column).to_owned(), value);
                 }
@@ -131,23 +129,8 @@ impl Export {
 }
 
 fn cells<'a>(finding: &'a Finding<'_>, row: &'a str, first_seen: &'a str) -> [&'a str; 17] {
-    [
-        finding.rule_id,
-        finding.table,
-        finding.record_key,
-        finding.field,
-        finding.value,
-        finding.file,
-        finding.sheet,
-        row,
-        finding.column,
-        finding.severity.as_str(),
-        finding.dimension.as_str(),
-        finding.department,
-        finding.owner,
-        &finding.message,
-        finding.status.as_str(),
-        first_seen,
-        finding.clause,
-    ]
+    let mut cells = finding.cells();
+    cells[ROW] = row;
+    cells[FIRST_SEEN] = first_seen;
+    cells
 }

@@ -12,7 +12,8 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
-            let code = if error.use_stderr() { hedui::exit_code::ExitCode::Usage } else { hedui::exit_code::ExitCode::Done };
+            let code =
+                if error.use_stderr() { hedui::exit_code::ExitCode::Usage } else { hedui::exit_code::ExitCode::Done };
             return code.into();
         }
     };

@@ -356,9 +356,7 @@ impl<'t> Params<'t> {
     pub fn table_under(&self, key: &str) -> Option<Params<'t>> {
         let entry = self.entry(key)?;
         match entry.value.get_ref() {
-            DeValue::Table(table) => {
-                Some(Params::new(table.clone(), entry.value.span(), self.problems.clone()))
-            }
+            DeValue::Table(table) => Some(Params::new(table.clone(), entry.value.span(), self.problems.clone())),
             _ => {
                 self.wrong_type(entry, text!("表", "a table"));
                 None
@@ -368,9 +366,7 @@ impl<'t> Params<'t> {
 
     /// Whether the value under a key is a table.
     pub fn is_table(&self, key: &str) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| entry.key == key && matches!(entry.value.get_ref(), DeValue::Table(_)))
+        self.entries.iter().any(|entry| entry.key == key && matches!(entry.value.get_ref(), DeValue::Table(_)))
     }
 
     /// The tables of a list, `[[key]]`; none where the key is absent.

@@ -7,6 +7,7 @@ mod facts;
 mod guard;
 pub mod mails;
 mod output;
+pub mod request;
 pub mod run;
 
 use std::collections::BTreeMap;
@@ -60,12 +61,7 @@ pub fn check(
 
 /// What rules are evaluated with.
 pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
-    Context {
-        pack: &workplace.pack,
-        calendar: workplace.calendar.clone(),
-        as_of,
-        language: workplace.config.language,
-    }
+    Context { pack: &workplace.pack, calendar: workplace.calendar.clone(), as_of, language: workplace.config.language }
 }
 
 /// read → type.

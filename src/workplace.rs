@@ -84,9 +84,9 @@ impl Workplace {
 
 /// The language before a configuration is read: Chinese, unless the environment speaks another one.
 pub fn default_language() -> Language {
-    let spoken = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| {
-        config::secrets::environment(name).filter(|value| !value.is_empty())
-    });
+    let spoken = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| config::secrets::environment(name).filter(|value| !value.is_empty()));
     match spoken.as_deref() {
         Some(tag) if !tag.starts_with("zh") && tag != "C" && !tag.starts_with("C.") && tag != "POSIX" => Language::En,
         _ => Language::Zh,

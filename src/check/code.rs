@@ -46,7 +46,10 @@ impl CheckKind for Kind {
     }
 
     fn describe(&self) -> Text {
-        text!("有值时必须是有效的编码（uscc：统一社会信用代码）", "a filled field is a valid code (uscc: GB 32100-2015)")
+        text!(
+            "有值时必须是有效的编码（uscc：统一社会信用代码）",
+            "a filled field is a valid code (uscc: GB 32100-2015)"
+        )
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
@@ -96,7 +99,8 @@ fn credit_code_fault(written: &str) -> Option<Fault> {
     let code = super::unique::code(written);
     let code = code.as_bytes();
     let value = |byte: u8| CHARACTERS.iter().position(|character| *character == byte);
-    let values: Vec<u32> = code.iter().filter_map(|byte| value(*byte)).filter_map(|at| u32::try_from(at).ok()).collect();
+    let values: Vec<u32> =
+        code.iter().filter_map(|byte| value(*byte)).filter_map(|at| u32::try_from(at).ok()).collect();
     let well_formed = code.len() == 18
         && values.len() == 18
         && matches!(code[0], b'1'..=b'9' | b'A' | b'N' | b'Y')
@@ -130,8 +134,13 @@ mod tests {
     #[test]
     fn credit_codes_are_graded() {
         for valid in [
-            "91350100M000100Y43", "91110000600037341L", "91110108551385082Q", "91440300708461136T", "12440600MB2C07549J",
-            "91110105MA00003490", "91110000-600037341 l",
+            "91350100M000100Y43",
+            "91110000600037341L",
+            "91110108551385082Q",
+            "91440300708461136T",
+            "12440600MB2C07549J",
+            "91110105MA00003490",
+            "91110000-600037341 l",
         ] {
             assert_eq!(credit_code_fault(valid), None, "{valid}");
         }

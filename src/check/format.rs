@@ -91,10 +91,7 @@ impl Format {
 
 impl Check for Format {
     fn reads(&self) -> Vec<(String, String)> {
-        std::iter::once(&self.field)
-            .chain(&self.after)
-            .map(|field| (self.table.clone(), field.clone()))
-            .collect()
+        std::iter::once(&self.field).chain(&self.after).map(|field| (self.table.clone(), field.clone())).collect()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

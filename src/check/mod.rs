@@ -4,13 +4,13 @@
 //! of all rules into one plan. A row fails when the rule's `where` is true and the check's expression is true; what
 //! is neither true nor false never fails, decided once in the engine.
 
+mod allowed;
 mod code;
-pub mod condition;
 mod compare;
+pub mod condition;
 mod damaged;
 mod deadline;
 mod format;
-mod allowed;
 mod plan;
 mod reference;
 mod related_count;

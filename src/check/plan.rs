@@ -79,9 +79,12 @@ impl<'d> Plan<'d> {
             let key = format!("\u{1f}key{index}");
             let mut how = JoinArgs::new(JoinType::Left);
             how.maintain_order = MaintainOrderJoin::Left;
-            frame = frame
-                .with_column(join.left.clone().alias(key.as_str()))
-                .join(join.frame.clone(), [col(key.as_str())], [col(JOIN_KEY)], how);
+            frame = frame.with_column(join.left.clone().alias(key.as_str())).join(
+                join.frame.clone(),
+                [col(key.as_str())],
+                [col(JOIN_KEY)],
+                how,
+            );
         }
         Ok(frame)
     }

@@ -80,7 +80,8 @@ impl Parameters {
 
     /// The numbers that the company set itself.
     pub fn of_the_company(&self) -> Vec<Parameter> {
-        let of_company = |entry: &&Placed<Parameter>| entry.value.basis == Basis::Company && entry.value.value.is_some();
+        let of_company =
+            |entry: &&Placed<Parameter>| entry.value.basis == Basis::Company && entry.value.value.is_some();
         self.given.values().filter(of_company).map(|entry| entry.value.clone()).collect()
     }
 

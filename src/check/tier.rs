@@ -61,8 +61,7 @@ impl CheckKind for Kind {
         let field = scope.field(rule, "field");
         let key = scope.field(rule, "key");
         let related = scope.table(rule, "related")?;
-        let of_related =
-            |key: &'static str| rule.string(key).and_then(|written| scope.named(rule, related, &written));
+        let of_related = |key: &'static str| rule.string(key).and_then(|written| scope.named(rule, related, &written));
         let (related_key, date, amount) = (of_related("related_key"), of_related("date"), of_related("amount"));
         let related_where = scope.condition(rule, "related_where", related)?;
         let otherwise = rule.string("otherwise");
@@ -92,9 +91,8 @@ fn step(entry: &Params, scope: &Scope) -> Option<Step> {
     if !entry.has("years") {
         entry.missing("years");
     }
-    let number = |key: &'static str| {
-        entry.string(key).map(|name| scope.parameters.number(&name.value).unwrap_or_default())
-    };
+    let number =
+        |key: &'static str| entry.string(key).map(|name| scope.parameters.number(&name.value).unwrap_or_default());
     let demand = if entry.optional_bool("any_contract").unwrap_or(false) {
         Some(Demand::AnyContract)
     } else {
@@ -112,11 +110,7 @@ impl Step {
         let first_day = NaiveDate::from_ymd_opt(year - self.years, 1, 1).unwrap_or(as_of);
         let signed = contracts.value(date);
         match &self.demand {
-            Demand::AnyContract => signed
-                .clone()
-                .gt_eq(day(first_day))
-                .and(signed.lt_eq(day(as_of)))
-                .any(true),
+            Demand::AnyContract => signed.clone().gt_eq(day(first_day)).and(signed.lt_eq(day(as_of))).any(true),
             Demand::Amounts { each_year, single } => {
                 let of_year = |back: i32| {
                     let from = NaiveDate::from_ymd_opt(year - back, 1, 1).unwrap_or(as_of);

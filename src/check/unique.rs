@@ -44,8 +44,7 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
-        let words =
-            [("none", Normalise::Folded), ("company_name", Normalise::CompanyName), ("code", Normalise::Code)];
+        let words = [("none", Normalise::Folded), ("company_name", Normalise::CompanyName), ("code", Normalise::Code)];
         let normalise = rule.optional_word("normalise", &words).unwrap_or(Normalise::Folded);
         Some(Box::new(Unique { table: scope.table.name.clone(), field: field?, normalise }))
     }
@@ -76,10 +75,8 @@ fn normalised(folded: Expr, normalise: fn(&str) -> Cow<'_, str>) -> Expr {
     folded.map(
         move |column| {
             let texts = column.str()?;
-            let normalised: StringChunked = texts
-                .iter()
-                .map(|text| text.map(normalise).filter(|text| !text.is_empty()))
-                .collect();
+            let normalised: StringChunked =
+                texts.iter().map(|text| text.map(normalise).filter(|text| !text.is_empty())).collect();
             Ok(normalised.with_name(column.name().clone()).into_column())
         },
         |_, field| Ok(PolarsField::new(field.name().clone(), DataType::String)),

@@ -70,7 +70,8 @@ pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode
 fn check_names(arguments: &CheckArguments, workplace: &Workplace, talk: &Talk) -> Result<(), ExitCode> {
     let ids = workplace.pack.rule_ids();
     let tables = workplace.pack.dictionary.words();
-    let named = arguments.rules.iter().map(|rule| (rule, &ids)).chain(arguments.tables.iter().map(|table| (table, &tables)));
+    let named =
+        arguments.rules.iter().map(|rule| (rule, &ids)).chain(arguments.tables.iter().map(|table| (table, &tables)));
     for (word, known) in named {
         if !known.contains(&word.as_str()) {
             let near = nearest(word, known.iter().copied());
@@ -84,12 +85,7 @@ fn check_names(arguments: &CheckArguments, workplace: &Workplace, talk: &Talk) -
     Ok(())
 }
 
-fn export(
-    path: &Path,
-    workplace: &Workplace,
-    checked: &Checked,
-    as_of: chrono::NaiveDate,
-) -> Result<(), ExportError> {
+fn export(path: &Path, workplace: &Workplace, checked: &Checked, as_of: chrono::NaiveDate) -> Result<(), ExportError> {
     let mut export = Export::create(path)?;
     let context = pipeline::context(workplace, as_of);
     let source = FindingSource {

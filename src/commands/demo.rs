@@ -21,7 +21,10 @@ pub fn run(common: &Common, arguments: &DemoArguments, talk: &Talk) -> ExitCode 
     let folder = &arguments.folder;
     let shown = folder.display();
     if folder.join(crate::config::FILE_NAME).exists() && !is_demo(folder) {
-        talk.error(&text!("{shown} 是另一个工作区，不覆盖", "{shown} is another workplace and is not overwritten"), language);
+        talk.error(
+            &text!("{shown} 是另一个工作区，不覆盖", "{shown} is another workplace and is not overwritten"),
+            language,
+        );
         return ExitCode::Usage;
     }
     let today = common.as_of.unwrap_or_else(|| clock::day(clock::now(chrono_tz::Asia::Shanghai)));
@@ -72,13 +75,8 @@ fn write_week(company: &Company, folder: &Path, format: &DataFormat, week: Week)
 }
 
 fn weekly(common: &Common, folder: &Path, as_of: NaiveDate, talk: &Talk) -> ExitCode {
-    let common = Common {
-        config: Some(folder.join(crate::config::FILE_NAME)),
-        as_of: Some(as_of),
-        ..common.clone()
-    };
-    let arguments =
-        RunArguments { job: JOB.to_owned(), period: None, dry_run: false, only_to: None, resend: false };
+    let common = Common { config: Some(folder.join(crate::config::FILE_NAME)), as_of: Some(as_of), ..common.clone() };
+    let arguments = RunArguments { job: JOB.to_owned(), period: None, dry_run: false, only_to: None, resend: false };
     super::run::run(&common, &arguments, talk)
 }
 

@@ -44,7 +44,9 @@ async fn show(workplace: &Workplace, subject: &HistorySubject, talk: &Talk) -> R
             print_runs(&runs, talk);
             Ok(())
         }
-        HistorySubject::Findings { status, job } => print_findings(workplace, &runs, status.as_deref(), job.as_deref(), talk),
+        HistorySubject::Findings { status, job } => {
+            print_findings(workplace, &runs, status.as_deref(), job.as_deref(), talk)
+        }
     }
 }
 
@@ -89,7 +91,12 @@ fn print_findings(
             } else {
                 println!(
                     "{}  {}  {}  {}  {}  {}",
-                    finding.status.as_str(), finding.first_seen, finding.rule_id, finding.record_key, finding.field, finding.message
+                    finding.status.as_str(),
+                    finding.first_seen,
+                    finding.rule_id,
+                    finding.record_key,
+                    finding.field,
+                    finding.message
                 );
             }
         }

@@ -15,7 +15,8 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
                 println!("{}", Value::Array(Vec::new()));
             }
             let (rules, tables) = (workplace.pack.rule_ids().len(), workplace.pack.dictionary.tables.len());
-            let remark = text!("没有发现错误：{rules} 条规则，{tables} 张表", "no mistakes: {rules} rules, {tables} tables");
+            let remark =
+                text!("没有发现错误：{rules} 条规则，{tables} 张表", "no mistakes: {rules} rules, {tables} tables");
             talk.remark(&remark, workplace.config.language);
             ExitCode::Done
         }

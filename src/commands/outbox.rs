@@ -2,18 +2,16 @@
 
 use serde_json::Value;
 
-use super::run::lock_failed;
-use super::talk::Talk;
+use super::talk::{Talk, lock_failed, say_delivery};
 use crate::cli::{Common, OutboxAction};
 use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::history::store;
 use crate::lock::Lock;
-use crate::outbox::{self, Delivery, DeliveryReport, Filter, State};
+use crate::outbox::{self, Delivery, Filter};
 use crate::pipeline::mails;
-use crate::pipeline::run::RunError;
+use crate::pipeline::request::RunError;
 use crate::text;
-use crate::text::Language;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
@@ -110,23 +108,5 @@ fn show(delivery: &Delivery, message: Option<&[u8]>, talk: &Talk) {
     }
     if let Some(message) = message {
         println!("\n{message}");
-    }
-}
-
-/// Says what came of a round of delivery.
-pub fn say_delivery(report: &DeliveryReport, talk: &Talk, language: Language) {
-    let count = |state: State| report.counts.get(&state).copied().unwrap_or(0);
-    let (tried, accepted) = (report.tried.len(), count(State::Accepted));
-    talk.remark(&text!("邮件：尝试 {tried} 封，受理 {accepted} 封", "mails: {tried} tried, {accepted} accepted"), language);
-    for mail in report.tried.iter().filter(|mail| mail.state != State::Accepted) {
-        let (recipient, state, words) = (&mail.recipient, mail.state.as_str(), &mail.words);
-        talk.error(&text!("{recipient}：{state}，{words}", "{recipient}: {state}, {words}"), language);
-    }
-    let left = report.undelivered;
-    if left > 0 {
-        talk.error(
-            &text!("还有 {left} 封没有送达，见 hedui outbox list", "{left} mails are not delivered, see hedui outbox list"),
-            language,
-        );
     }
 }

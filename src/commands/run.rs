@@ -1,15 +1,16 @@
 //! `hedui run JOB`: the whole sentence for one job and one period.
 
-use super::talk::Talk;
+use super::talk::{Talk, lock_failed, say_delivery};
 use crate::cli::{Common, RunArguments};
 use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
 use crate::history::store::{self, HistoryError};
-use crate::lock::{Lock, LockError};
+use crate::lock::Lock;
 use crate::model::{Period, Status};
 use crate::pipeline::mails;
-use crate::pipeline::run::{RunError, RunReport, RunRequest, period_of, run as run_job};
+use crate::pipeline::request::{RunError, RunRequest, period_of};
+use crate::pipeline::run::{RunReport, run as run_job};
 use crate::problem::nearest;
 use crate::text;
 use crate::text::{Language, Text};
@@ -71,20 +72,6 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
     }
 }
 
-/// Says why there is no lock.
-pub fn lock_failed(error: &LockError, talk: &Talk, language: Language) -> ExitCode {
-    match error {
-        LockError::Held => {
-            talk.error(&text!("另一个 hedui 正在运行", "another hedui is running in this workplace"), language);
-            ExitCode::Locked
-        }
-        LockError::File(error) => {
-            talk.error(&text!("state 文件夹不能写：{error}", "the state folder cannot be written: {error}"), language);
-            ExitCode::Usage
-        }
-    }
-}
-
 fn job<'w>(workplace: &'w Workplace, name: &str) -> Result<&'w JobConfig, Text> {
     workplace.config.job(name).ok_or_else(|| {
         let known: Vec<&str> = workplace.config.jobs.iter().map(|job| job.name.as_str()).collect();
@@ -124,7 +111,8 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
     for not_queued in &report.not_queued {
         talk.remark(not_queued, language);
     }
-    let count = |status: Status| report.counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count);
+    let count =
+        |status: Status| report.counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count);
     if talk.is_json() {
         let files: Vec<String> = report.files.iter().map(|file| file.display().to_string()).collect();
         let mut json = serde_json::json!({
@@ -153,10 +141,13 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
         }
     }
     if let Some(delivery) = &report.delivery {
-        super::outbox::say_delivery(delivery, talk, language);
+        say_delivery(delivery, talk, language);
     }
     if report.partial {
-        let partial = text!("部分数据源没有读到或部分规则没有检核，详见报告", "some sources were not read or rules not evaluated: the reports say which");
+        let partial = text!(
+            "部分数据源没有读到或部分规则没有检核，详见报告",
+            "some sources were not read or rules not evaluated: the reports say which"
+        );
         talk.error(&partial, language);
     }
 }

@@ -13,8 +13,11 @@ use serde_json::Value;
 use crate::cli::{Common, Format};
 use crate::config::secrets::environment;
 use crate::exit_code::ExitCode;
+use crate::lock::LockError;
 use crate::model::Outcome;
+use crate::outbox::{DeliveryReport, State};
 use crate::problem::Problem;
+use crate::text;
 use crate::text::{Language, Text};
 use crate::workplace::{Workplace, WorkplaceError};
 
@@ -108,5 +111,43 @@ pub fn outcome_word(outcome: Outcome, language: Language) -> &'static str {
         (Outcome::NotApplicable, Language::En) => "not applicable",
         (Outcome::NotEvaluated, Language::En) => "not evaluated ",
         (Outcome::NotEnabled, Language::En) => "not enabled   ",
+    }
+}
+
+/// Says why there is no lock.
+pub fn lock_failed(error: &LockError, talk: &Talk, language: Language) -> ExitCode {
+    match error {
+        LockError::Held => {
+            talk.error(&text!("另一个 hedui 正在运行", "another hedui is running in this workplace"), language);
+            ExitCode::Locked
+        }
+        LockError::File(error) => {
+            talk.error(&text!("state 文件夹不能写：{error}", "the state folder cannot be written: {error}"), language);
+            ExitCode::Usage
+        }
+    }
+}
+
+/// Says what came of a round of delivery.
+pub fn say_delivery(report: &DeliveryReport, talk: &Talk, language: Language) {
+    let count = |state: State| report.counts.get(&state).copied().unwrap_or(0);
+    let (tried, accepted) = (report.tried.len(), count(State::Accepted));
+    talk.remark(
+        &text!("邮件：尝试 {tried} 封，受理 {accepted} 封", "mails: {tried} tried, {accepted} accepted"),
+        language,
+    );
+    for mail in report.tried.iter().filter(|mail| mail.state != State::Accepted) {
+        let (recipient, state, words) = (&mail.recipient, mail.state.as_str(), &mail.words);
+        talk.error(&text!("{recipient}：{state}，{words}", "{recipient}: {state}, {words}"), language);
+    }
+    let left = report.undelivered;
+    if left > 0 {
+        talk.error(
+            &text!(
+                "还有 {left} 封没有送达，见 hedui outbox list",
+                "{left} mails are not delivered, see hedui outbox list"
+            ),
+            language,
+        );
     }
 }

@@ -17,6 +17,7 @@ use crate::problem::{Document, Problem};
 use crate::text;
 use crate::text::{Language, Text};
 
+pub use crate::outbox::Security;
 pub use read::{peek_language, read};
 pub use secrets::Secret;
 
@@ -142,17 +143,6 @@ pub struct SmtpConfig {
     pub password: Option<Secret>,
     /// A certificate authority of the company's own, PEM.
     pub ca_file: Option<PathBuf>,
-}
-
-/// How the connection to a mail server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// TLS from the first byte (port 465).
-    Tls,
-    /// TLS after STARTTLS (port 587).
-    StartTls,
-    /// None, for a relay inside the house (port 25).
-    None,
 }
 
 /// One `[[job]]`.

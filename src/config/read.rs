@@ -94,10 +94,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         people,
         sources,
         departments,
-        mail: mail.unwrap_or(MailConfig {
-            transport: MailTransport::File,
-            from: "hedui <hedui@localhost>".to_owned(),
-        }),
+        mail: mail.unwrap_or(MailConfig { transport: MailTransport::File, from: "hedui <hedui@localhost>".to_owned() }),
         jobs,
         guard,
     }
@@ -110,9 +107,9 @@ fn company_table(table: &Params) -> (String, Tz, Language, String) {
             let word = &written.value;
             let message = text!("没有“{word}”这个时区", "there is no time zone `{word}`");
             let known: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-            table.problems().push(
-                table.problems().document().problem(written.span.clone(), message).with_suggestion(word, known),
-            );
+            table
+                .problems()
+                .push(table.problems().document().problem(written.span.clone(), message).with_suggestion(word, known));
             chrono_tz::Asia::Shanghai
         })
     });
@@ -219,12 +216,7 @@ fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
         .collect()
 }
 
-fn database(
-    table: &Params,
-    url: &Placed<String>,
-    query: Placed<String>,
-    folder: &Path,
-) -> Option<(Location, String)> {
+fn database(table: &Params, url: &Placed<String>, query: Placed<String>, folder: &Path) -> Option<(Location, String)> {
     let secret = Secret::from_written(&url.value, folder);
     let label = match &secret {
         Secret::Written(written) => match written.split_once(':') {
@@ -232,15 +224,17 @@ fn database(
             Some((scheme @ ("postgres" | "postgresql" | "mysql" | "mariadb"), _)) => {
                 table.problems().add(
                     url.span.clone(),
-                    text!("{scheme} 数据库尚未支持，因此拒绝", "{scheme} databases are not built yet, so this is refused"),
+                    text!(
+                        "{scheme} 数据库尚未支持，因此拒绝",
+                        "{scheme} databases are not built yet, so this is refused"
+                    ),
                 );
                 return None;
             }
             _ => {
-                table.problems().add(
-                    url.span.clone(),
-                    text!("url 应以 sqlite: 或 env: 开头", "a url starts with sqlite: or env:"),
-                );
+                table
+                    .problems()
+                    .add(url.span.clone(), text!("url 应以 sqlite: 或 env: 开头", "a url starts with sqlite: or env:"));
                 return None;
             }
         },
@@ -259,9 +253,7 @@ fn mail_table(table: &Params, folder: &Path) -> MailConfig {
     let from = table.string("from").and_then(|from| address(table, from)).unwrap_or_default();
     table.not_built("reply_to");
     let host = if smtp { table.string("host") } else { table.optional_string("host") };
-    let security = table
-        .optional_word("security", &[("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)])
-        .unwrap_or(Security::Tls);
+    let security = table.optional_word("security", &Security::WORDS).unwrap_or(Security::Tls);
     let default_port = match security {
         Security::Tls => 465,
         Security::StartTls => 587,
@@ -321,8 +313,9 @@ fn job_table(table: &Params) -> Option<JobConfig> {
         }
     });
     let period = table.optional_word("period", &PeriodKind::WORDS).unwrap_or(PeriodKind::Week);
-    let covers =
-        table.optional_word("covers", &[("current", Covers::Current), ("previous", Covers::Previous)]).unwrap_or(Covers::Current);
+    let covers = table
+        .optional_word("covers", &[("current", Covers::Current), ("previous", Covers::Previous)])
+        .unwrap_or(Covers::Current);
     let catch_up = table.optional_count("catch_up").map_or(4, |count| count.value);
     let reports = table.strings("reports").unwrap_or_default();
     for report in reports.iter().filter(|report| REPORTS_TO_COME.contains(&report.value.as_str())) {

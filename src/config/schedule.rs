@@ -13,8 +13,7 @@ use crate::text;
 use crate::text::Text;
 
 const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
-const MONTHS: [&str; 12] =
-    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /// A five-field crontab line.
 #[derive(Clone, Debug)]
@@ -80,9 +79,7 @@ impl Crontab {
     pub fn last_due(&self, now: DateTime<Tz>) -> Option<DateTime<Tz>> {
         self.schedules
             .iter()
-            .filter_map(|schedule| {
-                if schedule.includes(now) { Some(now) } else { schedule.after(&now).next_back() }
-            })
+            .filter_map(|schedule| if schedule.includes(now) { Some(now) } else { schedule.after(&now).next_back() })
             .max()
     }
 }
@@ -138,7 +135,8 @@ mod tests {
     use chrono::TimeZone;
 
     fn last(line: &str, at: (i32, u32, u32, u32, u32)) -> String {
-        let now = chrono_tz::Asia::Shanghai.with_ymd_and_hms(at.0, at.1, at.2, at.3, at.4, 30).single().expect("a time");
+        let now =
+            chrono_tz::Asia::Shanghai.with_ymd_and_hms(at.0, at.1, at.2, at.3, at.4, 30).single().expect("a time");
         let crontab = Crontab::parse(line).unwrap_or_else(|error| panic!("{line}: {}", error.en));
         crontab.last_due(now).expect("a last time").format("%a %F %H:%M").to_string()
     }

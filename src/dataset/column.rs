@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use polars::prelude::{
-    BooleanChunked, ChunkFullNull, ChunkZip, DataType, Int32Chunked, Int64Chunked, Int128Chunked, IntoSeries, NewChunkedArray,
-    PolarsResult, Series, StringChunked, StringChunkedBuilder, TimeUnit,
+    BooleanChunked, ChunkFullNull, ChunkZip, DataType, Int32Chunked, Int64Chunked, Int128Chunked, IntoSeries,
+    NewChunkedArray, PolarsResult, Series, StringChunked, StringChunkedBuilder, TimeUnit,
 };
 use rust_decimal::Decimal;
 
@@ -137,7 +137,10 @@ fn is_scientific(text: &str) -> bool {
         && (power.is_some() || fraction.is_some())
 }
 
-fn value_column(folded: &StringChunked, field_type: FieldType) -> PolarsResult<(Option<Series>, Option<BooleanChunked>)> {
+fn value_column(
+    folded: &StringChunked,
+    field_type: FieldType,
+) -> PolarsResult<(Option<Series>, Option<BooleanChunked>)> {
     let name = folded.name().clone();
     Ok(match field_type {
         FieldType::Text => (None, None),
@@ -146,10 +149,8 @@ fn value_column(folded: &StringChunked, field_type: FieldType) -> PolarsResult<(
             (Some(days.with_name(name).into_series().cast(&DataType::Date)?), None)
         }
         FieldType::DateTime => {
-            let read: Vec<Option<(i64, bool)>> =
-                folded.iter().map(|text| text.and_then(typing::datetime)).collect();
-            let minutes: Int64Chunked =
-                read.iter().map(|value| value.map(|(minutes, _)| minutes * 60_000)).collect();
+            let read: Vec<Option<(i64, bool)>> = folded.iter().map(|text| text.and_then(typing::datetime)).collect();
+            let minutes: Int64Chunked = read.iter().map(|value| value.map(|(minutes, _)| minutes * 60_000)).collect();
             let timed: BooleanChunked = read.iter().map(|value| value.map(|(_, timed)| timed)).collect();
             let time = DataType::Datetime(TimeUnit::Milliseconds, None);
             (Some(minutes.with_name(name).into_series().cast(&time)?), Some(timed))

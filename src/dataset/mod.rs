@@ -87,7 +87,8 @@ impl Dataset {
                 return Err(PolarsError::ShapeMismatch(format!("column {name} of {}", table.name).into()));
             }
         }
-        let placeholder_keys = table.key.as_ref().and_then(|key| columns.get(key)).map(placeholders).unwrap_or_default();
+        let placeholder_keys =
+            table.key.as_ref().and_then(|key| columns.get(key)).map(placeholders).unwrap_or_default();
         Ok(Self { placeholder_keys, table: table.clone(), parts, columns, height, whole, not_concluded: None })
     }
 
@@ -131,6 +132,8 @@ impl Dataset {
 fn placeholders(column: &Column) -> BTreeMap<usize, String> {
     let filled_and_missing = column.folded.iter().zip(column.typed.iter()).enumerate();
     filled_and_missing
-        .filter_map(|(record, (folded, typed))| typed.filter(|_| folded.is_none()).map(|typed| (record, fold(typed).into_owned())))
+        .filter_map(|(record, (folded, typed))| {
+            typed.filter(|_| folded.is_none()).map(|typed| (record, fold(typed).into_owned()))
+        })
         .collect()
 }

@@ -94,7 +94,13 @@ fn units(plan: &mut Plan, rules: &[usize], context: &Context) -> PolarsResult<(V
             outputs.push(failing.fill_null(lit(false)).alias(failing_name.as_str()));
             outputs.extend(domain.zip(tested_name.as_ref()).map(|(domain, name)| domain.alias(name.as_str())));
             outputs.extend(detail.zip(detail_name.as_ref()).map(|(detail, name)| detail.alias(name.as_str())));
-            planned.push(Planned { rule: *index, field, tested: tested_name, failing: failing_name, detail: detail_name });
+            planned.push(Planned {
+                rule: *index,
+                field,
+                tested: tested_name,
+                failing: failing_name,
+                detail: detail_name,
+            });
         }
     }
     if outputs.is_empty() {
@@ -140,9 +146,10 @@ fn true_records(flags: &BooleanChunked) -> Vec<u32> {
     for chunk in flags.downcast_iter() {
         let values = chunk.values();
         records.extend(
-            values.true_idx_iter().filter(|index| chunk.validity().is_none_or(|valid| valid.get_bit(*index))).map(
-                |index| first + u32::try_from(index).unwrap_or(u32::MAX),
-            ),
+            values
+                .true_idx_iter()
+                .filter(|index| chunk.validity().is_none_or(|valid| valid.get_bit(*index)))
+                .map(|index| first + u32::try_from(index).unwrap_or(u32::MAX)),
         );
         first += u32::try_from(values.len()).unwrap_or(u32::MAX);
     }
@@ -159,7 +166,9 @@ pub fn years_not_loaded(rule: &Rule, dataset: &Dataset, calendar: &Calendar) -> 
             && from < to
         {
             let year = |day: i32| {
-                NaiveDate::default().checked_add_days(Days::new(u64::try_from(day).unwrap_or(0))).map_or(1970, |day| day.year())
+                NaiveDate::default()
+                    .checked_add_days(Days::new(u64::try_from(day).unwrap_or(0)))
+                    .map_or(1970, |day| day.year())
             };
             years.extend((year(*from)..=year(*to)).take(200).filter(|year| !calendar.has_year(*year)));
         }

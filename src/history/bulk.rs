@@ -9,12 +9,11 @@ use std::path::Path;
 
 use chrono::{Days, NaiveDate};
 use polars::prelude::{
-    DataFrame, DataType, IntoColumn, IntoSeries, ParquetCompression, ParquetReader, ParquetWriter,
-    PolarsError, PolarsResult, SerReader, StringChunked, StringChunkedBuilder, UInt32Chunked, Int32Chunked,
+    DataFrame, DataType, Int32Chunked, IntoColumn, IntoSeries, ParquetCompression, ParquetReader, ParquetWriter,
+    PolarsError, PolarsResult, SerReader, StringChunked, StringChunkedBuilder, UInt32Chunked,
 };
 
 use crate::dataset::Dataset;
-use crate::export::COLUMNS;
 use crate::model::{Dimension, Finding, Fingerprint, Severity, Status};
 
 /// Columns that the store keeps beside those of the export.
@@ -30,7 +29,7 @@ pub struct FindingColumns {
 impl Default for FindingColumns {
     fn default() -> Self {
         let builder = |name: &str| StringChunkedBuilder::new(name.into(), 0);
-        let names = COLUMNS.iter().copied().filter(|name| *name != "row").chain([STORED[1], STORED[2]]);
+        let names = Finding::COLUMNS.iter().copied().filter(|name| *name != "row").chain([STORED[1], STORED[2]]);
         Self { texts: names.map(builder).collect(), rows: Vec::new(), fingerprints: builder(STORED[0]) }
     }
 }
@@ -39,26 +38,10 @@ impl FindingColumns {
     /// Adds a finding.
     pub fn push(&mut self, finding: &Finding) {
         let first_seen = finding.first_seen.to_string();
-        let cells = [
-            finding.rule_id,
-            finding.table,
-            finding.record_key,
-            finding.field,
-            finding.value,
-            finding.file,
-            finding.sheet,
-            finding.column,
-            finding.severity.as_str(),
-            finding.dimension.as_str(),
-            finding.department,
-            finding.owner,
-            &finding.message,
-            finding.status.as_str(),
-            &first_seen,
-            finding.clause,
-            finding.source,
-            finding.customer,
-        ];
+        let cells = finding.cells();
+        let texts = Finding::COLUMNS.iter().zip(cells).filter(|(name, _)| **name != "row");
+        let texts = texts.map(|(name, cell)| if *name == "first_seen" { first_seen.as_str() } else { cell });
+        let cells = texts.chain([finding.source, finding.customer]);
         for (builder, cell) in self.texts.iter_mut().zip(cells) {
             builder.append_value(cell);
         }
@@ -80,7 +63,7 @@ impl FindingColumns {
     /// # Errors
     /// Where the file cannot be written.
     pub fn write_export(self, file: &File) -> PolarsResult<()> {
-        let mut frame = self.frame()?.select(COLUMNS)?;
+        let mut frame = self.frame()?.select(Finding::COLUMNS)?;
         ParquetWriter::new(file).with_compression(ParquetCompression::Zstd(None)).finish(&mut frame).map(|_| ())
     }
 
@@ -110,7 +93,8 @@ impl StoredFindings {
     /// Where the file is gone or damaged.
     pub fn read(path: &Path) -> PolarsResult<Self> {
         let frame = read_whole(path)?;
-        let names = COLUMNS.iter().copied().filter(|name| *name != "row").chain([STORED[1], STORED[2], STORED[0]]);
+        let names =
+            Finding::COLUMNS.iter().copied().filter(|name| *name != "row").chain([STORED[1], STORED[2], STORED[0]]);
         let columns = names
             .map(|name| Ok(frame.column(name)?.str()?.rechunk().into_owned()))
             .collect::<PolarsResult<Vec<StringChunked>>>()?;

@@ -53,7 +53,10 @@ pub fn changes(earlier: &[(String, StringChunked)], dataset: &Dataset, roles: &C
     for (record_key, position) in &before {
         let (Some(position), false) = (position, after.contains_key(record_key)) else { continue };
         let then = |field: &str| {
-            column(earlier, field).and_then(|column| column.get(*position)).map(|text| fold(text).into_owned()).unwrap_or_default()
+            column(earlier, field)
+                .and_then(|column| column.get(*position))
+                .map(|text| fold(text).into_owned())
+                .unwrap_or_default()
         };
         changes.push(RecordChange {
             kind: ChangeKind::Removed,

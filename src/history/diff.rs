@@ -63,7 +63,8 @@ pub fn diff(standing: &[Standing], current: &[Current], known: &KnownIndex, now:
             Status::New
         }
     };
-    let first_seen = |finding: &Current| known.first_seen(finding.fingerprint).map_or(now.as_of, |day| day.min(now.as_of));
+    let first_seen =
+        |finding: &Current| known.first_seen(finding.fingerprint).map_or(now.as_of, |day| day.min(now.as_of));
     let gone = |finding: &Standing| if finding.looked_at { Status::Resolved } else { Status::NotChecked };
     Deltas {
         current: current.iter().map(|finding| (status(finding), first_seen(finding))).collect(),

@@ -4,7 +4,7 @@
 //! that commits a run names its files.
 
 pub mod bulk;
-pub mod files;
 pub mod changes;
 pub mod diff;
+pub mod files;
 pub mod store;

@@ -57,3 +57,49 @@ pub struct Finding<'a> {
     /// The customer's name, for people; empty where unknown.
     pub customer: &'a str,
 }
+
+impl Finding<'_> {
+    /// The columns of the export, in order: a contract with scripts (interface, "A finding, as exported").
+    pub const COLUMNS: [&'static str; 17] = [
+        "rule_id",
+        "table",
+        "record_key",
+        "field",
+        "value",
+        "file",
+        "sheet",
+        "row",
+        "column",
+        "severity",
+        "dimension",
+        "department",
+        "owner",
+        "message",
+        "status",
+        "first_seen",
+        "clause",
+    ];
+
+    /// The cells of the export but row and first-seen date, which are no texts: empty there.
+    pub fn cells(&self) -> [&str; 17] {
+        [
+            self.rule_id,
+            self.table,
+            self.record_key,
+            self.field,
+            self.value,
+            self.file,
+            self.sheet,
+            "",
+            self.column,
+            self.severity.as_str(),
+            self.dimension.as_str(),
+            self.department,
+            self.owner,
+            &self.message,
+            self.status.as_str(),
+            "",
+            self.clause,
+        ]
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Checked;
-use super::run::RunRequest;
+use super::request::RunRequest;
 use crate::history::bulk;
 use crate::history::changes::changes;
 use crate::history::store::{self, Run};
@@ -37,9 +37,13 @@ pub fn customer_changes(workplace: &Workplace, folder: &Path, before: Option<&Ru
     let Some(before) = before.filter(|run| !run.snapshot_file.is_empty()) else {
         return unavailable(text!("首次运行，尚无可比较的上期数据", "a first run: there is nothing to compare with"));
     };
-    let Some(dataset) = checked.datasets.get(&roles.table).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole)
+    let Some(dataset) =
+        checked.datasets.get(&roles.table).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole)
     else {
-        return unavailable(text!("本期客户数据没有读全，不比较", "the customers were not read whole, so nothing is compared"));
+        return unavailable(text!(
+            "本期客户数据没有读全，不比较",
+            "the customers were not read whole, so nothing is compared"
+        ));
     };
     match bulk::read_snapshot(&store::folder(folder).join(&before.snapshot_file)) {
         Ok(earlier) => Changes { records: changes(&earlier, dataset, roles), unavailable: None },
@@ -82,9 +86,11 @@ pub fn labels(workplace: &Workplace, language: Language) -> Labels {
         fields: tables
             .iter()
             .flat_map(|table| {
-                table.fields.iter().map(|field| (table.name.clone(), field.name.clone(), field.label(language).to_owned()))
+                table
+                    .fields
+                    .iter()
+                    .map(|field| (table.name.clone(), field.name.clone(), field.label(language).to_owned()))
             })
             .collect(),
     }
 }
-

@@ -29,10 +29,7 @@ pub fn apply(
         let before = earlier.get(name).copied().unwrap_or(0);
         let may_be_empty = config.guard.allow_empty.iter().any(|table| table.value == *name);
         let reason = if rows == 0 && !may_be_empty {
-            text!(
-                "“{label}”没有任何数据行，本次不据此下结论",
-                "{label} has no rows, so nothing is concluded from it"
-            )
+            text!("“{label}”没有任何数据行，本次不据此下结论", "{label} has no rows, so nothing is concluded from it")
         } else if (rows as f64) < before as f64 * config.guard.smallest_share && !(rows == 0 && may_be_empty) {
             text!(
                 "“{label}”只有 {rows} 行，上次 {before} 行，本次不据此下结论",

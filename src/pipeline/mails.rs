@@ -9,11 +9,11 @@ use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
 use super::output::write;
-use super::run::{RunError, RunRequest};
-use crate::config::{self, Config, MailTransport};
+use super::request::{RunError, RunRequest};
+use crate::config::{Config, MailTransport};
 use crate::history::store::Run;
 use crate::outbox::{
-    self, Decision, DeliveryReport, Identity, Key, Mail, NewDelivery, Round, Secret, Security, SmtpSettings, Transport,
+    self, Decision, DeliveryReport, Identity, Key, Mail, NewDelivery, Round, Secret, SmtpSettings, Transport,
 };
 use crate::report::{Audience, Document};
 use crate::text;
@@ -80,8 +80,7 @@ pub fn compose(
         let Some(audience) = workplace.templates.audience(&document.report) else { continue };
         let (to, cc) = recipients(config, audience, document.department.as_deref());
         let content = unmarked.and_then(|unmarked| unmarked.get(position)).unwrap_or(document);
-        let content_hash =
-            outbox::content_hash(&content.subject, &content.text, &content.html, &attachments(content));
+        let content_hash = outbox::content_hash(&content.subject, &content.text, &content.html, &attachments(content));
         let department = document.department.clone().unwrap_or_default();
         let mut seen: Vec<String> = Vec::new();
         for address in to.iter().chain(cc) {
@@ -182,7 +181,8 @@ pub async fn enqueue(
                 "{recipient}: an earlier mail may have arrived; decide about that one first (hedui outbox)"
             )),
             Decision::AlreadyWaiting => {
-                not_queued.push(text!("{recipient}：同样内容的邮件已在等待发送", "{recipient}: the same mail waits already"));
+                not_queued
+                    .push(text!("{recipient}：同样内容的邮件已在等待发送", "{recipient}: the same mail waits already"));
             }
         }
     }
@@ -215,11 +215,7 @@ fn transport(workplace: &Workplace) -> Result<Transport, Text> {
         MailTransport::Smtp(smtp) => Transport::Smtp(SmtpSettings {
             host: smtp.host.clone(),
             port: smtp.port,
-            security: match smtp.security {
-                config::Security::Tls => Security::Tls,
-                config::Security::StartTls => Security::StartTls,
-                config::Security::None => Security::None,
-            },
+            security: smtp.security,
             username: smtp.username.clone(),
             password: smtp.password.as_ref().map(|password| password.reveal().map(Secret::new)).transpose()?,
             ca_file: smtp.ca_file.clone(),

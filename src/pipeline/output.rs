@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Checked;
-use super::run::{RunError, RunRequest, totals};
+use super::request::{RunError, RunRequest};
 use crate::model::Status;
 use crate::report::Document;
 
@@ -76,3 +76,10 @@ pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunEr
     Ok(path)
 }
 
+/// Findings by status over all departments.
+pub fn totals(counts: &[(String, Status, u64)]) -> Vec<(Status, u64)> {
+    Status::ALL
+        .into_iter()
+        .map(|status| (status, counts.iter().filter(|count| count.1 == status).map(|count| count.2).sum()))
+        .collect()
+}

@@ -6,16 +6,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
 use sqlx::{Connection, SqliteConnection};
 
+use super::output::totals;
+use super::request::{RunError, RunRequest, is_late};
 use super::{Advance, Checked, EarlierRows, facts, mails, output};
-use crate::config::{Covers, JobConfig};
 use crate::engine::{FindingSource, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::store::{self, HistoryError, Run};
-use crate::model::{Finding, Outcome, Period, Status};
+use crate::model::{Finding, Outcome, Status};
 use crate::outbox;
 use crate::report::input::{ReportInput, TrendPoint};
 use crate::report::{self, Document};
@@ -25,24 +25,6 @@ use crate::workplace::Workplace;
 
 /// Earlier runs that a trend shows beside this one.
 const TREND: u32 = 11;
-
-/// What was asked for.
-pub struct RunRequest<'r> {
-    /// The job.
-    pub job: &'r JobConfig,
-    /// The period.
-    pub period: Period,
-    /// The as-of date.
-    pub as_of: NaiveDate,
-    /// Now.
-    pub now: DateTime<FixedOffset>,
-    /// Write reports only.
-    pub dry_run: bool,
-    /// Mail only to this address.
-    pub only_to: Option<&'r str>,
-    /// Mail again what has changed.
-    pub resend: bool,
-}
 
 /// What a run did.
 pub struct RunReport {
@@ -62,50 +44,6 @@ pub struct RunReport {
     pub delivery: Option<outbox::DeliveryReport>,
     /// Mails that were not queued again, and why.
     pub not_queued: Vec<Text>,
-}
-
-/// Why a run could not be carried out; what was committed before stays.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The store.
-    #[error("history: {0}")]
-    History(#[from] HistoryError),
-    /// The ledger.
-    #[error("outbox: {0}")]
-    Outbox(#[from] outbox::StoreError),
-    /// Delivery.
-    #[error("outbox: {0}")]
-    Deliver(#[from] outbox::DeliverError),
-    /// A mail.
-    #[error("mail: {0}")]
-    Message(#[from] outbox::MessageError),
-    /// A report.
-    #[error("report: {0}")]
-    Render(#[from] report::RenderError),
-    /// A file.
-    #[error("{0}: {1}")]
-    File(PathBuf, std::io::Error),
-}
-
-impl From<sqlx::Error> for RunError {
-    fn from(error: sqlx::Error) -> Self {
-        RunError::History(error.into())
-    }
-}
-
-impl From<polars::error::PolarsError> for RunError {
-    fn from(error: polars::error::PolarsError) -> Self {
-        RunError::History(error.into())
-    }
-}
-
-/// The period that a run on a day reports.
-pub fn period_of(job: &JobConfig, day: NaiveDate) -> Period {
-    let current = Period::containing(job.period, day);
-    match job.covers {
-        Covers::Current => current,
-        Covers::Previous => current.previous(),
-    }
 }
 
 /// What is known of the run that this one is compared with.
@@ -142,11 +80,10 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fingerprints: true,
     };
     let mut findings: Vec<Finding> = Vec::new();
-    let gathered: Result<(), std::convert::Infallible> =
-        materialise(&source, &checked.evaluation, |finding| {
-            findings.push(finding);
-            Ok(())
-        });
+    let gathered: Result<(), std::convert::Infallible> = materialise(&source, &checked.evaluation, |finding| {
+        findings.push(finding);
+        Ok(())
+    });
     let Ok(()) = gathered;
     let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
     let current: Vec<Current> = findings
@@ -197,7 +134,14 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let partial = !checked.reading.unread.is_empty()
         || checked.evaluation.outcomes.iter().any(|outcome| outcome.outcome == Outcome::NotEvaluated);
     let mut files = output::write_attachments(&out, &documents)?;
-    let summary = output::RunSummary { request, checked: &checked, revision: before.revision, partial, counts: &counts, files: &files };
+    let summary = output::RunSummary {
+        request,
+        checked: &checked,
+        revision: before.revision,
+        partial,
+        counts: &counts,
+        files: &files,
+    };
     files.push(output::write_run_json(&out, &summary)?);
     stage.end(documents.len() as u64);
     let mut report = RunReport {
@@ -282,8 +226,11 @@ fn compare<'f>(
     known: &KnownFindings,
     now: &Now,
 ) -> Deltas {
-    let stood: Vec<Finding> =
-        stored.iter().flat_map(|stored| (0..stored.len()).map(|index| stored.get(index))).filter(|finding| finding.status.is_standing()).collect();
+    let stood: Vec<Finding> = stored
+        .iter()
+        .flat_map(|stored| (0..stored.len()).map(|index| stored.get(index)))
+        .filter(|finding| finding.status.is_standing())
+        .collect();
     let standing: Vec<Standing> = stood
         .iter()
         .map(|finding| Standing { fingerprint: finding.fingerprint, looked_at: looked_at(finding, checked) })
@@ -301,15 +248,12 @@ fn compare<'f>(
 
 /// Whether the rule of an earlier finding was concluded this time, and its source was read.
 fn looked_at(finding: &Finding, checked: &Checked) -> bool {
-    let concluded = checked
-        .evaluation
-        .outcomes
-        .iter()
-        .any(|outcome| {
-            // With nothing left to apply to, a rule has looked at everything there is.
-            let looked = outcome.outcome.is_concluded() || (outcome.outcome == Outcome::NotApplicable && outcome.reason.is_empty());
-            outcome.rule_id == finding.rule_id && outcome.table == finding.table && looked
-        });
+    let concluded = checked.evaluation.outcomes.iter().any(|outcome| {
+        // With nothing left to apply to, a rule has looked at everything there is.
+        let looked =
+            outcome.outcome.is_concluded() || (outcome.outcome == Outcome::NotApplicable && outcome.reason.is_empty());
+        outcome.rule_id == finding.rule_id && outcome.table == finding.table && looked
+    });
     let unread = checked.reading.unread_of(finding.table).any(|unread| unread.source == finding.source);
     concluded && !unread
 }
@@ -323,28 +267,12 @@ fn counts(findings: &[Finding]) -> Vec<(String, Status, u64)> {
     counts.into_iter().map(|((department, status), count)| (department.to_owned(), status, count)).collect()
 }
 
-pub(super) fn totals(counts: &[(String, Status, u64)]) -> Vec<(Status, u64)> {
-    Status::ALL
-        .into_iter()
-        .map(|status| (status, counts.iter().filter(|count| count.1 == status).map(|count| count.2).sum()))
-        .collect()
-}
-
 fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> Result<Vec<Document>, RunError> {
     let mut documents = Vec::new();
     for report in &request.job.reports {
         documents.extend(report::render(&report.value, input, &workplace.templates)?);
     }
     Ok(documents)
-}
-
-/// Whether a run comes after the period in which it was due.
-fn is_late(request: &RunRequest) -> bool {
-    let due = match request.job.covers {
-        Covers::Current => request.period,
-        Covers::Previous => request.period.next(),
-    };
-    request.as_of > due.end()
 }
 
 /// Writes findings and snapshot; they count once the run that names them is committed.
@@ -364,14 +292,15 @@ fn commit_files(
     findings.iter().for_each(|finding| columns.push(finding));
     let findings_file = format!("findings/{name}");
     columns.write_stored(&state.join(&findings_file))?;
-    let snapshot_file = match checked.datasets.get(customers).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole) {
-        Some(dataset) => {
-            let file = format!("snapshots/{name}");
-            bulk::write_snapshot(&state.join(&file), dataset)?;
-            file
-        }
-        None => before.as_ref().map(|run| run.snapshot_file.clone()).unwrap_or_default(),
-    };
+    let snapshot_file =
+        match checked.datasets.get(customers).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole) {
+            Some(dataset) => {
+                let file = format!("snapshots/{name}");
+                bulk::write_snapshot(&state.join(&file), dataset)?;
+                file
+            }
+            None => before.as_ref().map(|run| run.snapshot_file.clone()).unwrap_or_default(),
+        };
     Ok(Run {
         run_id: format!("{}/{period}/r{revision}", request.job.name),
         job: request.job.name.clone(),

@@ -56,10 +56,7 @@ impl Message {
         if !written.contains('{') {
             return written.to_owned();
         }
-        written
-            .replace("{field}", filling.field)
-            .replace("{detail}", filling.detail)
-            .replace("{value}", filling.value)
+        written.replace("{field}", filling.field).replace("{detail}", filling.detail).replace("{value}", filling.value)
     }
 
     /// Whether the sentence is the same for every finding.

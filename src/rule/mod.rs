@@ -80,7 +80,8 @@ pub struct Threshold {
 
 impl Threshold {
     fn is_reached(&self, failing: u64, tested: u64) -> bool {
-        let by_percent = |percent: Decimal| Decimal::from(failing) * Decimal::ONE_HUNDRED >= percent * Decimal::from(tested);
+        let by_percent =
+            |percent: Decimal| Decimal::from(failing) * Decimal::ONE_HUNDRED >= percent * Decimal::from(tested);
         self.count.is_some_and(|count| failing >= count) || self.percent.is_some_and(by_percent)
     }
 }

@@ -8,8 +8,8 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::{Rule, read};
-use crate::calendar::toml_files;
 use crate::dictionary::Dictionary;
+use crate::overlay;
 use crate::params;
 use crate::problem::{Document, Problem};
 use crate::text;
@@ -28,10 +28,7 @@ pub struct Pack {
 
 /// The files that ship inside the program: name and bytes.
 pub fn built_in_files() -> Vec<(String, &'static [u8])> {
-    let mut files: Vec<_> =
-        BUILT_IN.files().map(|file| (file.path().display().to_string(), file.contents())).collect();
-    files.sort();
-    files
+    overlay::built_in_files(&BUILT_IN)
 }
 
 impl Pack {
@@ -40,23 +37,7 @@ impl Pack {
     /// # Errors
     /// Every mistake in them.
     pub fn load(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
-        let mut texts: BTreeMap<String, String> = built_in_files()
-            .into_iter()
-            .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes).into_owned()))
-            .collect();
-        let mut problems = Vec::new();
-        for path in folder.map(toml_files).unwrap_or_default() {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            match std::fs::read_to_string(&path) {
-                Ok(text) => {
-                    texts.insert(name, text);
-                }
-                Err(error) => problems.push(
-                    Document::new(&format!("rules/{name}"), "")
-                        .problem(0..0, text!("读不到：{error}", "cannot be read: {error}")),
-                ),
-            }
-        }
+        let (mut texts, mut problems) = overlay::texts(&BUILT_IN, folder);
         let dictionary_text = texts.remove(DICTIONARY).unwrap_or_default();
         let document = Document::new(&format!("rules/{DICTIONARY}"), &dictionary_text);
         let (dictionary, found) = params::read(&document, Dictionary::read);

@@ -129,7 +129,8 @@ fn required_word<T: Copy>(params: &Params, key: &'static str, words: &[(&str, T)
 fn clauses(params: &Params) -> String {
     let is_clause = |clause: &Placed<String>| {
         let mut parts = clause.value.splitn(2, '-');
-        let letter = parts.next().is_some_and(|part| part.len() == 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()));
+        let letter =
+            parts.next().is_some_and(|part| part.len() == 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()));
         letter && parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let written = params.strings("clauses").unwrap_or_default();

@@ -53,10 +53,7 @@ pub fn find(head: &[Vec<String>], table: &Table, wish: &HeaderWish) -> Result<He
     let columns = assign(cells, table, wish)?;
     if columns.is_empty() {
         let shown = row + 1;
-        return Err(text!(
-            "第 {shown} 行没有“{label}”表的任何列名",
-            "row {shown} names no column of table `{name}`"
-        ));
+        return Err(text!("第 {shown} 行没有“{label}”表的任何列名", "row {shown} names no column of table `{name}`"));
     }
     let unknown = cells
         .iter()

@@ -193,7 +193,10 @@ fn read_query(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<R
 
 fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
     let bytes = std::fs::read(path).map_err(|error| {
-        text!("文件打不开：{error}；是否被占用或无权限？", "cannot be opened: {error}; is it locked or not yours to read?")
+        text!(
+            "文件打不开：{error}；是否被占用或无权限？",
+            "cannot be opened: {error}; is it locked or not yours to read?"
+        )
     })?;
     match Content::of(&bytes)? {
         Content::Workbook => read_workbook(bytes, unit, config, dictionary),
@@ -230,7 +233,9 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
             let by_name = source.sheet.is_some();
             let fits = wanted[position]
                 && match (&sheet, dictionary.table(&source.table.value)) {
-                    (Ok(sheet), Some(table)) if !by_name => header::fits_best(&sheet.head, table, dictionary, &wish(source)),
+                    (Ok(sheet), Some(table)) if !by_name => {
+                        header::fits_best(&sheet.head, table, dictionary, &wish(source))
+                    }
                     _ => true,
                 };
             if !fits {

@@ -15,8 +15,9 @@ use crate::text::Text;
 /// # Errors
 /// Where it is damaged, or a column has a type that is no single value.
 pub fn open(bytes: Vec<u8>) -> Result<Sheet, Text> {
-    let explain =
-        |error: polars::error::PolarsError| text!("Parquet 文件已损坏（{error}）", "the Parquet file is damaged ({error})");
+    let explain = |error: polars::error::PolarsError| {
+        text!("Parquet 文件已损坏（{error}）", "the Parquet file is damaged ({error})")
+    };
     let frame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(explain)?;
     let mut names = Vec::new();
     let mut columns = Vec::new();

@@ -8,8 +8,7 @@ use polars::prelude::{BooleanChunked, NewChunkedArray, StringChunked};
 use crate::folding::{fold, needs_folding};
 use crate::model::SkippedRow;
 
-const TOTALS: [&str; 9] =
-    ["合计", "小计", "总计", "本页合计", "本页小计", "累计", "总合计", "以下空白", "Total"];
+const TOTALS: [&str; 9] = ["合计", "小计", "总计", "本页合计", "本页小计", "累计", "总合计", "以下空白", "Total"];
 const NOTES: [&str; 9] = ["制表人", "填表人", "审核人", "填报人", "复核人", "制表", "填报单位", "备注", "注"];
 /// A row of totals or signatures has at most so many filled cells; a record has more.
 const NOTE_CELLS: usize = 6;
@@ -33,7 +32,11 @@ pub fn skipped(body: &Body) -> Vec<(usize, &'static str)> {
         Some((values, header)) => values
             .iter()
             .enumerate()
-            .filter(|(_, value)| value.is_none_or(|value| value == header || TOTALS.contains(&value) || (needs_folding(value) && fold(value).is_empty())))
+            .filter(|(_, value)| {
+                value.is_none_or(|value| {
+                    value == header || TOTALS.contains(&value) || (needs_folding(value) && fold(value).is_empty())
+                })
+            })
             .filter_map(|(row, _)| Some((row, reason(body, row)?)))
             .collect(),
     }
@@ -54,7 +57,8 @@ fn reason(body: &Body, row: usize) -> Option<&'static str> {
         return Some("repeated_header");
     }
     let first: String = first.chars().filter(|character| !character.is_whitespace()).collect();
-    let numeric = |value: &str| value.chars().all(|character| character.is_ascii_digit() || ".,-+%".contains(character));
+    let numeric =
+        |value: &str| value.chars().all(|character| character.is_ascii_digit() || ".,-+%".contains(character));
     if body.key.is_some_and(|key| filled.iter().any(|(index, _)| *index == key)) {
         let total = TOTALS.contains(&first.as_str()) && filled[1..].iter().all(|(_, value)| numeric(value));
         return total.then_some("total");
@@ -117,6 +121,9 @@ mod tests {
             ["\u{3000}", "", " ", ""],
             ["合计", "", "12", "3,400"],
         ];
-        assert_eq!(reasons(&rows), [(2, "blank"), (3, "total"), (4, "repeated_header"), (5, "note"), (8, "blank"), (9, "total")]);
+        assert_eq!(
+            reasons(&rows),
+            [(2, "blank"), (3, "total"), (4, "repeated_header"), (5, "note"), (8, "blank"), (9, "total")]
+        );
     }
 }

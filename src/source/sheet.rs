@@ -134,7 +134,11 @@ impl GridBuilder {
             return;
         }
         (builder.length..index).for_each(|_| builder.values.append_null());
-        if text.is_empty() { builder.values.append_null() } else { builder.values.append_value(text) }
+        if text.is_empty() {
+            builder.values.append_null()
+        } else {
+            builder.values.append_value(text)
+        }
         builder.length = index + 1;
         match mark {
             CellMark::Plain => {}

@@ -98,7 +98,8 @@ fn written(cell: &Data) -> (Cow<'_, str>, CellMark) {
         Data::String(text) if is_error_text(text) => (Cow::Borrowed(text), CellMark::Error),
         Data::String(text) | Data::DurationIso(text) => (Cow::Borrowed(text), CellMark::Plain),
         Data::Int(number) => {
-            let mark = if number.unsigned_abs() >= 1_000_000_000_000_000 { CellMark::LostDigits } else { CellMark::Plain };
+            let mark =
+                if number.unsigned_abs() >= 1_000_000_000_000_000 { CellMark::LostDigits } else { CellMark::Plain };
             (Cow::Owned(number.to_string()), mark)
         }
         Data::Float(number) => number_text(*number),

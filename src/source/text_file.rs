@@ -60,10 +60,7 @@ fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, 
         return Ok(decode_as(encoding, &bytes));
     }
     if memchr::memchr(0, bytes.get(..4096.min(bytes.len())).unwrap_or_default()).is_some() {
-        return Err(text!(
-            "不是表格文件：含有二进制内容",
-            "not a table: the file holds binary data"
-        ));
+        return Err(text!("不是表格文件：含有二进制内容", "not a table: the file holds binary data"));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok((text, "UTF-8".to_owned(), Vec::new())),
@@ -172,11 +169,11 @@ impl TextBody {
         let (_, mut columns) = grid.finish();
         while columns.len() < width {
             let values = Series::new_null("c".into(), height);
-            let values = values.cast(&polars::prelude::DataType::String).ok().and_then(|values| values.str().ok().cloned());
+            let values =
+                values.cast(&polars::prelude::DataType::String).ok().and_then(|values| values.str().ok().cloned());
             columns.push(Cells { values: values.unwrap_or_default(), errors: Vec::new(), lost_digits: Vec::new() });
         }
-        let remarks =
-            if beyond > 0 { vec![format!("{beyond} rows have cells beyond the header")] } else { Vec::new() };
+        let remarks = if beyond > 0 { vec![format!("{beyond} rows have cells beyond the header")] } else { Vec::new() };
         let first = u32::try_from(header + 2).unwrap_or(u32::MAX);
         Ok(Below { columns, rows: RowNumbers::From(first), remarks })
     }

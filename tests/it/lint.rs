@@ -1,1 +1,177 @@
-//! To come.
+//! Exit 2: every mistake in the files of a workplace is told at `file:line:col`, with "did you mean", and nothing runs.
+//!
+//! Apart from `cases`, because one table shows them all at a glance: what is written, and where the caret stands.
+
+use crate::company::{Company, MAIL_AS_FILES, configuration};
+use crate::workplace::{AS_OF, Workplace};
+
+const RULE: &str = "[[rule]]\nid = \"own\"\ntitle = \"own\"\ntable = \"customers\"\ncheck = \"required\"\nseverity = \"error\"\n\
+                    dimension = \"completeness\"\nclauses = [\"A-03\"]\nmessage = \"m\"\n[[rule.require]]\nfields = [\"name\"]\n";
+
+fn workplace() -> Workplace {
+    Company::clean(2).workplace_with(&configuration(MAIL_AS_FILES).replace("\"zh\"", "\"en\""))
+}
+
+/// Lint, check and run: exit 2 with these words on stderr, and nothing written.
+#[track_caller]
+fn refused(workplace: &Workplace, place: &str, words: &str) {
+    let before = workplace.snapshot();
+    for arguments in [["lint"].as_slice(), &["check", "--findings", "f.csv"], &["run", "weekly"], &["outbox"], &["history", "runs"]] {
+        workplace.as_of(AS_OF, arguments).exits(2).says(place).says(words);
+    }
+    assert_eq!(workplace.snapshot(), before, "something was written");
+    assert!(!workplace.path("state").exists() && !workplace.path("out").exists());
+}
+
+/// Replaces the first of a text in `hedui.toml`.
+fn rewritten(workplace: &Workplace, old: &str, new: &str) {
+    let text = workplace.read("hedui.toml");
+    assert!(text.contains(old), "no {old} in {text}");
+    workplace.write("hedui.toml", text.replacen(old, new, 1));
+}
+
+#[test]
+fn the_built_in_files_have_no_mistake() {
+    let workplace = workplace();
+    workplace.hedui(&["lint"]).exits(0).says("no mistakes");
+    assert_eq!(workplace.hedui(&["lint", "--format", "json"]).exits(0).json(), serde_json::json!([]));
+    let plain = Workplace::new("");
+    plain.hedui(&["init", "new"]).exits(0);
+    plain.hedui(&["lint", "--config", "new/hedui.toml"]).exits(0);
+    assert!(plain.path("new/rules/dictionary.toml").exists() && plain.path("new/calendar/cn-2026.toml").exists());
+    assert!(plain.path("new/report_templates/department-weekly/report.toml").exists());
+    plain.hedui(&["init", "new"]).exits(2);
+}
+
+#[test]
+fn mistakes_in_the_configuration() {
+    for (old, new, place, words) in [
+        ("language = \"en\"", "langauge = \"en\"", "hedui.toml:3:1", "language"),
+        ("language = \"en\"", "language = \"english\"", "hedui.toml:3:12", "en"),
+        ("[company]", "[compnay]", "hedui.toml:1:2", "company"),
+        ("table = \"customers\"", "table = \"custommers\"", "hedui.toml:6:9", "customers"),
+        ("path = \"data/customers.csv\"", "pth = \"data/customers.csv\"", "hedui.toml:7:1", "path"),
+        ("reports = [\"department-weekly\"", "reports = [\"department-wekly\"", "hedui.toml:45:12", "department-weekly"),
+        ("\"department-weekly\"", "\"analysis\"", "hedui.toml:45:12", "analysis"),
+        ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 * *\"", "hedui.toml:44:12", "schedule"),
+        ("transport = \"file\"", "transport = \"fiel\"", "hedui.toml:40:13", "file"),
+        ("to = [\"east@example.com\"]", "to = [\"east\"]", "hedui.toml:30:7", "east"),
+        ("to = [\"kefu@example.com\"]", "to = []", "hedui.toml:", "客户服务部"),
+        ("[departments.\"客户服务部\"]", "[departments.\"客服部\"]", "hedui.toml:", "客户服务部"),
+        ("language = \"en\"", "language = \"en\"\ntimezone = \"Asia/Shanghia\"", "hedui.toml:4:12", "Asia/Shanghai"),
+        ("transport = \"file\"", "transport = \"smtp\"\nhost = \"h\"\nusername = \"u\"\npassword = \"geheim\"", "hedui.toml:43:12", "env:"),
+        ("[mail]", "[mail", "hedui.toml:", ""),
+        ("path = \"data/customers.csv\"", "url = \"postgres://x\"\nquery = \"select 1\"", "hedui.toml:7:7", "postgres"),
+        ("path = \"data/customers.csv\"", "url = \"sqlite:x\"\nquery = \"delete from x\"", "hedui.toml:8:9", "SELECT"),
+        ("path = \"data/customers.csv\"", "path = \"x\"\n[source.columns]\nnmae = \"x\"", "hedui.toml:9:1", "name"),
+    ] {
+        let workplace = workplace();
+        rewritten(&workplace, old, new);
+        refused(&workplace, place, words);
+    }
+}
+
+#[test]
+fn keys_that_are_not_built_yet_are_refused_with_that_reason() {
+    for (key, line) in [("clearance", "clearance = \"内部\""), ("password", "password = \"env:HEDUI_EAST\"")] {
+        let workplace = workplace();
+        rewritten(&workplace, "to = [\"east@example.com\"]", &format!("to = [\"east@example.com\"]\n{line}"));
+        refused(&workplace, "hedui.toml:31:1", key);
+        workplace.hedui(&["lint"]).says("no effect in this version");
+    }
+}
+
+#[test]
+fn mistakes_in_rules_and_the_dictionary() {
+    for (old, new, place, words) in [
+        ("fields = [\"name\"]", "fields = [\"nmae\"]", "rules/own.toml:11:11", "name"),
+        ("fields = [\"name\"]", "feilds = [\"name\"]", "rules/own.toml:11:1", "fields"),
+        ("check = \"required\"", "check = \"requierd\"", "rules/own.toml:5:9", "required"),
+        ("table = \"customers\"", "table = \"custmers\"", "rules/own.toml:4:9", "customers"),
+        ("severity = \"error\"", "severity = \"eror\"", "rules/own.toml:6:12", "error"),
+        ("dimension = \"completeness\"", "dimension = \"complete\"", "rules/own.toml:7:13", "completeness"),
+        ("clauses = [\"A-03\"]", "clauses = [\"A03\"]", "rules/own.toml:8:12", "A03"),
+        ("message = \"m\"", "mesage = \"m\"", "rules/own.toml:9:1", "message"),
+        ("severity = \"error\"", "severity = \"error\"\nwhere = \"teir = '重要'\"", "rules/own.toml:7:", "tier"),
+        ("severity = \"error\"", "severity = \"error\"\nwhere = \"tier = = 1\"", "rules/own.toml:7:", ""),
+        ("id = \"own\"", "id = \"phone-format\"", "rules/own.toml:2", "phone-format"),
+    ] {
+        let workplace = workplace();
+        assert!(RULE.contains(old), "{old}");
+        workplace.write("rules/own.toml", RULE.replacen(old, new, 1));
+        refused(&workplace, place, words);
+    }
+    let dictionary = std::fs::read_to_string(crate::python::root().join("rules/dictionary.toml")).expect("the dictionary");
+    let line = dictionary.lines().position(|line| line == "type = \"text\"").expect("a type") + 1;
+    let workplace = workplace();
+    workplace.write("rules/dictionary.toml", dictionary.replacen("type = \"text\"", "type = \"txet\"", 1));
+    refused(&workplace, &format!("rules/dictionary.toml:{line}:8"), "text");
+}
+
+#[test]
+fn mistakes_in_calendar_waivers_and_templates() {
+    for (file, text, place, words) in [
+        ("calendar/cn-2027.toml", "year = 2027\noff = [\"2027-02-30\"]\n", "calendar/cn-2027.toml:2:8", "2027-02-30"),
+        ("calendar/cn-2027.toml", "year = 2027\nof = [\"2027-02-08\"]\n", "calendar/cn-2027.toml:2:1", "off"),
+        ("calendar/cn-2027.toml", "year = 2027\noff = [\"2028-02-08\"]\n", "calendar/cn-2027.toml:2:", "2028-02-08"),
+        ("calendar/company.toml", "offf = []\n", "calendar/company.toml:1:1", "off"),
+        (
+            "waivers.toml",
+            "[[waiver]]\nrule = \"phone-fromat\"\nrecord_key = \"x\"\nreason = \"r\"\napprover = \"a\"\nexpires = 2026-12-31\n",
+            "waivers.toml:2:8",
+            "phone-format",
+        ),
+        (
+            "waivers.toml",
+            "[[waiver]]\nrule = \"phone-format\"\nrecord_key = \"x\"\nreason = \"r\"\naprover = \"a\"\nexpires = 2026-12-31\n",
+            "waivers.toml:5:1",
+            "approver",
+        ),
+        ("report_templates/strings.en.toml", "[status]\nneww = \"new\"\n", "report_templates/strings.en.toml:2:1", "new"),
+        (
+            "report_templates/department-weekly/body.en.txt.j2",
+            "one\ntwo {{ figures.nwe }}\n",
+            "report_templates/department-weekly/body.en.txt.j2:2:",
+            "",
+        ),
+        (
+            "report_templates/department-weekly/subject.en.txt.j2",
+            "{% if %}",
+            "report_templates/department-weekly/subject.en.txt.j2:1:",
+            "",
+        ),
+        ("report_templates/department-weekly/report.toml", "audiance = \"service\"\n", "department-weekly/report.toml:1:1", "audience"),
+    ] {
+        let workplace = workplace();
+        workplace.write(file, text);
+        refused(&workplace, place, words);
+    }
+}
+
+#[test]
+fn every_mistake_is_told_at_once_with_a_caret_and_in_json() {
+    let workplace = workplace();
+    rewritten(&workplace, "language", "langauge");
+    workplace.write("rules/own.toml", RULE.replace("fields = [\"name\"]", "fields = [\"nmae\"]"));
+    workplace.write("calendar/company.toml", "offf = []\n");
+    let ran = workplace.hedui(&["lint", "--format", "json"]);
+    for place in ["hedui.toml:3:1", "rules/own.toml:11:11", "calendar/company.toml:1:1"] {
+        ran.exits(2).says(place);
+    }
+    assert!(ran.stderr.contains("langauge = ") && ran.stderr.contains("──┬"), "no caret in {}", ran.all());
+    let list = ran.json();
+    let list = list.as_array().expect("an array");
+    let own = list.iter().find(|problem| problem["file"] == "rules/own.toml").expect("the rule");
+    assert_eq!((&own["line"], &own["column"]), (&11.into(), &11.into()), "{own}");
+    assert!(own["hint"].as_str().expect("a hint").contains("name"), "{own}");
+}
+
+#[test]
+fn an_unknown_job_period_or_recipient_is_a_usage_error() {
+    let workplace = workplace();
+    workplace.as_of(AS_OF, &["run", "wekly"]).exits(2).says("weekly");
+    workplace.as_of(AS_OF, &["run", "weekly", "--period", "2026-11"]).exits(2).says("2026-11");
+    workplace.as_of(AS_OF, &["run", "weekly", "--period", "2026-W60"]).exits(2).says("2026-W60");
+    workplace.as_of(AS_OF, &["run", "weekly", "--only-to", "nobody@example.com"]).exits(2).says("nobody@example.com");
+    assert!(!workplace.path("state").exists() && !workplace.path("out").exists());
+}

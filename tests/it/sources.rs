@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use crate::company::{Company, configuration, configuration_of, csv_sources, sources, MAIL_AS_FILES};
 use crate::python::{office, python};
-use crate::workplace::{AS_OF, Ran, Workplace, records};
+use crate::workplace::{AS_OF, Workplace, records};
 
 /// The findings of an export without the place, in order.
 fn placeless(text: &str) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = records(text)
         .into_iter()
         .map(|mut finding| {
-            ["file", "sheet", "row", "column"].map(|place| finding.remove(place));
+            let _ = ["file", "sheet", "row", "column"].map(|place| finding.remove(place));
             finding.into_values().collect()
         })
         .collect();
@@ -51,8 +51,8 @@ fn the_same_data_in_every_form_gives_the_same_findings() {
         ("SQLite", sources(|table| format!("url = \"sqlite:crm.db\"\nquery = \"select * from {table}\""))),
     ] {
         let found = check(&sources);
-        let lost: Vec<_> = wanted.iter().filter(|row| !found.contains(row)).take(3).collect();
-        let added: Vec<_> = found.iter().filter(|row| !wanted.contains(row)).take(3).collect();
+        let lost: Vec<_> = wanted.iter().filter(|row| !found.contains(row)).take(2).collect();
+        let added: Vec<_> = found.iter().filter(|row| !wanted.contains(row)).take(2).collect();
         assert!(lost.is_empty() && added.is_empty(), "{form}: lost {lost:#?} added {added:#?}");
         assert_eq!(found.len(), wanted.len(), "{form}");
     }
@@ -73,8 +73,11 @@ fn with_contracts_in(file: &str) -> Workplace {
 #[track_caller]
 fn goes_on_without(workplace: &Workplace, file: &str, words: &[&str]) {
     let ran = workplace.as_of(AS_OF, &["check", "--format", "json", "--findings", "f.csv"]);
-    ran.exits(3).says(file);
-    words.iter().for_each(|words| drop(ran.says(words)));
+    ran.exits(3);
+    // on stderr, or as the reason of each rule that it keeps from being evaluated
+    for words in [&[file], words].concat() {
+        assert!(ran.stderr.contains(words) || ran.stdout.contains(words), "no `{words}` in {}", ran.all());
+    }
     let lines = ran.json();
     let line = |rule: &str| -> &Value {
         lines.as_array().expect("an array").iter().find(|line| line["rule_id"] == rule).expect("the rule")
@@ -85,8 +88,7 @@ fn goes_on_without(workplace: &Workplace, file: &str, words: &[&str]) {
     let found: Vec<String> = workplace.findings("f.csv").into_iter().map(|finding| finding["rule_id"].clone()).collect();
     assert_eq!(found, ["phone-format"], "{}", ran.all());
     // a run says it too, in every mail, and ends the same way
-    let ran: Ran = workplace.as_of(AS_OF, &["run", "weekly"]);
-    ran.exits(3);
+    workplace.as_of(AS_OF, &["run", "weekly"]).exits(3);
     let said: Value = serde_json::from_str(&workplace.read("out/weekly/2026-W47/run.json")).expect("JSON");
     assert_eq!(said["status"], "partial");
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use polars::prelude::{
-    AnyValue, Column as PolarsColumn, DataFrame, DataType, Expr, IntoColumn, IntoSeries, LiteralValue, NULL, PolarsResult, Scalar, col,
-    lit,
+    AnyValue, Column as PolarsColumn, DataFrame, DataType, Expr, IntoColumn, IntoSeries, LiteralValue, NULL,
+    PolarsResult, Scalar, col, lit,
 };
 use rust_decimal::Decimal;
 
@@ -123,9 +123,7 @@ impl<'d> Columns<'d> {
             Operand::Shifted(operand, days) => {
                 (self.operand(operand).cast(DataType::Int32) + lit(*days)).cast(DataType::Date)
             }
-            Operand::Length(field) => {
-                self.folded(field).str().len_chars().cast(DataType::Decimal(38, 0))
-            }
+            Operand::Length(field) => self.folded(field).str().len_chars().cast(DataType::Decimal(38, 0)),
         }
     }
 

@@ -144,7 +144,10 @@ impl Reader<'_> {
     }
 
     fn no_condition(&self, expression: &Expr) -> Box<Problem> {
-        self.problem(expression, text!("“{expression}”不是条件（是或否）", "`{expression}` is not a condition (true or false)"))
+        self.problem(
+            expression,
+            text!("“{expression}”不是条件（是或否）", "`{expression}` is not a condition (true or false)"),
+        )
     }
 
     fn comparison(&self, whole: &Expr, left: &Expr, op: &BinaryOperator, right: &Expr) -> Made<Condition> {
@@ -155,7 +158,9 @@ impl Reader<'_> {
             BinaryOperator::LtEq => Comparison::LessOrEqual,
             BinaryOperator::Gt => Comparison::Greater,
             BinaryOperator::GtEq => Comparison::GreaterOrEqual,
-            _ => return Err(self.problem(whole, text!("规则中不支持运算符 {op}", "rules do not know the operator {op}"))),
+            _ => {
+                return Err(self.problem(whole, text!("规则中不支持运算符 {op}", "rules do not know the operator {op}")));
+            }
         };
         let left_operand = self.operand(left)?;
         if matches!(left_operand, Operand::Text(_)) {
@@ -174,7 +179,10 @@ impl Reader<'_> {
         let is_day = |value_type| matches!(value_type, ValueType::Day | ValueType::Time);
         if let (Operand::Text(written), true) = (&operand, is_day(wanted)) {
             return day(written).map(Operand::Day).ok_or_else(|| {
-                self.problem(expression, text!("“{written}”不是日期（应写作 '2026-11-22'）", "'{written}' is no date (write '2026-11-22')"))
+                self.problem(
+                    expression,
+                    text!("“{written}”不是日期（应写作 '2026-11-22'）", "'{written}' is no date (write '2026-11-22')"),
+                )
             });
         }
         let found = operand.value_type();

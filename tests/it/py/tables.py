@@ -57,7 +57,8 @@ def write_text(folder, rows_of, ending, encoding, **how):
 def clean(source, target):
     """Every record as wide as the header; a cell of nothing but white space keeps what openpyxl keeps of it."""
     def tidy(cell):
-        cell = CONTROL.sub(" ", cell)
+        # calamine takes a mark at the beginning of a string in an .xls for its byte order
+        cell = CONTROL.sub(" ", cell).replace("\ufeff", "\u2060")
         return cell if cell.strip() else cell.strip(" ")
 
     def rows_of():

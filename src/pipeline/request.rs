@@ -1,0 +1,83 @@
+//! What is asked of a run, and why it may fail.
+//!
+//! Apart because every step of a run takes the one and may give the other.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use crate::config::{Covers, JobConfig};
+use crate::history::store::HistoryError;
+use crate::model::Period;
+use crate::{outbox, report};
+
+/// What was asked for.
+pub struct RunRequest<'r> {
+    /// The job.
+    pub job: &'r JobConfig,
+    /// The period.
+    pub period: Period,
+    /// The as-of date.
+    pub as_of: NaiveDate,
+    /// Now.
+    pub now: DateTime<FixedOffset>,
+    /// Write reports only.
+    pub dry_run: bool,
+    /// Mail only to this address.
+    pub only_to: Option<&'r str>,
+    /// Mail again what has changed.
+    pub resend: bool,
+}
+
+/// Why a run could not be carried out; what was committed before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The store.
+    #[error("history: {0}")]
+    History(#[from] HistoryError),
+    /// The ledger.
+    #[error("outbox: {0}")]
+    Outbox(#[from] outbox::StoreError),
+    /// Delivery.
+    #[error("outbox: {0}")]
+    Deliver(#[from] outbox::DeliverError),
+    /// A mail.
+    #[error("mail: {0}")]
+    Message(#[from] outbox::MessageError),
+    /// A report.
+    #[error("report: {0}")]
+    Render(#[from] report::RenderError),
+    /// A file.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+}
+
+impl From<sqlx::Error> for RunError {
+    fn from(error: sqlx::Error) -> Self {
+        RunError::History(error.into())
+    }
+}
+
+impl From<polars::error::PolarsError> for RunError {
+    fn from(error: polars::error::PolarsError) -> Self {
+        RunError::History(error.into())
+    }
+}
+
+/// The period that a run on a day reports.
+pub fn period_of(job: &JobConfig, day: NaiveDate) -> Period {
+    let current = Period::containing(job.period, day);
+    match job.covers {
+        Covers::Current => current,
+        Covers::Previous => current.previous(),
+    }
+}
+
+/// Whether a run comes after the period in which it was due.
+pub fn is_late(request: &RunRequest) -> bool {
+    let due = match request.job.covers {
+        Covers::Current => request.period,
+        Covers::Previous => request.period.next(),
+    };
+    request.as_of > due.end()
+}
