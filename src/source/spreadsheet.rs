@@ -119,7 +119,7 @@ fn is_error_text(text: &str) -> bool {
 fn number_text(number: f64) -> (Cow<'static, str>, CellMark) {
     if number.fract() == 0.0 {
         let mark = if number.abs() >= SIXTEEN_DIGITS { CellMark::LostDigits } else { CellMark::Plain };
-        return (Cow::Owned(format!("{number:.0}")), mark);
+        return (Cow::Owned(number.to_string()), mark); // the shortest digits that are this number, then zeros
     }
     let shown: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     (Cow::Owned(shown.to_string()), CellMark::Plain)

@@ -80,8 +80,7 @@ fn value_text(row: &SqliteRow, column: usize) -> Result<(Option<String>, bool), 
         "REAL" => {
             let number: f64 = row.try_get_unchecked(column)?;
             let whole = number.fract() == 0.0;
-            let text = if whole { format!("{number:.0}") } else { number.to_string() };
-            (Some(text), whole && number.abs() >= 1e15)
+            (Some(number.to_string()), whole && number.abs() >= 1e15)
         }
         "BLOB" => {
             let bytes: Vec<u8> = row.try_get_unchecked(column)?;
