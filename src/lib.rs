@@ -19,9 +19,10 @@
 //! | enqueue, deliver | [`outbox`] | a ledger entry a recipient, committed with the run, and what the server said |
 //!
 //! Around them: [`commands`] carry out what [`cli`] allows and end in an [`exit_code`]; [`workplace`] loads what a
-//! user wrote ([`config`], rules, [`calendar`], templates) through [`params`], with every [`problem`] at its line;
-//! [`export`] writes findings for scripts; [`demo`] makes up a company. [`model`] holds the nouns, [`text`] the
-//! sentences in both languages; [`clock`], [`lock`] and [`telemetry`] are what their names say.
+//! user wrote ([`config`], rules, [`calendar`], templates) through [`params`], over what is built in ([`overlay`]),
+//! with every [`problem`] at its line; [`export`] writes findings for scripts; [`demo`] makes up a company. [`model`]
+//! holds the nouns, [`text`] the sentences in both languages; [`clock`], [`lock`] and [`telemetry`] are what their
+//! names say.
 //!
 //! # What always holds, and what keeps it
 //!

@@ -16,6 +16,7 @@ use chrono::NaiveDate;
 
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
+use crate::model::Outcome;
 use crate::rule::Rule;
 use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
@@ -33,6 +34,15 @@ pub struct Checked {
     pub evaluation: Evaluation,
     /// What the reader must know before the figures.
     pub notices: Vec<Text>,
+}
+
+impl Checked {
+    /// Whether a source was not read, or a rule not evaluated on all of it.
+    pub fn is_partial(&self) -> bool {
+        !self.reading.unread.is_empty()
+            || !self.evaluation.left_out.is_empty()
+            || self.evaluation.outcomes.iter().any(|outcome| outcome.outcome == Outcome::NotEvaluated)
+    }
 }
 
 /// Hears of progress: what is being worked on.

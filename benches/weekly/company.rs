@@ -48,7 +48,10 @@ impl Company {
                 return Err(format!("hedui demo: {}", String::from_utf8_lossy(&output.stderr)).into());
             }
             let mut settings = fs::OpenOptions::new().append(true).open(folder.join("hedui.toml"))?;
-            writeln!(settings, "\n[[job]]\nname = \"bare\"\nschedule = \"0 8 * * 1\"\nperiod = \"week\"\nreports = []")?;
+            writeln!(
+                settings,
+                "\n[[job]]\nname = \"bare\"\nschedule = \"0 8 * * 1\"\nperiod = \"week\"\nreports = []"
+            )?;
             Ok(())
         };
         let plain = folder.join("csv");

@@ -27,8 +27,7 @@ pub struct Line {
 pub enum Place {
     Floor,
     Hand,
-    Hedui,
-    Part,
+    Other,
 }
 
 /// All figures.
@@ -76,29 +75,24 @@ pub fn measure(company: &Company, arguments: &Arguments) -> Result<Measured, Box
             take(9, next(DRY)?);
         }
     }
-    let mut lines = Vec::new();
-    let mut whole = |name, how, number: usize, place| {
-        lines.extend(best[number].as_ref().map(|taken| line(name, how, taken, place)));
-    };
-    whole("bare scan", "six files, all columns as text", 0, Place::Floor);
-    whole("by hand", "the whole program", 3, Place::Hand);
-    whole("  its scan", "only the columns it needs", 1, Place::Part);
-    lines.extend(difference("  its folding", "scan + folding, less its scan", &best, 2, 1));
-    lines.extend(difference("  its rules, output", "the whole, less scan + folding", &best, 3, 2));
-    let mut whole = |name, how, number: usize, place| {
-        lines.extend(best[number].as_ref().map(|taken| line(name, how, taken, place)));
-    };
-    whole("hedui check", "check --findings f.csv", 4, Place::Hedui);
-    whole("  load", "check --table employees: reads and types all", 5, Place::Part);
-    lines.extend(difference("  check", "check, less load", &best, 6, 5));
-    lines.extend(difference("  findings", "check --findings, less check", &best, 4, 6));
-    lines.extend(difference("  diff", "run of a job without reports, dry, less check", &best, 8, 7));
-    lines.extend(difference("  render", "run weekly, dry, less the former", &best, 9, 8));
-    let mut whole = |name, how, number: usize, place| {
-        lines.extend(best[number].as_ref().map(|taken| line(name, how, taken, place)));
-    };
-    whole("hedui run, dry", "second week: load, check, diff, render", 9, Place::Part);
-    lines.extend(first.map(|taken| line("hedui run", "first week, once: with store and mails", &taken, Place::Part)));
+    let whole = |name, how, number: usize, place| best[number].as_ref().map(|taken| line(name, how, taken, place));
+    let less = |name, how, of: usize, less: usize| difference(name, how, best[of].as_ref()?, best[less].as_ref()?);
+    let lines = [
+        whole("bare scan", "six files, all columns as text", 0, Place::Floor),
+        whole("by hand", "the whole program", 3, Place::Hand),
+        whole("  its scan", "only the columns it needs", 1, Place::Other),
+        less("  its folding", "scan + folding, less its scan", 2, 1),
+        less("  its rules, output", "the whole, less scan + folding", 3, 2),
+        whole("hedui check", "check --findings f.csv", 4, Place::Other),
+        whole("  load", "check --table employees: reads and types all", 5, Place::Other),
+        less("  check", "check, less load", 6, 5),
+        less("  findings", "check --findings, less check", 4, 6),
+        less("  diff", "run of a job without reports, dry, less check", 8, 7),
+        less("  render", "run weekly, dry, less the former", 9, 8),
+        whole("hedui run, dry", "second week: load, check, diff, render", 9, Place::Other),
+        first.map(|taken| line("hedui run", "first week, once: with store and mails", &taken, Place::Other)),
+    ];
+    let lines = lines.into_iter().flatten().collect();
     Ok(Measured { rows, bytes: company.bytes()?, repeat: arguments.repeat, lines })
 }
 
@@ -106,14 +100,7 @@ fn line(name: &'static str, how: &'static str, taken: &Taken, place: Place) -> L
     Line { name, how, seconds: taken.seconds, cpu: taken.cpu, peak_kib: Some(taken.peak_kib), place }
 }
 
-fn difference(
-    name: &'static str,
-    how: &'static str,
-    best: &[Option<Taken>],
-    of: usize,
-    less: usize,
-) -> Option<Line> {
-    let (of, less) = (best[of].as_ref()?, best[less].as_ref()?);
+fn difference(name: &'static str, how: &'static str, of: &Taken, less: &Taken) -> Option<Line> {
     let (seconds, cpu) = (of.seconds - less.seconds, of.cpu - less.cpu);
-    Some(Line { name, how, seconds, cpu, peak_kib: None, place: Place::Part })
+    Some(Line { name, how, seconds, cpu, peak_kib: None, place: Place::Other })
 }

@@ -144,7 +144,7 @@ fn exit_code(checked: &Checked, fail_on: Option<FailOn>) -> ExitCode {
     let outcomes = &checked.evaluation.outcomes;
     let has = |outcome: Outcome| outcomes.iter().any(|line| line.outcome == outcome);
     let mut code = ExitCode::Done;
-    if !checked.reading.unread.is_empty() || has(Outcome::NotEvaluated) {
+    if checked.is_partial() {
         code = code.and(ExitCode::Partial);
     }
     let at_level = match fail_on {

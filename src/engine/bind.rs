@@ -13,13 +13,22 @@ use crate::source::Reading;
 use crate::text;
 use crate::text::Text;
 
-/// Says why a rule cannot be planned; nothing where it can.
+/// A rule that can be planned.
+#[derive(Debug, Default)]
+pub struct Bound {
+    /// Parts of its own table, by position, that lack a column which it reads: their records are not tested.
+    pub left_out: Vec<usize>,
+    /// What its result does not cover; nothing where it covers all.
+    pub reason: Option<Text>,
+}
+
+/// Says how a rule can be planned, or why it cannot.
 pub fn bind(
     rule: &Rule,
     datasets: &BTreeMap<String, Dataset>,
     reading: &Reading,
     context: &Context,
-) -> Result<(), (Outcome, Text)> {
+) -> Result<Bound, (Outcome, Text)> {
     if let Some(reason) = rule.not_enabled(context.as_of) {
         return Err((Outcome::NotEnabled, reason));
     }
@@ -58,6 +67,7 @@ pub fn bind(
             return Err((Outcome::NotEvaluated, reason));
         }
     }
+    let mut bound = Bound { left_out: Vec::new(), reason: unread_reason(rule, reading) };
     for (table, field) in &reads {
         let Some(dataset) = datasets.get(table) else { continue };
         if dataset.has_everywhere(field) {
@@ -72,15 +82,28 @@ pub fn bind(
             }
             return Err((Outcome::NotApplicable, text!("“{shown}”没有“{column}”列", "{shown} has no column {column}")));
         }
-        let part = dataset.parts.iter().find(|part| !part.letters.contains_key(field));
-        let place = part.map(|part| format!("{} {}", part.file, part.sheet)).unwrap_or_default();
-        let place = place.trim();
-        return Err((
-            Outcome::NotEvaluated,
-            text!("“{shown}”缺少“{column}”列：{place}", "{shown} lacks the column {column}: {place}"),
-        ));
+        let lacking: Vec<usize> =
+            (0..dataset.parts.len()).filter(|part| !dataset.parts[*part].letters.contains_key(field)).collect();
+        let places: Vec<String> = lacking
+            .iter()
+            .map(|part| format!("{} {}", dataset.parts[*part].file, dataset.parts[*part].sheet).trim().to_owned())
+            .collect();
+        let places = places.join(", ");
+        let reason = text!("“{shown}”缺少“{column}”列：{places}", "{shown} lacks the column {column}: {places}");
+        // A rule on single rows goes on over the sources that have the column.
+        let goes_on = *table == rule.table && !rule.check.looks_beyond_the_row();
+        bound.left_out.extend(lacking);
+        bound.left_out.sort_unstable();
+        bound.left_out.dedup();
+        if !goes_on || bound.left_out.len() == dataset.parts.len() {
+            return Err((Outcome::NotEvaluated, reason));
+        }
+        bound.reason = Some(match bound.reason.take() {
+            None => reason,
+            Some(Text { zh, en }) => Text { zh: format!("{zh}；{}", reason.zh), en: format!("{en}; {}", reason.en) },
+        });
     }
-    Ok(())
+    Ok(bound)
 }
 
 /// The files and queries of a table that were not read.
@@ -88,11 +111,9 @@ fn unread_files<'r>(reading: &'r Reading, table: &'r str) -> Vec<&'r str> {
     reading.unread_of(table).map(|unread| unread.file.as_str()).collect()
 }
 
-/// What the result of a rule on single rows does not cover; nothing where it covers all.
-pub fn partial_reason(rule: &Rule, dataset: &Dataset, reading: &Reading) -> Option<Text> {
-    if dataset.whole {
-        return None;
-    }
-    let sources = unread_files(reading, &rule.table).join(", ");
-    Some(text!("未含没有读到的数据源：{sources}", "without the sources that were not read: {sources}"))
+/// The sources that were not read and so are not covered by a rule on single rows.
+fn unread_reason(rule: &Rule, reading: &Reading) -> Option<Text> {
+    let files = unread_files(reading, &rule.table).join(", ");
+    (!files.is_empty())
+        .then(|| text!("未含没有读到的数据源：{files}", "without the sources that were not read: {files}"))
 }

@@ -7,8 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{Datelike, Days, NaiveDate};
-use polars::prelude::{BooleanChunked, DataFrame, DataType, Expr, PolarsResult, lit};
+use polars::prelude::{
+    BooleanChunked, DataFrame, DataType, Expr, IntoSeries, NewChunkedArray, PolarsResult, lit,
+};
 
+use super::bind::Bound;
 use super::{Context, Violation};
 use crate::calendar::Calendar;
 use crate::check::{Plan, Unit};
@@ -27,7 +30,7 @@ pub struct Executed {
 pub fn execute(
     dataset: &Dataset,
     datasets: &BTreeMap<String, Dataset>,
-    rules: &[usize],
+    rules: &[(usize, Bound)],
     context: &Context,
 ) -> Vec<Executed> {
     if let Ok(executed) = one_plan(dataset, datasets, rules, context) {
@@ -35,10 +38,10 @@ pub fn execute(
     }
     rules
         .iter()
-        .map(|rule| match one_plan(dataset, datasets, &[*rule], context) {
+        .map(|bound| match one_plan(dataset, datasets, std::slice::from_ref(bound), context) {
             Ok(mut executed) if executed.len() == 1 => executed.remove(0),
-            Ok(_) => Executed { rule: *rule, result: Err("no result".to_owned()) },
-            Err(error) => Executed { rule: *rule, result: Err(error) },
+            Ok(_) => Executed { rule: bound.0, result: Err("no result".to_owned()) },
+            Err(error) => Executed { rule: bound.0, result: Err(error) },
         })
         .collect()
 }
@@ -55,7 +58,7 @@ struct Planned {
 fn one_plan(
     dataset: &Dataset,
     datasets: &BTreeMap<String, Dataset>,
-    rules: &[usize],
+    rules: &[(usize, Bound)],
     context: &Context,
 ) -> Result<Vec<Executed>, String> {
     // A panic in a kernel is an error of its rule, not the end of the run.
@@ -72,12 +75,16 @@ fn one_plan(
     }
 }
 
-fn units(plan: &mut Plan, rules: &[usize], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {
+fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {
     let mut planned = Vec::new();
     let mut outputs = Vec::new();
-    for index in rules {
+    for (index, bound) in rules {
         let rule = &context.pack.rules[*index];
         let applies = rule.where_.as_ref().map(|condition| plan.columns.condition(condition));
+        let applies = match (applies, has_columns(plan.columns.dataset(), &bound.left_out)) {
+            (Some(applies), Some(present)) => Some(present.and(applies)),
+            (applies, present) => applies.or(present),
+        };
         for Unit { field, tested, failing, detail } in rule.check.plan(plan)? {
             let domain = match (applies.clone(), tested) {
                 (Some(applies), Some(tested)) => Some(applies.and(tested)),
@@ -113,9 +120,21 @@ fn units(plan: &mut Plan, rules: &[usize], context: &Context) -> PolarsResult<(V
     Ok((planned, outputs))
 }
 
-fn harvest(flags: &DataFrame, planned: &[Planned], rules: &[usize], height: usize) -> PolarsResult<Vec<Executed>> {
+/// The records of the parts that have the columns of a rule; nothing where all have.
+fn has_columns(dataset: &Dataset, left_out: &[usize]) -> Option<Expr> {
+    if left_out.is_empty() {
+        return None;
+    }
+    let mut present = vec![true; dataset.height];
+    for part in left_out.iter().filter_map(|part| dataset.parts.get(*part)) {
+        present[part.first..part.first + part.height].fill(false);
+    }
+    Some(lit(BooleanChunked::from_slice("present".into(), &present).into_series()))
+}
+
+fn harvest(flags: &DataFrame, planned: &[Planned], rules: &[(usize, Bound)], height: usize) -> PolarsResult<Vec<Executed>> {
     let mut results: BTreeMap<usize, (u64, Vec<Violation>)> =
-        rules.iter().map(|rule| (*rule, (0, Vec::new()))).collect();
+        rules.iter().map(|(rule, _)| (*rule, (0, Vec::new()))).collect();
     for unit in planned {
         let failing = flags.column(&unit.failing)?.bool()?;
         let records = true_records(failing);

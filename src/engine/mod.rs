@@ -55,6 +55,8 @@ pub struct Evaluation {
     pub outcomes: Vec<RuleOutcome>,
     /// The failing rows, in the order of the pack.
     pub violations: Vec<Violation>,
+    /// (rule, table, source): records that a rule did not test, because their source lacks a column.
+    pub left_out: Vec<(String, String, String)>,
     /// Years whose working days were counted without an arrangement.
     pub years_not_loaded: BTreeSet<i32>,
 }
@@ -68,11 +70,11 @@ pub fn evaluate(
     advance: &dyn Fn(&str),
 ) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    let mut bound: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut bound: BTreeMap<&str, Vec<(usize, bind::Bound)>> = BTreeMap::new();
     let mut outcomes: BTreeMap<usize, RuleOutcome> = BTreeMap::new();
     for (index, rule) in context.pack.rules.iter().enumerate().filter(|(_, rule)| wanted(rule)) {
         match bind::bind(rule, datasets, reading, context) {
-            Ok(()) => bound.entry(&rule.table).or_default().push(index),
+            Ok(how) => bound.entry(&rule.table).or_default().push((index, how)),
             Err((outcome, reason)) => {
                 let reason = reason.get(context.language).to_owned();
                 outcomes.insert(index, line(rule, outcome, 0, 0, reason, context.language));
@@ -89,8 +91,12 @@ pub fn evaluate(
                 Ok((tested, found)) => {
                     let failing: u64 = found.iter().map(|violation| violation.records.len() as u64).sum();
                     violations.insert(executed.rule, found);
-                    let reason = bind::partial_reason(rule, dataset, reading);
-                    let reason = reason.map(|reason| reason.get(context.language).to_owned()).unwrap_or_default();
+                    let how = rules.iter().find(|(index, _)| *index == executed.rule).map(|(_, how)| how);
+                    let reason = how.and_then(|how| how.reason.as_ref()).map(|reason| reason.get(context.language));
+                    let reason = reason.unwrap_or_default().to_owned();
+                    evaluation.left_out.extend(how.iter().flat_map(|how| &how.left_out).map(|part| {
+                        (rule.id.clone(), rule.table.clone(), dataset.parts[*part].source.clone())
+                    }));
                     line(rule, rule.outcome(failing, tested), tested, failing, reason, context.language)
                 }
                 Err(reason) => line(rule, Outcome::NotEvaluated, 0, 0, reason, context.language),

@@ -131,8 +131,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("render");
     let documents = render(workplace, request, &input(before.revision))?;
     let out = output::folder(folder, request, before.revision);
-    let partial = !checked.reading.unread.is_empty()
-        || checked.evaluation.outcomes.iter().any(|outcome| outcome.outcome == Outcome::NotEvaluated);
+    let partial = checked.is_partial();
     let mut files = output::write_attachments(&out, &documents)?;
     let summary = output::RunSummary {
         request,
@@ -255,7 +254,10 @@ fn looked_at(finding: &Finding, checked: &Checked) -> bool {
         outcome.rule_id == finding.rule_id && outcome.table == finding.table && looked
     });
     let unread = checked.reading.unread_of(finding.table).any(|unread| unread.source == finding.source);
-    concluded && !unread
+    let left_out = checked.evaluation.left_out.iter().any(|(rule, table, source)| {
+        rule == finding.rule_id && table == finding.table && source == finding.source
+    });
+    concluded && !unread && !left_out
 }
 
 /// (department, status, findings), in order.

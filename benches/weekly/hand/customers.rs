@@ -31,7 +31,9 @@ pub fn typed(customers: LazyFrame) -> LazyFrame {
     let mut values: Vec<Expr> = days.iter().map(|field| day(col(*field)).alias(format!("{field}_day"))).collect();
     values.push(decimal(col("registered_capital")).alias("capital"));
     let name = col("name").str().replace_all(lit(r"\s"), lit(""), false);
-    values.push(name.str().replace_all(lit("有限责任公司"), lit("有限公司"), true).str().to_uppercase().alias("same_name"));
+    values.push(
+        name.str().replace_all(lit("有限责任公司"), lit("有限公司"), true).str().to_uppercase().alias("same_name"),
+    );
     values.push(col("uscc").str().replace_all(lit(r"[\s-]"), lit(""), false).str().to_uppercase().alias("same_code"));
     customers.with_columns(values)
 }
@@ -139,9 +141,8 @@ fn tiers(tables: &Tables, as_of: NaiveDate) -> (LazyFrame, Expr) {
     let money = |amount: i64| lit(amount).cast(DataType::Decimal(38, 6));
     let year = as_of.year();
     let first_day = |year: i32| lit(NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default());
-    let within = |from: i32, to: i32| {
-        col("signed_on_day").gt_eq(first_day(from)).and(col("signed_on_day").lt(first_day(to)))
-    };
+    let within =
+        |from: i32, to: i32| col("signed_on_day").gt_eq(first_day(from)).and(col("signed_on_day").lt(first_day(to)));
     let total = |back: i32| col("money").filter(within(year - back, year - back + 1)).sum();
     let largest = |years: i32| col("money").filter(within(year - years, year)).max();
     let counts = col("status").is_null().or(col("status").neq(lit("作废")));
@@ -156,7 +157,10 @@ fn tiers(tables: &Tables, as_of: NaiveDate) -> (LazyFrame, Expr) {
             total(3).alias("third"),
             largest(2).alias("largest2"),
             largest(3).alias("largest3"),
-            col("signed_on_day").is_between(first_day(year - 3), lit(as_of), ClosedInterval::Both).any(true).alias("any"),
+            col("signed_on_day")
+                .is_between(first_day(year - 3), lit(as_of), ClosedInterval::Both)
+                .any(true)
+                .alias("any"),
         ]);
     let at_least = |column: &str, amount: i64| col(column).gt_eq(money(amount));
     let important = at_least("last", 500).and(at_least("before", 500)).and(at_least("third", 500));

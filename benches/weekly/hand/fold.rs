@@ -43,9 +43,9 @@ pub fn folded(frame: LazyFrame, table: &Table, folding: Folding) -> LazyFrame {
 
 fn text(typed: Expr, folding: Folding) -> Expr {
     match folding {
-        Folding::Expressions => mapped(typed.str().replace_all(lit(INVISIBLE), lit(""), false), half_width)
-            .str()
-            .strip_chars(lit(NULL)),
+        Folding::Expressions => {
+            mapped(typed.str().replace_all(lit(INVISIBLE), lit(""), false), half_width).str().strip_chars(lit(NULL))
+        }
         Folding::Closure => mapped(typed, fold),
     }
 }

@@ -36,7 +36,7 @@ pub enum Part {
 }
 
 /// The tables, folded and typed. Each is a `cache()`: without it the optimiser pushes every rule's filter down into a
-/// scan of its own, and sixteen scans take half as long again.
+/// scan of its own, and sixteen scans took 5.5 s instead of 4.0 s.
 struct Tables {
     customers: LazyFrame,
     contacts: LazyFrame,
@@ -47,7 +47,13 @@ struct Tables {
 }
 
 /// Runs a part over the CSV files of a folder and says how many rows they have.
-pub fn run(part: Part, data: &Path, findings: &Path, as_of: NaiveDate, folding: Folding) -> Result<u64, Box<dyn Error>> {
+pub fn run(
+    part: Part,
+    data: &Path,
+    findings: &Path,
+    as_of: NaiveDate,
+    folding: Folding,
+) -> Result<u64, Box<dyn Error>> {
     let folded = |table: &tables::Table| Ok::<_, PolarsError>(fold::folded(table.scan(data)?, table, folding));
     match part {
         Part::Floor | Part::Read => {

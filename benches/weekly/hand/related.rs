@@ -25,7 +25,8 @@ pub fn typed_contracts(contracts: LazyFrame) -> LazyFrame {
 
 pub fn typed_visits(visits: LazyFrame) -> LazyFrame {
     let times = ["visited_at", "submitted_at"];
-    let mut values: Vec<Expr> = times.iter().map(|field| minutes(col(*field)).alias(format!("{field}_minutes"))).collect();
+    let mut values: Vec<Expr> =
+        times.iter().map(|field| minutes(col(*field)).alias(format!("{field}_minutes"))).collect();
     values.push(day(col("reviewed_on")).alias("reviewed_on_day"));
     let days = times.map(|field| {
         let of_time = (col(format!("{field}_minutes")) / lit(1440_i64)).cast(DataType::Int32);
@@ -75,9 +76,10 @@ pub fn rules(tables: &Tables, as_of: NaiveDate, calendar: &Arc<Calendar>) -> Pol
     tell(late, &CHANGES, "change-registered-within-3-working-days", "registered_on", RECORD);
     let (visited, submitted) = (col("visited_at_minutes"), col("submitted_at_minutes"));
     let timed = visited.clone().is_not_null().and(submitted.clone().is_not_null());
-    let late = when(timed)
-        .then((submitted - visited).gt(lit(24 * 60)))
-        .otherwise(col("submitted_at_day").gt(col("visited_at_day") + lit(1)));
+    let late =
+        when(timed)
+            .then((submitted - visited).gt(lit(24 * 60)))
+            .otherwise(col("submitted_at_day").gt(col("visited_at_day") + lit(1)));
     tell(tables.visits.clone().filter(late), &VISITS, "visit-submitted-within-24h", "submitted_at", CUSTOMER);
     for (table, frame, field, value) in [
         (&CONTRACTS, &tables.contracts, "signed_on", "signed_on_day"),

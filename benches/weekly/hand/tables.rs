@@ -52,13 +52,7 @@ pub const CUSTOMERS: Table = Table {
 
 pub const CONTACTS: Table = Table {
     name: "contacts",
-    header: &[
-        ("archive_no", "档案编号"),
-        ("name", "姓名"),
-        ("title", "职务"),
-        ("phone", "电话"),
-        ("email", "邮箱"),
-    ],
+    header: &[("archive_no", "档案编号"), ("name", "姓名"), ("title", "职务"), ("phone", "电话"), ("email", "邮箱")],
     key: None,
 };
 

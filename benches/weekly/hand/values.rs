@@ -50,7 +50,9 @@ pub fn minutes(text: Expr) -> Expr {
         let found = other.clone().str().extract(lit("[ T]([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?$"), group);
         found.cast(DataType::Int64)
     };
-    let slow = day(other.clone()).cast(DataType::Int32).cast(DataType::Int64) * lit(1440_i64) + part(1) * lit(60_i64) + part(2);
+    let slow = day(other.clone()).cast(DataType::Int32).cast(DataType::Int64) * lit(1440_i64)
+        + part(1) * lit(60_i64)
+        + part(2);
     coalesce(&[plain, slow])
 }
 
@@ -68,8 +70,11 @@ pub fn working_days(from: Expr, to: Expr, calendar: &Arc<Calendar>) -> Expr {
     from.cast(DataType::Int32).map_many(
         move |columns| {
             let (from, to) = (columns[0].i32()?, columns[1].i32()?);
-            let counted: Int32Chunked =
-                from.iter().zip(to.iter()).map(|(from, to)| Some(calendar.up_to(to?) - calendar.up_to(from?))).collect();
+            let counted: Int32Chunked = from
+                .iter()
+                .zip(to.iter())
+                .map(|(from, to)| Some(calendar.up_to(to?) - calendar.up_to(from?)))
+                .collect();
             Ok(counted.with_name(from.name().clone()).into_column())
         },
         &[to.cast(DataType::Int32)],
@@ -122,7 +127,10 @@ pub fn credit_code_is_wrong(code: Expr) -> Expr {
 fn is_credit_code(code: &[u8]) -> bool {
     const CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     const WEIGHTS: [usize; 18] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1];
-    if code.len() != 18 || !matches!(code[0], b'1'..=b'9' | b'A' | b'N' | b'Y') || !code[2..8].iter().all(u8::is_ascii_digit) {
+    if code.len() != 18
+        || !matches!(code[0], b'1'..=b'9' | b'A' | b'N' | b'Y')
+        || !code[2..8].iter().all(u8::is_ascii_digit)
+    {
         return false;
     }
     let mut sum = 0;
