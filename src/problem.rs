@@ -18,12 +18,21 @@ pub struct Document {
     pub name: Arc<str>,
     /// The text.
     pub text: Arc<str>,
+    /// The text as problems show it: secrets replaced, of the same length.
+    shown: Arc<str>,
 }
 
 impl Document {
     /// A document of a name and a text.
     pub fn new(name: &str, text: &str) -> Self {
-        Self { name: name.into(), text: text.into() }
+        let text: Arc<str> = text.into();
+        Self { name: name.into(), shown: text.clone(), text }
+    }
+
+    /// The same document, shown as another text of the same length.
+    #[must_use]
+    pub fn shown_as(self, shown: &str) -> Self {
+        Self { shown: shown.into(), ..self }
     }
 
     /// A problem at a byte range of this document.
@@ -85,7 +94,7 @@ impl Problem {
             diagnostic = diagnostic.with_help(hint.get(language).to_owned());
         }
         let report = miette::Report::new(diagnostic)
-            .with_source_code(NamedSource::new(self.document.name.as_ref(), self.document.text.to_string()));
+            .with_source_code(NamedSource::new(self.document.name.as_ref(), self.document.shown.to_string()));
         let mut out = String::new();
         let handler = GraphicalReportHandler::new_themed(theme).with_width(110);
         match handler.render_report(&mut out, report.as_ref()) {

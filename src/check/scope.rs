@@ -85,9 +85,12 @@ impl Parameters {
         self.given.values().filter(of_company).map(|entry| entry.value.clone()).collect()
     }
 
-    /// All numbers by name, for messages.
+    /// All numbers by name, for messages; those that are blank too.
     pub fn all(&self) -> Vec<Parameter> {
-        self.given.values().map(|entry| entry.value.clone()).collect()
+        let blank = |name: &String| Parameter { name: name.clone(), value: None, basis: Basis::Policy };
+        let unset = self.unset.borrow();
+        let not_given = unset.iter().filter(|name| !self.given.contains_key(*name)).map(blank);
+        self.given.values().map(|entry| entry.value.clone()).chain(not_given).collect()
     }
 
     /// Numbers that nobody asked for are mistakes.

@@ -35,11 +35,19 @@ pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode
         (arguments.rules.is_empty() || arguments.rules.contains(&rule.id))
             && (arguments.tables.is_empty() || arguments.tables.contains(&rule.table))
     };
+    // Opened before the work, so that a wrong name or a full disk is told at once.
+    let file = match arguments.findings.as_deref().map(Export::create).transpose() {
+        Ok(file) => file,
+        Err(error) => {
+            talk.error(&error.text(), language);
+            return ExitCode::Usage;
+        }
+    };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
     let checked = pipeline::check(&workplace, as_of, &EarlierRows::new(), &wanted, &advance);
-    if let Some(path) = &arguments.findings
-        && let Err(error) = export(path, &workplace, &checked, as_of)
+    if let Some(file) = file
+        && let Err(error) = export(file, &workplace, &checked, as_of)
     {
         bar.finish_and_clear();
         talk.error(&error.text(), language);
@@ -56,13 +64,7 @@ pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode
     for notice in &checked.notices {
         talk.remark(notice, language);
     }
-    for note in &checked.reading.notes {
-        if let Some(error) = &note.error {
-            let place = [note.file.as_str(), note.sheet.as_str()].join(" ");
-            let place = place.trim();
-            talk.error(&text!("{place}：{error}", "{place}: {error}"), language);
-        }
-    }
+    talk.unread(&checked.reading.notes, language);
     print_outcomes(&checked.evaluation.outcomes, talk, language);
     exit_code(&checked, arguments.fail_on)
 }
@@ -85,8 +87,12 @@ fn check_names(arguments: &CheckArguments, workplace: &Workplace, talk: &Talk) -
     Ok(())
 }
 
-fn export(path: &Path, workplace: &Workplace, checked: &Checked, as_of: chrono::NaiveDate) -> Result<(), ExportError> {
-    let mut export = Export::create(path)?;
+fn export(
+    mut export: Export,
+    workplace: &Workplace,
+    checked: &Checked,
+    as_of: chrono::NaiveDate,
+) -> Result<(), ExportError> {
     let context = pipeline::context(workplace, as_of);
     let source = FindingSource {
         datasets: &checked.datasets,
@@ -109,7 +115,7 @@ fn write_load_notes(path: &Path, checked: &Checked) -> std::io::Result<()> {
 fn print_outcomes(outcomes: &[RuleOutcome], talk: &Talk, language: Language) {
     if talk.is_json() {
         let list: Vec<Value> = outcomes.iter().map(outcome_json).collect();
-        println!("{:#}", Value::from(list));
+        out!("{:#}", Value::from(list));
         return;
     }
     for outcome in outcomes {
@@ -120,7 +126,7 @@ fn print_outcomes(outcomes: &[RuleOutcome], talk: &Talk, language: Language) {
             "-".to_owned()
         };
         let reason = if outcome.reason.is_empty() { String::new() } else { format!("  ({})", outcome.reason) };
-        println!("{word}  {}  {}  {figures}  {}{reason}", outcome.table, outcome.rule_id, outcome.title);
+        out!("{word}  {}  {}  {figures}  {}{reason}", outcome.table, outcome.rule_id, outcome.title);
     }
 }
 

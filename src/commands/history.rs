@@ -37,7 +37,7 @@ pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
 }
 
 async fn show(workplace: &Workplace, subject: &HistorySubject, talk: &Talk) -> Result<(), HistoryError> {
-    let mut connection = store::open(&workplace.config.folder).await?;
+    let mut connection = store::look(&workplace.config.folder).await?;
     let runs = store::runs(&mut connection).await?;
     match subject {
         HistorySubject::Runs => {
@@ -62,11 +62,11 @@ fn print_runs(runs: &[Run], talk: &Talk) {
                 })
             })
             .collect();
-        println!("{:#}", Value::from(list));
+        out!("{:#}", Value::from(list));
         return;
     }
     for run in runs {
-        println!("{}  {}  {}  {}  {:.1}s", run.run_id, run.status, run.as_of, run.started_at, run.seconds);
+        out!("{}  {}  {}  {}  {:.1}s", run.run_id, run.status, run.as_of, run.started_at, run.seconds);
     }
 }
 
@@ -89,7 +89,7 @@ fn print_findings(
             if talk.is_json() {
                 list.push(finding_json(&finding, run, compared));
             } else {
-                println!(
+                out!(
                     "{}  {}  {}  {}  {}  {}",
                     finding.status.as_str(),
                     finding.first_seen,
@@ -102,7 +102,7 @@ fn print_findings(
         }
     }
     if talk.is_json() {
-        println!("{:#}", Value::from(list));
+        out!("{:#}", Value::from(list));
     }
     Ok(())
 }

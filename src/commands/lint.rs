@@ -12,7 +12,7 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     match talk.workplace(common) {
         Ok(workplace) => {
             if talk.is_json() {
-                println!("{}", Value::Array(Vec::new()));
+                out!("{}", Value::Array(Vec::new()));
             }
             let (rules, tables) = (workplace.pack.rule_ids().len(), workplace.pack.dictionary.tables.len());
             let remark =

@@ -1,7 +1,16 @@
 //! The commands, one file each: load, call the pipeline, print.
 //!
 //! Apart because only commands print, and only they turn what happened into an exit code.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands are the ones that print")]
+
+/// A line to stdout; a reader who has had enough (`| head`) is no error.
+macro_rules! out {
+    ($($line:tt)*) => { $crate::commands::talk::line(std::io::stdout(), format_args!($($line)*)) };
+}
+
+/// A line to stderr.
+macro_rules! say {
+    ($($line:tt)*) => { $crate::commands::talk::line(std::io::stderr(), format_args!($($line)*)) };
+}
 
 mod check;
 mod demo;

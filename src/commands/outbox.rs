@@ -25,7 +25,7 @@ pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitC
     match result {
         Ok(Ok(code)) => code,
         Ok(Err(RunError::Outbox(error))) => {
-            talk.error(&text!("{error}", "{error}"), language);
+            talk.error(&error.text(), language);
             ExitCode::Usage
         }
         Ok(Err(error)) => {
@@ -76,11 +76,11 @@ async fn act(workplace: &Workplace, action: &OutboxAction, talk: &Talk) -> Resul
 
 fn list(all: &[Delivery], talk: &Talk) {
     if talk.is_json() {
-        println!("{:#}", serde_json::to_value(all).unwrap_or(Value::Null));
+        out!("{:#}", serde_json::to_value(all).unwrap_or(Value::Null));
         return;
     }
     for delivery in all {
-        println!(
+        out!(
             "{}  {}  {}  {}  {}  {}  {}",
             delivery.id,
             delivery.state.as_str(),
@@ -98,15 +98,15 @@ fn show(delivery: &Delivery, message: Option<&[u8]>, talk: &Talk) {
     let mut json = serde_json::to_value(delivery).unwrap_or(Value::Null);
     if talk.is_json() {
         json["message"] = message.map_or(Value::Null, |message| message.into_owned().into());
-        println!("{json:#}");
+        out!("{json:#}");
         return;
     }
     if let Value::Object(fields) = &json {
         for (name, value) in fields {
-            println!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            out!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         }
     }
     if let Some(message) = message {
-        println!("\n{message}");
+        out!("\n{message}");
     }
 }

@@ -39,7 +39,8 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
         talk.error(&error, language);
         return ExitCode::Usage;
     }
-    let _lock = match Lock::take(&store::folder(&workplace.config.folder)) {
+    // A dry run changes nothing that another run could trip over.
+    let _lock = match (!arguments.dry_run).then(|| Lock::take(&store::folder(&workplace.config.folder))).transpose() {
         Ok(lock) => lock,
         Err(error) => return lock_failed(&error, talk, language),
     };
@@ -108,6 +109,7 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
     for notice in &report.notices {
         talk.remark(notice, language);
     }
+    talk.unread(&report.notes, language);
     for not_queued in &report.not_queued {
         talk.remark(not_queued, language);
     }
@@ -124,11 +126,11 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
         for status in Status::ALL {
             json[status.as_str()] = count(status).into();
         }
-        println!("{json:#}");
+        out!("{json:#}");
     } else {
         let (new, open) = (count(Status::New) + count(Status::Reopened), count(Status::Open));
         let (resolved, unchecked) = (count(Status::Resolved), count(Status::NotChecked));
-        println!(
+        out!(
             "{}",
             text!(
                 "新增 {new}，仍未解决 {open}，已解决 {resolved}，本期未检核 {unchecked}",
@@ -137,7 +139,7 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
             .get(language)
         );
         for file in &report.files {
-            println!("{}", file.display());
+            out!("{}", file.display());
         }
     }
     if let Some(delivery) = &report.delivery {

@@ -3,7 +3,8 @@
 //! Apart because every command talks alike: data to stdout, talk to stderr, a progress line only on a terminal and
 //! only on work that takes longer than a second, colour only where it is wanted.
 
-use std::io::IsTerminal;
+use std::fmt::Arguments;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::cli::{Common, Format};
 use crate::config::secrets::environment;
 use crate::exit_code::ExitCode;
 use crate::lock::LockError;
-use crate::model::Outcome;
+use crate::model::{Outcome, SourceNote};
 use crate::outbox::{DeliveryReport, State};
 use crate::problem::Problem;
 use crate::text;
@@ -54,11 +55,11 @@ impl Talk {
     /// Shows mistakes in files: pictures for people, an array for scripts.
     pub fn problems(&self, problems: &[Problem], language: Language) {
         for problem in problems {
-            eprintln!("{}", problem.picture(language, self.colour).trim_end());
+            say!("{}", problem.picture(language, self.colour).trim_end());
         }
         if self.is_json() {
             let list: Vec<Value> = problems.iter().map(|problem| problem.json(language)).collect();
-            println!("{}", Value::from(list));
+            out!("{}", Value::from(list));
         }
     }
 
@@ -68,13 +69,24 @@ impl Talk {
             Language::Zh => "错误",
             Language::En => "error",
         };
-        eprintln!("{word}: {}", text.get(language));
+        say!("{word}: {}", text.get(language));
+    }
+
+    /// The files and queries that could not be read, and why.
+    pub fn unread(&self, notes: &[SourceNote], language: Language) {
+        for note in notes {
+            if let Some(error) = &note.error {
+                let place = [note.file.as_str(), note.sheet.as_str()].join(" ");
+                let place = place.trim();
+                self.error(&text!("{place}：{error}", "{place}: {error}"), language);
+            }
+        }
     }
 
     /// Something that people may want to know.
     pub fn remark(&self, text: &Text, language: Language) {
         if !self.quiet {
-            eprintln!("{}", text.get(language));
+            say!("{}", text.get(language));
         }
     }
 
@@ -89,6 +101,11 @@ impl Talk {
         bar.enable_steady_tick(Duration::from_secs(1));
         bar
     }
+}
+
+/// Writes a line; a pipe that nobody reads any more is no error.
+pub fn line(mut to: impl Write, line: Arguments) {
+    let _ = writeln!(to, "{line}");
 }
 
 /// The current folder.

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use chrono_tz::Tz;
-use lettre::message::Mailbox;
 
 use super::schedule::Crontab;
 use super::{
@@ -14,6 +13,7 @@ use super::{
     Secret, Security, SmtpConfig, SourceConfig,
 };
 use crate::model::PeriodKind;
+use crate::outbox;
 use crate::params::{self, Params, Placed};
 use crate::problem::Document;
 use crate::text;
@@ -33,7 +33,7 @@ pub fn read(path: &Path) -> Result<Config, ConfigError> {
     })?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let document = Document::new(&name, &text);
+    let document = Document::new(&name, &text).shown_as(&super::secrets::masked(&text));
     let (config, problems) = params::read(&document, |root| root_table(root, &document, folder));
     match config {
         Some(config) if problems.is_empty() => Ok(config),
@@ -127,7 +127,7 @@ fn addresses(table: &Params, key: &'static str) -> Vec<String> {
 }
 
 fn address(table: &Params, entry: Placed<String>) -> Option<String> {
-    if Mailbox::from_str(&entry.value).is_ok() && !entry.value.contains(['\r', '\n']) {
+    if outbox::address::mailbox(&entry.value).is_ok() {
         return Some(entry.value);
     }
     let word = &entry.value;

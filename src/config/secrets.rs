@@ -71,3 +71,33 @@ impl Secret {
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
+
+/// A configuration with passwords replaced, of the same length: what may be shown of it.
+pub fn masked(configuration: &str) -> String {
+    let patterns = [r#"(?m)^\s*password\s*=\s*["']([^"'\n]*)"#, r#"://[^/@"'\s]*?:([^@"'\n]*)@"#];
+    let mut shown = configuration.to_owned();
+    for pattern in patterns.iter().filter_map(|pattern| regex::Regex::new(pattern).ok()) {
+        let places: Vec<_> = pattern
+            .captures_iter(configuration)
+            .filter_map(|found| found.get(1).map(|secret| secret.range()))
+            .collect();
+        for place in places {
+            let secret = &configuration[place.clone()];
+            if !secret.starts_with("env:") && !secret.starts_with("file:") {
+                shown.replace_range(place.clone(), &"*".repeat(place.len()));
+            }
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let shown = masked("password = \"geheim\"\nurl = \"postgres://u:geheim@h/db\"\npassword = \"env:X\"\n");
+        assert_eq!(shown, "password = \"******\"\nurl = \"postgres://u:******@h/db\"\npassword = \"env:X\"\n");
+    }
+}

@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{Datelike, Days, NaiveDate};
-use polars::prelude::{
-    BooleanChunked, DataFrame, DataType, Expr, IntoSeries, NewChunkedArray, PolarsResult, lit,
-};
+use polars::prelude::{BooleanChunked, DataFrame, DataType, Expr, IntoSeries, NewChunkedArray, PolarsResult, lit};
 
 use super::bind::Bound;
 use super::{Context, Violation};
@@ -132,7 +130,12 @@ fn has_columns(dataset: &Dataset, left_out: &[usize]) -> Option<Expr> {
     Some(lit(BooleanChunked::from_slice("present".into(), &present).into_series()))
 }
 
-fn harvest(flags: &DataFrame, planned: &[Planned], rules: &[(usize, Bound)], height: usize) -> PolarsResult<Vec<Executed>> {
+fn harvest(
+    flags: &DataFrame,
+    planned: &[Planned],
+    rules: &[(usize, Bound)],
+    height: usize,
+) -> PolarsResult<Vec<Executed>> {
     let mut results: BTreeMap<usize, (u64, Vec<Violation>)> =
         rules.iter().map(|(rule, _)| (*rule, (0, Vec::new()))).collect();
     for unit in planned {

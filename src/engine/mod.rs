@@ -94,9 +94,11 @@ pub fn evaluate(
                     let how = rules.iter().find(|(index, _)| *index == executed.rule).map(|(_, how)| how);
                     let reason = how.and_then(|how| how.reason.as_ref()).map(|reason| reason.get(context.language));
                     let reason = reason.unwrap_or_default().to_owned();
-                    evaluation.left_out.extend(how.iter().flat_map(|how| &how.left_out).map(|part| {
-                        (rule.id.clone(), rule.table.clone(), dataset.parts[*part].source.clone())
-                    }));
+                    evaluation.left_out.extend(
+                        how.iter()
+                            .flat_map(|how| &how.left_out)
+                            .map(|part| (rule.id.clone(), rule.table.clone(), dataset.parts[*part].source.clone())),
+                    );
                     line(rule, rule.outcome(failing, tested), tested, failing, reason, context.language)
                 }
                 Err(reason) => line(rule, Outcome::NotEvaluated, 0, 0, reason, context.language),

@@ -102,6 +102,19 @@ pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
     Ok(connection)
 }
 
+/// Opens the database for looking only: nothing is made where there is none.
+///
+/// # Errors
+/// Where it is damaged or belongs to a newer version.
+pub async fn look(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
+    if folder(workplace).join(DATABASE).is_file() {
+        return open(workplace).await;
+    }
+    let mut connection = SqliteConnectOptions::new().in_memory(true).disable_statement_logging().connect().await?;
+    sqlx::migrate!("src/history/migrations").run(&mut connection).await?;
+    Ok(connection)
+}
+
 /// Makes an empty file that only its owner may read, where there is none.
 fn private_file(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();

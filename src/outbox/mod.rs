@@ -6,7 +6,7 @@
 //! *sending* right before that moment and settled right after it; who is killed in between leaves an *unknown*, which
 //! is never sent again by itself.
 
-mod address;
+pub mod address;
 mod again;
 mod attachment;
 mod deliver;

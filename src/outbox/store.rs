@@ -9,6 +9,8 @@ use sqlx::{Connection as _, SqliteConnection};
 use super::again::Earlier;
 use super::delivery::{Delivery, Filter, Key, NewDelivery, Settled};
 use super::state::{Event, NotAllowed, Standing, State};
+use crate::text;
+use crate::text::Text;
 
 /// What can go wrong with the ledger.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,26 @@ pub enum StoreError {
     /// Somebody else changed it in the meantime.
     #[error("delivery {0} was changed by somebody else in the meantime")]
     Moved(i64),
+}
+
+impl StoreError {
+    /// The error for people.
+    pub fn text(&self) -> Text {
+        match self {
+            StoreError::Database(error) => text!("发件箱数据库出错：{error}", "the delivery ledger: {error}"),
+            StoreError::NotThere(id) => text!("没有编号为 {id} 的邮件", "no delivery has the number {id}"),
+            StoreError::NotAllowed { id, cause } => {
+                let state = cause.state;
+                text!(
+                    "第 {id} 封处于 {state} 状态，不能这样处理",
+                    "delivery {id} is {state}: this cannot be done to it"
+                )
+            }
+            StoreError::Moved(id) => {
+                text!("第 {id} 封刚被别的程序改动，请重试", "delivery {id} was changed in the meantime: try again")
+            }
+        }
+    }
 }
 
 /// Adds a mail, within the transaction that stores its run.

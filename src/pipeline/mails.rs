@@ -61,7 +61,7 @@ pub fn addresses(workplace: &Workplace, reports: &[&str]) -> Vec<String> {
 
 /// The address of `Name <a@b>`.
 pub fn bare(written: &str) -> String {
-    written.parse::<lettre::message::Mailbox>().map_or_else(|_| written.to_owned(), |mailbox| mailbox.email.to_string())
+    outbox::address::mailbox(written).map_or_else(|_| written.to_owned(), |mailbox| mailbox.email.to_string())
 }
 
 /// One mail a recipient. `unmarked` are the documents without the mark of a corrected issue: what counts as content.
@@ -172,6 +172,10 @@ pub async fn enqueue(
                 let new = NewDelivery::of(mail, &run.run_id, &run.job, content_hash, file)?;
                 outbox::store::enqueue(transaction, &new).await?;
             }
+            Decision::AlreadyAccepted if resend => not_queued.push(text!(
+                "{recipient}：本期已发过，内容没有变化，不再发送",
+                "{recipient}: sent before for this period and unchanged, so not sent again"
+            )),
             Decision::AlreadyAccepted => not_queued.push(text!(
                 "{recipient}：本期已发过，不再发送（内容有变时可加 --resend）",
                 "{recipient}: sent before for this period, not sent again (--resend sends what has changed)"

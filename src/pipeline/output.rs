@@ -22,8 +22,14 @@ pub fn folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
 /// Writes the workbooks.
 pub fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
     let mut files = Vec::new();
-    for attachment in documents.iter().flat_map(|document| &document.attachments) {
-        let path = out.join(&attachment.name);
+    let attachments = documents
+        .iter()
+        .flat_map(|document| document.attachments.iter().map(|attachment| (&document.report, attachment)));
+    for (report, attachment) in attachments {
+        let mut path = out.join(&attachment.name);
+        if files.contains(&path) {
+            path = out.join(report).join(&attachment.name); // two reports call their workbooks alike
+        }
         write(&path, &attachment.bytes)?;
         files.push(path);
     }

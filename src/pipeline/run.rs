@@ -15,7 +15,7 @@ use crate::engine::{FindingSource, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::store::{self, HistoryError, Run};
-use crate::model::{Finding, Outcome, Status};
+use crate::model::{Finding, Outcome, SourceNote, Status};
 use crate::outbox;
 use crate::report::input::{ReportInput, TrendPoint};
 use crate::report::{self, Document};
@@ -40,6 +40,8 @@ pub struct RunReport {
     pub partial: bool,
     /// What the reader should know.
     pub notices: Vec<Text>,
+    /// What reading gave.
+    pub notes: Vec<SourceNote>,
     /// Deliveries of this run and of earlier ones that were tried.
     pub delivery: Option<outbox::DeliveryReport>,
     /// Mails that were not queued again, and why.
@@ -66,7 +68,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let folder = &workplace.config.folder;
     // Asynchronous only at the edges: what lies between them runs on all cores, outside of any runtime.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(HistoryError::File)?;
-    let mut connection = runtime.block_on(store::open(folder))?;
+    let mut connection =
+        if request.dry_run { runtime.block_on(store::look(folder))? } else { runtime.block_on(store::open(folder))? };
     if !request.dry_run {
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
@@ -150,6 +153,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         counts: totals(&counts),
         partial,
         notices,
+        notes: checked.reading.notes.clone(),
         delivery: None,
         not_queued: Vec::new(),
     };
@@ -210,7 +214,7 @@ async fn remember(
         None => EarlierRows::new(),
     };
     let trend = store::trend(connection, job, request.period, TREND).await?;
-    let revision = store::next_revision(connection, job, request.period).await?;
+    let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
     Ok(Before { run, findings, rows, known, trend, revision, in_doubt })
@@ -254,9 +258,11 @@ fn looked_at(finding: &Finding, checked: &Checked) -> bool {
         outcome.rule_id == finding.rule_id && outcome.table == finding.table && looked
     });
     let unread = checked.reading.unread_of(finding.table).any(|unread| unread.source == finding.source);
-    let left_out = checked.evaluation.left_out.iter().any(|(rule, table, source)| {
-        rule == finding.rule_id && table == finding.table && source == finding.source
-    });
+    let left_out = checked
+        .evaluation
+        .left_out
+        .iter()
+        .any(|(rule, table, source)| rule == finding.rule_id && table == finding.table && source == finding.source);
     concluded && !unread && !left_out
 }
 

@@ -128,17 +128,17 @@ impl TextBody {
             .with_has_header(true)
             .with_infer_schema_length(Some(0))
             .with_parse_options(parse)
-            .with_rechunk(true)
             .into_reader_with_file_handle(Cursor::new(body.as_bytes()))
             .finish()
             .ok()?;
         if frame.width() != names.len() {
             return None;
         }
+        // Joined column by column, so that only one is held twice.
         let columns = frame
-            .columns()
-            .iter()
-            .map(|column| column.str().ok().cloned())
+            .into_columns()
+            .into_iter()
+            .map(|column| column.str().ok().map(|values| values.rechunk().into_owned()))
             .collect::<Option<Vec<StringChunked>>>()?
             .into_iter()
             .map(|values| Cells { values, errors: Vec::new(), lost_digits: Vec::new() })

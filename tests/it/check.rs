@@ -32,9 +32,19 @@ fn the_export_has_the_columns_of_the_contract() {
     assert_eq!(found.len(), 3, "{text}");
     let phone = found.iter().find(|finding| finding["rule_id"] == "phone-format").expect("the phone");
     for (column, value) in [
-        ("table", "customers"), ("record_key", "经销商2023-002"), ("field", "phone"), ("value", " １２３ "),
-        ("file", "data/customers.csv"), ("sheet", ""), ("row", "3"), ("column", "G"), ("severity", "error"),
-        ("dimension", "validity"), ("department", "华南销售部"), ("owner", "李娜"), ("status", "new"),
+        ("table", "customers"),
+        ("record_key", "经销商2023-002"),
+        ("field", "phone"),
+        ("value", " １２３ "),
+        ("file", "data/customers.csv"),
+        ("sheet", ""),
+        ("row", "3"),
+        ("column", "G"),
+        ("severity", "error"),
+        ("dimension", "validity"),
+        ("department", "华南销售部"),
+        ("owner", "李娜"),
+        ("status", "new"),
         ("first_seen", AS_OF),
     ] {
         assert_eq!(phone[column], value, "{column}");
@@ -42,8 +52,14 @@ fn the_export_has_the_columns_of_the_contract() {
     assert!(!phone["message"].is_empty() && !phone["clause"].is_empty());
     let amount = found.iter().find(|finding| finding["rule_id"] == "unreadable-value").expect("the amount");
     for (column, value) in [
-        ("table", "contracts"), ("record_key", "HT-0004"), ("field", "amount"), ("row", "5"), ("column", "D"),
-        ("severity", "info"), ("department", "华南销售部"), ("owner", "李娜"),
+        ("table", "contracts"),
+        ("record_key", "HT-0004"),
+        ("field", "amount"),
+        ("row", "5"),
+        ("column", "D"),
+        ("severity", "info"),
+        ("department", "华南销售部"),
+        ("owner", "李娜"),
     ] {
         assert_eq!(amount[column], value, "{column}");
     }
@@ -107,7 +123,11 @@ fn json_has_a_line_a_rule_with_the_words_of_the_contract() {
         ("important-remark", "customers", "not_applicable", 0, 0),
     ] {
         let line = line(rule, table);
-        assert_eq!((&line["outcome"], &line["tested"], &line["failing"]), (&outcome.into(), &tested.into(), &failing.into()), "{line}");
+        assert_eq!(
+            (&line["outcome"], &line["tested"], &line["failing"]),
+            (&outcome.into(), &tested.into(), &failing.into()),
+            "{line}"
+        );
     }
 }
 
@@ -130,8 +150,10 @@ fn fail_on_decides_between_nought_and_one() {
 #[test]
 fn rules_and_tables_narrow_a_check_and_unknown_ones_are_usage_errors() {
     let workplace = faulty();
-    let ran = workplace.as_of(AS_OF, &["check", "--rule", "phone-format", "--rule", "email-format", "--format", "json"]);
-    let ids: BTreeSet<String> = ran.exits(0).json().as_array().expect("an array").iter().map(|line| line["rule_id"].to_string()).collect();
+    let ran =
+        workplace.as_of(AS_OF, &["check", "--rule", "phone-format", "--rule", "email-format", "--format", "json"]);
+    let ids: BTreeSet<String> =
+        ran.exits(0).json().as_array().expect("an array").iter().map(|line| line["rule_id"].to_string()).collect();
     assert_eq!(ids.len(), 2, "{ids:?}");
     let ran = workplace.as_of(AS_OF, &["check", "--table", "contracts", "--format", "json"]);
     for line in ran.exits(0).json().as_array().expect("an array") {

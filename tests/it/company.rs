@@ -85,21 +85,55 @@ impl Company {
     pub fn clean(customers: usize) -> Self {
         let mut company = Self {
             customers: Table::new(&[
-                "档案编号", "客户名称", "客户类型", "统一社会信用代码", "法定代表人", "联系人", "联系电话", "电子邮箱",
-                "地址", "邮编", "传真", "经营范围", "注册资本(万元)", "开户行", "银行账号", "行业", "企业性质", "区域",
-                "客户等级", "密级", "负责部门", "负责人", "签约日期", "录入日期", "最近更新日期", "最近核实日期(销售)",
-                "最近反馈日期(市场)", "最近对账日期(财务)", "备注",
+                "档案编号",
+                "客户名称",
+                "客户类型",
+                "统一社会信用代码",
+                "法定代表人",
+                "联系人",
+                "联系电话",
+                "电子邮箱",
+                "地址",
+                "邮编",
+                "传真",
+                "经营范围",
+                "注册资本(万元)",
+                "开户行",
+                "银行账号",
+                "行业",
+                "企业性质",
+                "区域",
+                "客户等级",
+                "密级",
+                "负责部门",
+                "负责人",
+                "签约日期",
+                "录入日期",
+                "最近更新日期",
+                "最近核实日期(销售)",
+                "最近反馈日期(市场)",
+                "最近对账日期(财务)",
+                "备注",
             ]),
             contacts: Table::new(&["档案编号", "姓名", "职务", "电话", "邮箱"]),
             contracts: Table::new(&["合同编号", "档案编号", "签订日期", "合同金额(万元)", "状态"]),
             visits: Table::new(&[
-                "记录编号", "档案编号", "拜访日期", "提交时间", "拜访人员", "拜访主题", "沟通内容摘要", "客户意见和建议",
-                "审核人", "审核日期",
+                "记录编号",
+                "档案编号",
+                "拜访日期",
+                "提交时间",
+                "拜访人员",
+                "拜访主题",
+                "沟通内容摘要",
+                "客户意见和建议",
+                "审核人",
+                "审核日期",
             ]),
             changes: Table::new(&["变更编号", "档案编号", "字段", "发现日期", "登记日期", "审核人"]),
             employees: Table::new(&["姓名", "部门", "状态", "离职日期"]),
         };
-        for (owner, department) in [("王伟", "华东销售部"), ("李娜", "华南销售部"), ("陈静", "客户服务部")] {
+        for (owner, department) in [("王伟", "华东销售部"), ("李娜", "华南销售部"), ("陈静", "客户服务部")]
+        {
             company.employees.add(&[owner, department, "在职", ""]);
         }
         company.employees.add(&["离人", "华东销售部", "离职", "2026-01-31"]);
@@ -109,13 +143,38 @@ impl Company {
 
     fn add_customer(&mut self, number: usize) {
         let key = key(number);
-        let (department, owner) = if number % 2 == 1 { ("华东销售部", "王伟") } else { ("华南销售部", "李娜") };
+        let (department, owner) =
+            if number % 2 == 1 { ("华东销售部", "王伟") } else { ("华南销售部", "李娜") };
         self.customers.add(&[
-            &key, &format!("宁波华联{number}号贸易有限公司"), "经销商", &credit_code(number), &format!("法人姓{number}"),
-            &format!("联系姓{number}"), &format!("138{number:08}"), &format!("c{number}@client.example"),
-            &format!("宁波市中山路{number}号"), "315000", "", "进出口贸易", "1200",
-            "工商银行宁波分行", &format!("62220210011162{number:05}"), "批发", "民营", "华东", "一般", "内部", department, owner,
-            "2026-10-26", "2026-10-28", "2026-11-05", "2026-11-05", "2026-11-01", "2026-06-01", "",
+            &key,
+            &format!("宁波华联{number}号贸易有限公司"),
+            "经销商",
+            &credit_code(number),
+            &format!("法人姓{number}"),
+            &format!("联系姓{number}"),
+            &format!("138{number:08}"),
+            &format!("c{number}@client.example"),
+            &format!("宁波市中山路{number}号"),
+            "315000",
+            "",
+            "进出口贸易",
+            "1200",
+            "工商银行宁波分行",
+            &format!("62220210011162{number:05}"),
+            "批发",
+            "民营",
+            "华东",
+            "一般",
+            "内部",
+            department,
+            owner,
+            "2026-10-26",
+            "2026-10-28",
+            "2026-11-05",
+            "2026-11-05",
+            "2026-11-01",
+            "2026-06-01",
+            "",
         ]);
         self.contacts.add(&[&key, &format!("联系姓{number}"), "经理", &format!("139{number:08}"), ""]);
         self.contracts.add(&[&format!("HT-{number:04}"), &key, "2025-03-04", "30", "履行中"]);
@@ -164,7 +223,11 @@ pub fn key(number: usize) -> String {
 /// A valid credit code (GB 32100-2015), a different one for every number.
 pub fn credit_code(number: usize) -> String {
     let organisation = format!("{:08}", 30_000_000 + number);
-    let sum: usize = organisation.bytes().zip([3, 7, 9, 10, 5, 8, 4, 2]).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
+    let sum: usize = organisation
+        .bytes()
+        .zip([3, 7, 9, 10, 5, 8, 4, 2])
+        .map(|(digit, weight)| usize::from(digit - b'0') * weight)
+        .sum();
     let check = LETTERS.as_bytes()[if sum % 11 == 1 { 33 } else { (11 - sum % 11) % 11 }] as char;
     let mut code = format!("91330200{organisation}{check}");
     let mut weight = 1;
@@ -201,8 +264,10 @@ pub fn configuration(mail: &str) -> String {
 
 /// The same with other sources.
 pub fn configuration_of(sources: &str, mail: &str) -> String {
-    let departments: String =
-        DEPARTMENTS.iter().map(|(name, address)| format!("[departments.\"{name}\"]\nto = [\"{address}\"]\n\n")).collect();
+    let departments: String = DEPARTMENTS
+        .iter()
+        .map(|(name, address)| format!("[departments.\"{name}\"]\nto = [\"{address}\"]\n\n"))
+        .collect();
     format!(
         "[company]\nname = \"华联进出口有限公司\"\nlanguage = \"zh\"\n\n{sources}{departments}\
          [mail]\nfrom = \"客户服务部 <kefu@example.com>\"\n{mail}\n\n\

@@ -16,7 +16,9 @@ fn workplace() -> Workplace {
 #[track_caller]
 fn refused(workplace: &Workplace, place: &str, words: &str) {
     let before = workplace.snapshot();
-    for arguments in [["lint"].as_slice(), &["check", "--findings", "f.csv"], &["run", "weekly"], &["outbox"], &["history", "runs"]] {
+    for arguments in
+        [["lint"].as_slice(), &["check", "--findings", "f.csv"], &["run", "weekly"], &["outbox"], &["history", "runs"]]
+    {
         workplace.as_of(AS_OF, arguments).exits(2).says(place).says(words);
     }
     assert_eq!(workplace.snapshot(), before, "something was written");
@@ -51,7 +53,12 @@ fn mistakes_in_the_configuration() {
         ("[company]", "[compnay]", "hedui.toml:1:2", "company"),
         ("table = \"customers\"", "table = \"custommers\"", "hedui.toml:6:9", "customers"),
         ("path = \"data/customers.csv\"", "pth = \"data/customers.csv\"", "hedui.toml:7:1", "path"),
-        ("reports = [\"department-weekly\"", "reports = [\"department-wekly\"", "hedui.toml:45:12", "department-weekly"),
+        (
+            "reports = [\"department-weekly\"",
+            "reports = [\"department-wekly\"",
+            "hedui.toml:45:12",
+            "department-weekly",
+        ),
         ("\"department-weekly\"", "\"analysis\"", "hedui.toml:45:12", "analysis"),
         ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 * *\"", "hedui.toml:44:12", "schedule"),
         ("transport = \"file\"", "transport = \"fiel\"", "hedui.toml:40:13", "file"),
@@ -59,7 +66,12 @@ fn mistakes_in_the_configuration() {
         ("to = [\"kefu@example.com\"]", "to = []", "hedui.toml:", "客户服务部"),
         ("[departments.\"客户服务部\"]", "[departments.\"客服部\"]", "hedui.toml:", "客户服务部"),
         ("language = \"en\"", "language = \"en\"\ntimezone = \"Asia/Shanghia\"", "hedui.toml:4:12", "Asia/Shanghai"),
-        ("transport = \"file\"", "transport = \"smtp\"\nhost = \"h\"\nusername = \"u\"\npassword = \"geheim\"", "hedui.toml:43:12", "env:"),
+        (
+            "transport = \"file\"",
+            "transport = \"smtp\"\nhost = \"h\"\nusername = \"u\"\npassword = \"geheim\"",
+            "hedui.toml:43:12",
+            "env:",
+        ),
         ("[mail]", "[mail", "hedui.toml:", ""),
         ("path = \"data/customers.csv\"", "url = \"postgres://x\"\nquery = \"select 1\"", "hedui.toml:7:7", "postgres"),
         ("path = \"data/customers.csv\"", "url = \"sqlite:x\"\nquery = \"delete from x\"", "hedui.toml:8:9", "SELECT"),
@@ -101,7 +113,8 @@ fn mistakes_in_rules_and_the_dictionary() {
         workplace.write("rules/own.toml", RULE.replacen(old, new, 1));
         refused(&workplace, place, words);
     }
-    let dictionary = std::fs::read_to_string(crate::python::root().join("rules/dictionary.toml")).expect("the dictionary");
+    let dictionary =
+        std::fs::read_to_string(crate::python::root().join("rules/dictionary.toml")).expect("the dictionary");
     let line = dictionary.lines().position(|line| line == "type = \"text\"").expect("a type") + 1;
     let workplace = workplace();
     workplace.write("rules/dictionary.toml", dictionary.replacen("type = \"text\"", "type = \"txet\"", 1));
@@ -127,7 +140,12 @@ fn mistakes_in_calendar_waivers_and_templates() {
             "waivers.toml:5:1",
             "approver",
         ),
-        ("report_templates/strings.en.toml", "[status]\nneww = \"new\"\n", "report_templates/strings.en.toml:2:1", "new"),
+        (
+            "report_templates/strings.en.toml",
+            "[status]\nneww = \"new\"\n",
+            "report_templates/strings.en.toml:2:1",
+            "new",
+        ),
         (
             "report_templates/department-weekly/body.en.txt.j2",
             "one\ntwo {{ figures.nwe }}\n",
@@ -140,7 +158,12 @@ fn mistakes_in_calendar_waivers_and_templates() {
             "report_templates/department-weekly/subject.en.txt.j2:1:",
             "",
         ),
-        ("report_templates/department-weekly/report.toml", "audiance = \"service\"\n", "department-weekly/report.toml:1:1", "audience"),
+        (
+            "report_templates/department-weekly/report.toml",
+            "audiance = \"service\"\n",
+            "department-weekly/report.toml:1:1",
+            "audience",
+        ),
     ] {
         let workplace = workplace();
         workplace.write(file, text);

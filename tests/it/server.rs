@@ -56,6 +56,7 @@ impl Server {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdout(Stdio::piped())
             .stdin(Stdio::null())
+            .stderr(Stdio::null()) // its library's remarks on deprecations
             .spawn()
             .expect("the server");
         let mut line = String::new();

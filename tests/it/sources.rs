@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::company::{Company, configuration, configuration_of, csv_sources, sources, MAIL_AS_FILES};
+use crate::company::{Company, MAIL_AS_FILES, configuration, configuration_of, csv_sources, sources};
 use crate::python::{office, python};
 use crate::workplace::{AS_OF, Workplace, records};
 
@@ -29,7 +29,9 @@ fn the_same_data_in_every_form_gives_the_same_findings() {
     let path = |name: &str| workplace.path(name).display().to_string();
     python("oracle/generate.py", &[&path("raw"), "--customers", "250", "--seed", "5", "--as-of", AS_OF]);
     python("it/py/tables.py", &["clean", &path("raw"), &path("data")]);
-    for (form, target) in [("xlsx", "book.xlsx"), ("xls", "old.xls"), ("sqlite", "crm.db"), ("tsv", "tsv"), ("gb18030", "gb")] {
+    for (form, target) in
+        [("xlsx", "book.xlsx"), ("xls", "old.xls"), ("sqlite", "crm.db"), ("tsv", "tsv"), ("gb18030", "gb")]
+    {
         python("it/py/tables.py", &[form, &path("data"), &path(target)]);
     }
     office("ods", &[workplace.path("book.xlsx")], workplace.folder());
@@ -85,7 +87,8 @@ fn goes_on_without(workplace: &Workplace, file: &str, words: &[&str]) {
     assert_eq!(line("tier-declared")["outcome"], "not_evaluated", "{}", ran.all());
     assert_ne!(line("tier-declared")["reason"], "", "{}", ran.all());
     assert_eq!((&line("phone-format")["outcome"], &line("phone-format")["failing"]), (&"failed".into(), &1.into()));
-    let found: Vec<String> = workplace.findings("f.csv").into_iter().map(|finding| finding["rule_id"].clone()).collect();
+    let found: Vec<String> =
+        workplace.findings("f.csv").into_iter().map(|finding| finding["rule_id"].clone()).collect();
     assert_eq!(found, ["phone-format"], "{}", ran.all());
     // a run says it too, in every mail, and ends the same way
     workplace.as_of(AS_OF, &["run", "weekly"]).exits(3);
@@ -205,14 +208,23 @@ fn a_customers_file_that_cannot_be_read_leaves_the_others_rows_to_single_row_rul
     let mut company = Company::clean(6);
     company.customers.set(0, "联系电话", "123");
     let customers = "[[source]]\ntable = \"customers\"\npath = \"data/south.csv\"\n";
-    let workplace = company.workplace_with(&configuration(MAIL_AS_FILES).replacen("[departments", &format!("{customers}[departments"), 1));
+    let workplace = company.workplace_with(&configuration(MAIL_AS_FILES).replacen(
+        "[departments",
+        &format!("{customers}[departments"),
+        1,
+    ));
     let ran = workplace.as_of(AS_OF, &["check", "--format", "json"]);
     let lines = ran.exits(3).says("data/south.csv").json();
     for (rule, outcome) in [
-        ("phone-format", "failed"), ("required-fields", "passed"), ("name-unique", "not_evaluated"),
-        ("uscc-unique", "not_evaluated"), ("archive-no-unique", "not_evaluated"),
-        ("known-customer-contracts", "not_evaluated"), ("known-customer-visits", "not_evaluated"),
-        ("owner-has-left", "passed"), ("tier-declared", "passed"),
+        ("phone-format", "failed"),
+        ("required-fields", "passed"),
+        ("name-unique", "not_evaluated"),
+        ("uscc-unique", "not_evaluated"),
+        ("archive-no-unique", "not_evaluated"),
+        ("known-customer-contracts", "not_evaluated"),
+        ("known-customer-visits", "not_evaluated"),
+        ("owner-has-left", "passed"),
+        ("tier-declared", "passed"),
     ] {
         let line = lines.as_array().expect("an array").iter().find(|line| line["rule_id"] == rule).expect("the rule");
         assert_eq!(line["outcome"], outcome, "{line}");

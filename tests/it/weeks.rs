@@ -34,7 +34,13 @@ fn messy() -> Company {
     company.contracts.set(13, "档案编号", "");
     company.contracts.set(14, "合同金额(万元)", "约三十");
     for _ in 0..2 {
-        company.contacts.rows.push(vec!["没有的客户".into(), "孤儿".into(), String::new(), String::new(), String::new()]);
+        company.contacts.rows.push(vec![
+            "没有的客户".into(),
+            "孤儿".into(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ]);
     }
     company.visits.set(15, "记录编号", "");
     company.visits.set(15, "提交时间", "2026-10-20 09:00");
@@ -88,7 +94,10 @@ fn one_fixed_one_new_one_moved() {
     assert_eq!((&resolved["rule_id"], &resolved["record_key"]), (&"phone-format".into(), &"经销商2023-001".into()));
     assert_eq!((&resolved["resolved_on"], &resolved["first_seen"]), (&TWO.into(), &ONE.into()));
     let new = of(&second, "new")[0];
-    assert_eq!((&new["rule_id"], &new["value"], &new["first_seen"]), (&"postcode-format".into(), &"3150".into(), &TWO.into()));
+    assert_eq!(
+        (&new["rule_id"], &new["value"], &new["first_seen"]),
+        (&"postcode-format".into(), &"3150".into(), &TWO.into())
+    );
     for finding in of(&second, "open") {
         assert_eq!(finding["first_seen"], ONE, "{finding}");
         assert_eq!(finding["last_seen"], TWO, "{finding}");
@@ -211,7 +220,10 @@ fn a_period_run_again_is_a_revision_and_mails_nothing_twice() {
         .iter()
         .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
         .collect();
-    assert!(books.iter().any(|name| name.ends_with(".xlsx")) && books.iter().any(|name| name == "run.json"), "{books:?}");
+    assert!(
+        books.iter().any(|name| name.ends_with(".xlsx")) && books.iter().any(|name| name == "run.json"),
+        "{books:?}"
+    );
     // the comparison is kept: with week one, not with the first revision
     let again = findings(&workplace);
     assert_eq!(counts(&again)["resolved"], 1);
@@ -220,7 +232,10 @@ fn a_period_run_again_is_a_revision_and_mails_nothing_twice() {
     let runs = runs.as_array().expect("an array");
     assert_eq!(runs.len(), 3);
     for (run, (period, revision)) in runs.iter().zip([("2026-W46", 1), ("2026-W47", 1), ("2026-W47", 2)]) {
-        assert_eq!((&run["period"], &run["revision"], &run["status"]), (&period.into(), &revision.into(), &"done".into()));
+        assert_eq!(
+            (&run["period"], &run["revision"], &run["status"]),
+            (&period.into(), &revision.into(), &"done".into())
+        );
         for key in ["run_id", "job", "as_of", "started_at", "seconds"] {
             assert!(run.get(key).is_some(), "{key} in {run}");
         }
@@ -250,7 +265,8 @@ fn a_dry_run_leaves_neither_state_nor_mail() {
         .to_vec();
     workplace.as_of(TWO, &["run", "weekly", "--dry-run"]).exits(0);
     assert!(!workplace.files("out/weekly/2026-W47/dry-run").is_empty());
-    let outside = workplace.files("out/weekly/2026-W47").into_iter().filter(|path| !path.to_string_lossy().contains("dry-run"));
+    let outside =
+        workplace.files("out/weekly/2026-W47").into_iter().filter(|path| !path.to_string_lossy().contains("dry-run"));
     assert_eq!(outside.count(), 0);
     let after: Vec<Value> = [["history", "runs"], ["outbox", "list"]]
         .map(|words| workplace.hedui(&[words[0], words[1], "--format", "json"]).exits(0).json())

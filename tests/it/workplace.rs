@@ -174,6 +174,12 @@ impl Ran {
     /// Everything, for the one who reads a failed test.
     pub fn all(&self) -> String {
         let short = |text: &str| text.chars().take(3000).collect::<String>();
-        format!("hedui {}: exit {}\n--stdout\n{}\n--stderr\n{}", self.what, self.code, short(&self.stdout), short(&self.stderr))
+        format!(
+            "hedui {}: exit {}\n--stdout\n{}\n--stderr\n{}",
+            self.what,
+            self.code,
+            short(&self.stdout),
+            short(&self.stderr)
+        )
     }
 }

@@ -159,7 +159,9 @@ impl Reader<'_> {
             BinaryOperator::Gt => Comparison::Greater,
             BinaryOperator::GtEq => Comparison::GreaterOrEqual,
             _ => {
-                return Err(self.problem(whole, text!("规则中不支持运算符 {op}", "rules do not know the operator {op}")));
+                return Err(
+                    self.problem(whole, text!("规则中不支持运算符 {op}", "rules do not know the operator {op}"))
+                );
             }
         };
         let left_operand = self.operand(left)?;
