@@ -1,7 +1,7 @@
 //! One field of a dataset: as typed, as folded, and as a value of its type.
 //!
-//! Apart because it is where the three forms are kept in step. It reads a column once and copies only the cells that
-//! folding changes.
+//! Apart because it is where the three forms are kept in step. A column is kept once, folded; of the cells that folding
+//! changed, few as a rule, the typed text is kept beside it.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use polars::prelude::{
 };
 use rust_decimal::Decimal;
 
-use super::raw::RawTable;
+use super::raw::RawColumn;
 use super::typing;
 use crate::dictionary::{Dictionary, Field, FieldType};
 use crate::folding::{fold, needs_folding};
@@ -19,8 +19,6 @@ use crate::folding::{fold, needs_folding};
 /// The three forms of a field's cells.
 #[derive(Debug)]
 pub struct Column {
-    /// As typed; null where the cell is empty.
-    pub typed: StringChunked,
     /// As folded; null where the value is missing.
     pub folded: StringChunked,
     /// As a date, date and time, or decimal; null where it is missing or unreadable. Nothing for text.
@@ -29,35 +27,36 @@ pub struct Column {
     pub timed: Option<BooleanChunked>,
     /// Records (from 0) whose number has lost digits, in order.
     pub damaged: Vec<u32>,
+    /// Cells that folding changed: record, in order, and the text as typed. All others are typed as they are folded.
+    refolded: (Vec<u32>, StringChunked),
+}
+
+/// The cells of a field in one sheet, file or query.
+pub(super) struct Piece {
+    /// How many records it has.
+    pub height: usize,
+    /// Its column; nothing where it has none.
+    pub column: Option<RawColumn>,
 }
 
 impl Column {
-    pub(super) fn build(field: &Field, dictionary: &Dictionary, raw: &[RawTable]) -> PolarsResult<Self> {
-        let mut typed: Option<StringChunked> = None;
+    pub(super) fn build(field: &Field, dictionary: &Dictionary, pieces: Vec<Piece>) -> PolarsResult<Self> {
+        let name = field.name.as_str();
+        let mut typed = StringChunked::full_null(name.into(), 0);
         let (mut errors, mut lost_digits) = (Vec::new(), Vec::new());
-        let mut first = 0;
-        for piece in raw {
-            let height = piece.height();
-            let found = piece.columns.iter().find(|column| column.field == field.name);
-            let values = match found {
+        for Piece { height, column } in pieces {
+            let first = u32::try_from(typed.len()).unwrap_or(u32::MAX);
+            match column {
                 Some(column) => {
                     errors.extend(column.errors.iter().map(|record| record + first));
                     lost_digits.extend(column.lost_digits.iter().map(|record| record + first));
-                    column.values.clone()
+                    typed.append_owned(column.values)?;
                 }
-                None => StringChunked::full_null(field.name.as_str().into(), height),
-            };
-            match &mut typed {
-                Some(typed) => {
-                    typed.append(&values)?;
-                }
-                None => typed = Some(values),
+                None => typed.append_owned(StringChunked::full_null(name.into(), height))?,
             }
-            first += u32::try_from(height).unwrap_or(u32::MAX);
         }
-        let mut typed = typed.unwrap_or_default().rechunk().into_owned();
-        typed.rename(field.name.as_str().into());
-        let folded = folded_column(&typed, field, dictionary, &errors)?;
+        let typed = typed.rechunk().into_owned();
+        let (folded, refolded) = folded_column(typed, field, dictionary, &errors)?;
         let mut damaged = if field.code { damaged_records(&folded) } else { Vec::new() };
         if field.code {
             damaged.extend(lost_digits.into_iter().filter(|record| folded.get(*record as usize).is_some()));
@@ -65,53 +64,84 @@ impl Column {
             damaged.dedup();
         }
         let (value, timed) = value_column(&folded, field.field_type)?;
-        Ok(Self { typed, folded, value, timed, damaged })
+        Ok(Self { folded, value, timed, damaged, refolded })
+    }
+
+    /// The cell of a record as typed; nothing where it is empty.
+    pub fn typed_at(&self, record: usize) -> Option<&str> {
+        let (records, texts) = &self.refolded;
+        match u32::try_from(record).ok().and_then(|record| records.binary_search(&record).ok()) {
+            Some(position) => texts.get(position),
+            None => self.folded.get(record),
+        }
+    }
+
+    /// The whole column as typed.
+    pub fn typed(&self) -> StringChunked {
+        let (records, texts) = &self.refolded;
+        let mut typed = StringChunkedBuilder::new(self.folded.name().clone(), self.folded.len());
+        let mut changes = records.iter().zip(texts.iter()).peekable();
+        for (folded, record) in self.folded.iter().zip(0_u32..) {
+            match changes.next_if(|(changed, _)| **changed == record) {
+                Some((_, text)) => typed.append_option(text),
+                None => typed.append_option(folded),
+            }
+        }
+        typed.finish()
+    }
+
+    /// The records whose cell is filled and yet missing, with the text as typed.
+    pub(super) fn placeholders(&self) -> impl Iterator<Item = (usize, &str)> {
+        let (records, texts) = &self.refolded;
+        let refolded = records.iter().zip(texts.iter()).map(|(record, text)| (*record as usize, text));
+        refolded
+            .filter(|(record, _)| self.folded.get(*record).is_none())
+            .filter_map(|(record, text)| text.map(|text| (record, text)))
     }
 }
 
-/// Folds a column; cells that are missing become null, cells that folding leaves alone are not copied.
+/// Folds a column; cells that are missing become null. Returns it with the cells that folding changed, as typed.
 fn folded_column(
-    typed: &StringChunked,
+    typed: StringChunked,
     field: &Field,
     dictionary: &Dictionary,
     errors: &[u32],
-) -> PolarsResult<StringChunked> {
+) -> PolarsResult<(StringChunked, (Vec<u32>, StringChunked))> {
     let missing: Vec<&str> = dictionary.missing.iter().chain(&field.missing).map(String::as_str).collect();
     let longest = missing.iter().map(|word| word.len()).max().unwrap_or(0);
     let is_missing = |text: &str| text.len() <= longest && missing.contains(&text);
-    let mut changes: Vec<(usize, Option<Cow<'_, str>>)> = Vec::new();
-    for (record, cell) in typed.iter().enumerate() {
-        let Some(text) = cell else { continue };
-        if needs_folding(text) {
-            let folded = fold(text);
-            let kept = !is_missing(&folded);
-            changes.push((record, kept.then_some(folded)));
-        } else if is_missing(text) {
-            changes.push((record, None));
-        }
-    }
-    changes.extend(errors.iter().map(|record| (*record as usize, None)));
-    if changes.is_empty() {
-        return Ok(typed.clone());
-    }
-    changes.sort_by_key(|(record, change)| (*record, change.is_some()));
     let mut replacement = StringChunkedBuilder::new(typed.name().clone(), typed.len());
     let mut keep = vec![true; typed.len()];
-    let mut next = 0;
-    for (record, change) in changes {
-        if record < next {
-            continue; // an error cell whose text was folded too: null comes first and stands
+    let mut records: Vec<u32> = Vec::new();
+    let mut texts = StringChunkedBuilder::new(typed.name().clone(), 0);
+    let mut errors = errors.iter().copied().peekable();
+    for ((cell, record), keep) in typed.iter().zip(0_u32..).zip(&mut keep) {
+        let is_error = errors.next_if_eq(&record).is_some();
+        let changed: Option<Option<Cow<'_, str>>> = match cell {
+            None => None,
+            Some(_) if is_error => Some(None),
+            Some(text) if needs_folding(text) => {
+                let folded = fold(text);
+                if is_missing(&folded) { Some(None) } else { (folded != text).then_some(Some(folded)) }
+            }
+            Some(text) => is_missing(text).then_some(None),
+        };
+        match changed {
+            None => replacement.append_null(),
+            Some(folded) => {
+                replacement.append_option(folded.as_deref());
+                *keep = false;
+                records.push(record);
+                texts.append_option(cell);
+            }
         }
-        (next..record).for_each(|_| replacement.append_null());
-        replacement.append_option(change.as_deref());
-        if let Some(keep) = keep.get_mut(record) {
-            *keep = false;
-        }
-        next = record + 1;
     }
-    (next..typed.len()).for_each(|_| replacement.append_null());
+    let refolded = (records, texts.finish());
+    if refolded.0.is_empty() {
+        return Ok((typed, refolded));
+    }
     let keep = BooleanChunked::from_slice("keep".into(), &keep);
-    typed.zip_with(&keep, &replacement.finish())
+    Ok((typed.zip_with(&keep, &replacement.finish())?, refolded))
 }
 
 /// Records of a code field whose text is in scientific notation: the digits are gone. Without sign or point it may be

@@ -13,8 +13,9 @@ use polars::prelude::{PolarsError, PolarsResult, StringChunked};
 use rayon::prelude::*;
 
 pub use column::Column;
+use column::Piece;
 
-use crate::dictionary::{Dictionary, Table};
+use crate::dictionary::{Dictionary, Field, Table};
 use crate::folding::fold;
 use raw::{RawTable, RowNumbers};
 
@@ -76,14 +77,15 @@ impl Dataset {
             });
             height += piece.height();
         }
-        let columns = table
-            .fields
-            .par_iter()
-            .filter(|field| raw.iter().any(|piece| piece.columns.iter().any(|column| column.field == field.name)))
-            .map(|field| Column::build(field, dictionary, &raw).map(|column| (field.name.clone(), column)))
+        // Each column is handed over whole, so that its raw form goes as soon as it is folded.
+        let columns = by_field(table, raw)
+            .into_par_iter()
+            .map(|(field, pieces)| {
+                Column::build(field, dictionary, pieces).map(|column| (field.name.clone(), column))
+            })
             .collect::<PolarsResult<BTreeMap<String, Column>>>()?;
         for (name, column) in &columns {
-            if column.typed.len() != height {
+            if column.folded.len() != height {
                 return Err(PolarsError::ShapeMismatch(format!("column {name} of {}", table.name).into()));
             }
         }
@@ -110,7 +112,7 @@ impl Dataset {
 
     /// The value of a record as typed; empty where the cell is.
     pub fn typed_at(&self, field: &str, record: usize) -> &str {
-        self.columns.get(field).and_then(|column| column.typed.get(record)).unwrap_or_default()
+        self.columns.get(field).and_then(|column| column.typed_at(record)).unwrap_or_default()
     }
 
     /// The folded text of the record's key, also where it is a placeholder and so counts as missing.
@@ -128,12 +130,27 @@ impl Dataset {
     }
 }
 
+/// The pieces of every field that some source has a column for.
+fn by_field(table: &Table, mut raw: Vec<RawTable>) -> Vec<(&Field, Vec<Piece>)> {
+    let heights: Vec<usize> = raw.iter().map(RawTable::height).collect();
+    let mut pieces_of = |field: &Field| -> Vec<Piece> {
+        raw.iter_mut()
+            .zip(&heights)
+            .map(|(piece, height)| {
+                let position = piece.columns.iter().position(|column| column.field == field.name);
+                Piece { height: *height, column: position.map(|position| piece.columns.swap_remove(position)) }
+            })
+            .collect()
+    };
+    table
+        .fields
+        .iter()
+        .map(|field| (field, pieces_of(field)))
+        .filter(|(_, pieces)| pieces.iter().any(|piece| piece.column.is_some()))
+        .collect()
+}
+
 /// The folded texts of cells that are filled and yet missing.
 fn placeholders(column: &Column) -> BTreeMap<usize, String> {
-    let filled_and_missing = column.folded.iter().zip(column.typed.iter()).enumerate();
-    filled_and_missing
-        .filter_map(|(record, (folded, typed))| {
-            typed.filter(|_| folded.is_none()).map(|typed| (record, fold(typed).into_owned()))
-        })
-        .collect()
+    column.placeholders().map(|(record, typed)| (record, fold(typed).into_owned())).collect()
 }

@@ -216,7 +216,7 @@ pub fn write_snapshot(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
     let columns = dataset
         .columns
         .iter()
-        .map(|(name, column)| column.typed.clone().with_name(name.as_str().into()).into_series().into_column())
+        .map(|(name, column)| column.typed().with_name(name.as_str().into()).into_series().into_column())
         .collect();
     write_whole(path, DataFrame::new(dataset.height, columns)?)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::StringChunked;
 
-use crate::dataset::Dataset;
+use crate::dataset::{Column, Dataset};
 use crate::dictionary::CustomerRoles;
 use crate::folding::fold;
 use crate::report::input::{ChangeKind, RecordChange};
@@ -16,16 +16,16 @@ use crate::report::input::{ChangeKind, RecordChange};
 pub fn changes(earlier: &[(String, StringChunked)], dataset: &Dataset, roles: &CustomerRoles) -> Vec<RecordChange> {
     let Some(key) = dataset.table.key.as_deref() else { return Vec::new() };
     let Some(earlier_keys) = column(earlier, key) else { return Vec::new() };
-    let Some(keys) = dataset.columns.get(key).map(|column| &column.typed) else { return Vec::new() };
+    let Some(keys) = dataset.columns.get(key).map(Column::typed) else { return Vec::new() };
     let before = by_key(earlier_keys);
-    let after = by_key(keys);
-    let fields: Vec<(&str, &StringChunked, &StringChunked)> = dataset
+    let after = by_key(&keys);
+    let fields: Vec<(&str, &StringChunked, &Column)> = dataset
         .table
         .fields
         .iter()
         .filter_map(|field| {
             let now = dataset.columns.get(&field.name)?;
-            Some((field.name.as_str(), column(earlier, &field.name)?, &now.typed))
+            Some((field.name.as_str(), column(earlier, &field.name)?, now))
         })
         .collect();
     let mut changes = Vec::new();
@@ -88,14 +88,14 @@ fn by_key(keys: &StringChunked) -> BTreeMap<String, Option<usize>> {
 }
 
 fn changed_cells(
-    fields: &[(&str, &StringChunked, &StringChunked)],
+    fields: &[(&str, &StringChunked, &Column)],
     old: usize,
     new: usize,
 ) -> Vec<(String, String, String)> {
     fields
         .iter()
         .filter_map(|(name, before, after)| {
-            let (before, after) = (before.get(old).unwrap_or_default(), after.get(new).unwrap_or_default());
+            let (before, after) = (before.get(old).unwrap_or_default(), after.typed_at(new).unwrap_or_default());
             let same = before == after || fold(before) == fold(after);
             (!same).then(|| ((*name).to_owned(), before.to_owned(), after.to_owned()))
         })

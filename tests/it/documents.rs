@@ -1,1 +1,202 @@
-//! To come.
+//! What the documents show is what happens: their console blocks are run, their examples linted, their links followed.
+//!
+//! Apart because a document that is wrong is a bug like any other. `cargo` and `tests/run` themselves are left out:
+//! they are what runs this.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::python::root;
+use crate::workplace::{Workplace, program};
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The fenced blocks of a language, each with the line that it begins on.
+fn blocks(text: &str, language: &str) -> Vec<(usize, Vec<String>)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(bool, usize, Vec<String>)> = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        match (&mut open, line.trim_start().strip_prefix("```")) {
+            (None, Some(word)) => open = Some((word.trim() == language, number + 1, Vec::new())),
+            (Some(_), Some(_)) => {
+                if let Some((true, number, lines)) = open.take() {
+                    blocks.push((number, lines));
+                }
+            }
+            (Some((_, _, lines)), None) => lines.push(line.to_owned()),
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+/// A command of a console block, and the lines that the document shows below it.
+struct Step {
+    line: usize,
+    command: String,
+    shown: Vec<String>,
+}
+
+fn steps(text: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for (start, lines) in blocks(text, "console") {
+        let first = steps.len();
+        for (line, content) in (start..).zip(lines) {
+            if let Some(command) = content.strip_prefix("$ ") {
+                steps.push(Step { line, command: command.to_owned(), shown: Vec::new() });
+            } else {
+                assert!(steps.len() > first, "line {line}: output before the first command");
+                steps.last_mut().expect("a step").shown.push(content);
+            }
+        }
+    }
+    steps
+}
+
+/// Whether an output is what a document shows: `…` stands for anything within a line, alone for any lines.
+fn fits(shown: &[&str], output: &[&str]) -> bool {
+    match shown.split_first() {
+        None => output.is_empty(),
+        Some((&"…", rest)) => (0..=output.len()).any(|skipped| fits(rest, &output[skipped..])),
+        Some((line, rest)) => output.split_first().is_some_and(|(first, others)| alike(line, first) && fits(rest, others)),
+    }
+}
+
+fn alike(shown: &str, line: &str) -> bool {
+    let parts: Vec<&str> = shown.split('…').collect();
+    let (first, last) = (parts[0], parts[parts.len() - 1]);
+    if parts.len() == 1 {
+        return shown.trim_end() == line.trim_end();
+    }
+    let Some(mut rest) = line.strip_prefix(first) else { return false };
+    for part in &parts[1..parts.len() - 1] {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+fn run_document(name: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bin = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_hedui"), bin.path().join("hedui")).expect("a link");
+    let path = format!("{}:{}", bin.path().display(), std::env::var("PATH").unwrap_or_default());
+    let steps = steps(&read(name));
+    assert!(steps.len() >= 8, "{name}: only {} commands", steps.len());
+    let mut seen = 0;
+    for Step { line, command, shown } in steps {
+        let command = match command.strip_prefix("cargo run -- ") {
+            Some(arguments) => format!("hedui {arguments}"),
+            None if command.starts_with("cargo ") || command.contains("tests/run") => continue,
+            None => command,
+        };
+        let environment: Vec<_> = program(folder.path()).get_envs().map(|(key, value)| (key.to_owned(), value.map(ToOwned::to_owned))).collect();
+        let mut bash = Command::new("bash");
+        bash.args(["-c", &format!("{{ {command}\n}} 2>&1")]).current_dir(folder.path()).env("PATH", &path);
+        for (key, value) in environment {
+            match value {
+                Some(value) => bash.env(key, value),
+                None => bash.env_remove(key),
+            };
+        }
+        let output = bash.output().expect("bash");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{name}:{line}: {command}\n{text}");
+        assert!(!text.contains("internal error"), "{name}:{line}: {command}\n{text}");
+        if !shown.is_empty() {
+            let (shown, lines): (Vec<&str>, Vec<&str>) = (shown.iter().map(String::as_str).collect(), text.lines().collect());
+            assert!(fits(&shown, &lines), "{name}:{line}: {command}\n--shown\n{}\n--printed\n{text}", shown.join("\n"));
+        }
+        seen += 1;
+    }
+    assert!(seen >= 7);
+}
+
+#[test]
+fn the_readme_can_be_typed_from_top_to_bottom() {
+    run_document("README.md");
+}
+
+#[test]
+fn the_chinese_readme_can_be_typed_from_top_to_bottom() {
+    run_document("README.zh-CN.md");
+}
+
+#[test]
+fn the_examples_of_the_readme_are_without_mistake() {
+    for name in ["README.md", "README.zh-CN.md"] {
+        let text = read(name);
+        let blocks = blocks(&text, "toml");
+        assert!(blocks.len() >= 2, "{name}");
+        for (line, lines) in blocks {
+            let example = lines.join("\n");
+            let workplace = Workplace::new("[company]\nname = \"x\"\n");
+            let file = if example.contains("[company]") { "hedui.toml" } else { "rules/example.toml" };
+            workplace.write(file, example);
+            let ran = workplace.hedui(&["lint"]);
+            assert_eq!(ran.code, 0, "{name}:{line}: {}", ran.all());
+        }
+    }
+}
+
+#[test]
+fn the_two_readmes_show_the_same() {
+    // the language aside: the locale, the edits that set it, and what is echoed
+    let plain = |command: &str| -> String {
+        let command = command.split(';').next().unwrap_or_default();
+        command.split_whitespace().filter(|word| *word != "env" && !word.starts_with("LC_ALL=")).collect::<Vec<_>>().join(" ")
+    };
+    let commands = |name: &str| -> Vec<String> {
+        let commands = steps(&read(name)).into_iter().map(|step| plain(&step.command));
+        commands.filter(|command| !command.starts_with("sed ")).collect()
+    };
+    assert_eq!(commands("README.md"), commands("README.zh-CN.md"));
+    let headings = |name: &str| read(name).lines().filter(|line| line.starts_with("## ")).count();
+    assert_eq!(headings("README.md"), headings("README.zh-CN.md"));
+}
+
+#[test]
+fn links_and_paths_lead_somewhere() {
+    for name in ["README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let text = read(name);
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let link = link.split('#').next().unwrap_or_default();
+            if !link.is_empty() && !link.contains("://") {
+                assert!(root().join(link).exists(), "{name}: {link}");
+            }
+        }
+        // `src/…` and `tests/…` in code spans
+        for span in text.split('`').skip(1).step_by(2) {
+            let is_path = ["src/", "tests/", "benches/"].iter().any(|start| span.starts_with(start));
+            if is_path && !span.contains(['*', '{', ' ', '<']) && !span.contains(|character: char| character.is_ascii_uppercase()) {
+                assert!(exists(span), "{name}: {span}");
+            }
+        }
+    }
+}
+
+fn exists(path: &str) -> bool {
+    let path: &Path = Path::new(path.trim_end_matches('/'));
+    let full: PathBuf = root().join(path);
+    full.exists() || full.with_extension("rs").exists()
+}
+
+#[test]
+fn the_crontab_calls_commands_that_there_are() {
+    let text = read("crontab.example");
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with(['*', '0'])).collect();
+    assert!(lines.len() >= 2, "{text}");
+    let workplace = Workplace::new("");
+    let mut called = BTreeSet::new();
+    for line in lines {
+        let words: Vec<&str> = line.split_whitespace().skip_while(|word| *word != "hedui").skip(1).take_while(|word| !word.starts_with(">>")).collect();
+        let plain: Vec<&str> = words.iter().map(|word| if word.contains("$HEDUI_CONFIG") { "none.toml" } else { word }).collect();
+        let ran = workplace.hedui(&plain);
+        ran.exits(2).says("none.toml"); // understood, but for the workplace
+        called.extend(plain.into_iter().filter(|word| ["run", "outbox"].contains(word)));
+    }
+    assert_eq!(called.len(), 2);
+}

@@ -111,12 +111,12 @@ fn state_and_out_are_the_owners_alone() {
 }
 
 #[test]
-fn a_panic_or_usage_error_tells_no_value_either() {
+fn an_error_of_writing_tells_no_value_either() {
     let workplace = company().workplace();
     let known = secrets(&company());
-    for arguments in [["check", "--findings", "/nowhere/f.csv"].as_slice(), &["check", "--load-notes", "/nowhere/n.json"]] {
+    for arguments in [["check", "--findings", "hedui.toml/f.csv"].as_slice(), &["check", "--load-notes", "hedui.toml/n.json"]] {
         let ran = workplace.as_of(AS_OF, arguments);
         keeps(&ran, &known);
-        ran.exits(2).says("/nowhere/");
+        ran.exits(2).says("hedui.toml/");
     }
 }
