@@ -30,7 +30,7 @@ impl Lock {
     /// # Errors
     /// Where another run holds it, or the state folder cannot be written.
     pub fn take(state: &Path) -> Result<Self, LockError> {
-        files::private_folder(state).map_err(LockError::File)?;
+        files::owners_folder(state).map_err(LockError::File)?;
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]

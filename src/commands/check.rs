@@ -108,6 +108,9 @@ fn export(
 }
 
 fn write_load_notes(path: &Path, checked: &Checked) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(std::io::Error::new(std::io::ErrorKind::NotFound, folder.display().to_string()));
+    }
     let notes = json!({ "sources": checked.reading.notes });
     files::write_whole(path, format!("{notes:#}\n").as_bytes())
 }

@@ -39,6 +39,7 @@ pub fn run(common: &Common, arguments: &DemoArguments, talk: &Talk) -> ExitCode 
     for old in ["state", "out"] {
         let _ = std::fs::remove_dir_all(folder.join(old));
     }
+    let _ = std::fs::remove_file(folder.join(crate::config::FILE_NAME));
     let written = super::init::write(folder, &configuration(&format, language)).map_err(|error| error.to_string());
     if let Err(error) = written.and_then(|()| write_week(&company, folder, &format, Week::First)) {
         talk.error(&text!("无法写入 {shown}：{error}", "cannot write {shown}: {error}"), language);

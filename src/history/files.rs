@@ -39,3 +39,20 @@ pub fn private_folder(folder: &Path) -> io::Result<()> {
     }
     builder.create(folder)
 }
+
+/// Makes a folder that only its owner may enter, also where it was there before with other rights.
+///
+/// # Errors
+/// Where it cannot be made, or is not ours.
+pub fn owners_folder(folder: &Path) -> io::Result<()> {
+    private_folder(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let rights = fs::metadata(folder)?.permissions();
+        if rights.mode() & 0o777 != 0o700 {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        }
+    }
+    Ok(())
+}

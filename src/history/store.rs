@@ -84,7 +84,7 @@ pub fn folder(workplace: &Path) -> PathBuf {
 /// Where it cannot be made, is damaged, or belongs to a newer version.
 pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
     let folder = folder(workplace);
-    files::private_folder(&folder)?;
+    files::owners_folder(&folder)?;
     let path = folder.join(DATABASE);
     private_file(&path)?;
     let mut connection = SqliteConnectOptions::new()

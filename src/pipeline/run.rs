@@ -135,6 +135,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let documents = render(workplace, request, &input(before.revision))?;
     let out = output::folder(folder, request, before.revision);
     let partial = checked.is_partial();
+    let all = folder.join("out");
+    crate::history::files::owners_folder(&all).map_err(|error| RunError::File(all, error))?;
     let mut files = output::write_attachments(&out, &documents)?;
     let summary = output::RunSummary {
         request,

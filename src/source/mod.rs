@@ -256,7 +256,9 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
             if let Ok(table) = result
                 && !ignored[position].is_empty()
             {
-                table.note.remarks.push(format!("sheets ignored: {}", ignored[position].join(", ")));
+                let names = ignored[position].join(", ");
+                let remark = text!("未读的工作表：{names}", "sheets not read: {names}");
+                table.note.remarks.push(remark.get(config.language).to_owned());
             }
         }
         if !found {
@@ -308,7 +310,7 @@ fn table_of(
     let height = columns.first().map_or(0, |column| column.len());
     let skipped = rows::skipped(&rows::Body { columns, headers, key });
     let mut raw = RawTable {
-        note: note(source, file, sheet, &header, table, height),
+        note: note(source, file, sheet, &header, table, height, language),
         rows: below.rows.clone(),
         columns: header
             .columns
@@ -325,7 +327,7 @@ fn table_of(
             })
             .collect(),
     };
-    raw.note.remarks.extend(below.remarks);
+    raw.note.remarks.extend(below.remarks.iter().map(|remark| remark.get(language).to_owned()));
     if !skipped.is_empty() {
         let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
         raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
@@ -343,6 +345,7 @@ fn note(
     header: &header::Header,
     table: &Table,
     height: usize,
+    language: Language,
 ) -> SourceNote {
     let present = |field: &str| header.columns.iter().any(|(_, fed)| fed == field);
     SourceNote {
@@ -359,7 +362,7 @@ fn note(
             .filter(|field| !field.optional && !present(&field.name))
             .map(|field| field.name.clone())
             .collect(),
-        remarks: sheet.remarks.clone(),
+        remarks: sheet.remarks.iter().map(|remark| remark.get(language).to_owned()).collect(),
         source: source.label.clone(),
         ..SourceNote::default()
     }

@@ -18,7 +18,7 @@ pub struct Sheet {
     /// The encoding of a text file.
     pub encoding: String,
     /// What a reader of the load notes should know.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Text>,
     /// The cells.
     pub body: SheetBody,
 }
@@ -49,7 +49,7 @@ pub struct Below {
     /// The spreadsheet rows.
     pub rows: RowNumbers,
     /// What was found out on the way.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Text>,
 }
 
 impl Sheet {

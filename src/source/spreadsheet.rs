@@ -67,7 +67,7 @@ impl Workbook {
             }
         }
         let (head, columns) = grid.finish();
-        let remarks = if hidden { vec!["hidden sheet".to_owned()] } else { Vec::new() };
+        let remarks = if hidden { vec![text!("隐藏的工作表", "a hidden sheet")] } else { Vec::new() };
         Ok(Sheet { name: name.to_owned(), head, encoding: String::new(), remarks, body: SheetBody::Grid(columns) })
     }
 }

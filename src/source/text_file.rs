@@ -46,7 +46,7 @@ pub fn open(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<Sheet, 
 }
 
 /// A byte-order mark decides; else strict UTF-8; else GB18030, which is what Chinese office programs write.
-fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, String, Vec<String>), Text> {
+fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, String, Vec<Text>), Text> {
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         if encoding == UTF_8 {
             return match String::from_utf8(bytes.get(mark..).unwrap_or_default().to_vec()) {
@@ -68,12 +68,12 @@ fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, 
     }
 }
 
-fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> (String, String, Vec<String>) {
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> (String, String, Vec<Text>) {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     // GBK is a part of GB18030: what is read as one is named as the other.
     let name = if encoding == encoding_rs::GBK { GB18030.name() } else { encoding.name() };
     let damaged = text.matches('\u{FFFD}').count();
-    let remarks = if broken { vec![format!("{damaged} undecodable characters")] } else { Vec::new() };
+    let remarks = if broken { vec![text!("{damaged} 个字符无法解码", "{damaged} characters cannot be decoded")] } else { Vec::new() };
     (text.into_owned(), name.to_ascii_uppercase(), remarks)
 }
 
@@ -173,7 +173,7 @@ impl TextBody {
                 values.cast(&polars::prelude::DataType::String).ok().and_then(|values| values.str().ok().cloned());
             columns.push(Cells { values: values.unwrap_or_default(), errors: Vec::new(), lost_digits: Vec::new() });
         }
-        let remarks = if beyond > 0 { vec![format!("{beyond} rows have cells beyond the header")] } else { Vec::new() };
+        let remarks = if beyond > 0 { vec![text!("{beyond} 行有超出表头的单元格，未读", "{beyond} rows have cells beyond the header, not read")] } else { Vec::new() };
         let first = u32::try_from(header + 2).unwrap_or(u32::MAX);
         Ok(Below { columns, rows: RowNumbers::From(first), remarks })
     }
