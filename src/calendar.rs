@@ -106,11 +106,17 @@ impl Calendar {
         self.up_to(to) - self.up_to(from)
     }
 
+    /// The working days up to and with a day, from an origin of our own; Monday to Friday beyond what is counted.
     fn up_to(&self, day: i32) -> i32 {
-        const EPOCH: i32 = 25_567; // days from 1900-01-01 to 1970-01-01
-        let last = self.counted.len().saturating_sub(1);
-        let index = usize::try_from(day.saturating_add(EPOCH)).unwrap_or(0).min(last);
-        self.counted.get(index).copied().unwrap_or(0)
+        const FIRST: i32 = -25_567; // 1900-01-01 in days from 1970-01-01
+        let Ok(index) = usize::try_from(i64::from(day) - i64::from(FIRST)) else {
+            return weekdays_up_to(day) - weekdays_up_to(FIRST - 1);
+        };
+        let beyond = || {
+            let last = FIRST + i32::try_from(self.counted.len()).unwrap_or(0) - 1;
+            self.counted.last().copied().unwrap_or(0) + weekdays_up_to(day) - weekdays_up_to(last)
+        };
+        self.counted.get(index).copied().unwrap_or_else(beyond)
     }
 
     /// Whether a year's arrangement is loaded.
@@ -122,6 +128,13 @@ impl Calendar {
     pub fn years(&self) -> &BTreeSet<i32> {
         &self.loaded
     }
+}
+
+/// The days from Monday to Friday up to and with a day, counted from Monday 1969-12-29 on.
+fn weekdays_up_to(day: i32) -> i32 {
+    let days = i64::from(day) + 4; // Monday 1969-12-29 is day -3 and the first of them
+    let weekdays = days.div_euclid(7) * 5 + days.rem_euclid(7).min(5);
+    i32::try_from(weekdays).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]
@@ -155,6 +168,19 @@ mod tests {
             assert_eq!(counted(to), days, "{from} to {to}");
             let before = day(to).pred_opt().expect("a day before").to_string();
             assert_eq!(counted(&before), days - 1, "{from} to {before}");
+        }
+    }
+
+    #[test]
+    fn days_beyond_the_table_count_monday_to_friday() {
+        let calendar = Calendar::load(None).expect("the built-in calendar");
+        for (from, to, days) in [
+            ("1850-03-01", "1850-03-08", 5),
+            ("1899-12-29", "1900-01-02", 2),
+            ("2200-12-31", "2201-01-07", 5),
+            ("2300-01-01", "2300-01-01", 0),
+        ] {
+            assert_eq!(calendar.working_days_between(since_epoch(from), since_epoch(to)), days, "{from} to {to}");
         }
     }
 

@@ -103,12 +103,21 @@ fn calendar_notices(workplace: &Workplace, as_of: NaiveDate, evaluation: &Evalua
     if !workplace.calendar.has_year(as_of.year()) {
         years.insert(as_of.year());
     }
-    years
+    let mut spans: Vec<(i32, i32)> = Vec::new();
+    for year in years {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == year => *last = year,
+            _ => spans.push((year, year)),
+        }
+    }
+    spans
         .into_iter()
-        .map(|year| {
+        .map(|(first, last)| {
+            let span = if first == last { first.to_string() } else { format!("{first}-{last}") };
             text!(
-                "{year}年放假安排未载入，暂按周一至周五计算工作日；请将 cn-{year}.toml 放入 calendar 文件夹",
-                "the working days of {year} are not loaded and count Monday to Friday; put cn-{year}.toml into calendar/"
+                "{span}年放假安排未载入，暂按周一至周五计算工作日；请将 cn-{first}.toml 放入 calendar 文件夹（一年一个文件）",
+                "the working days of {span} are not loaded and count Monday to Friday; put cn-{first}.toml into calendar/ \
+                 (a file a year)"
             )
         })
         .collect()

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use polars::prelude::{BooleanChunked, DataFrame, DataType, Expr, IntoSeries, NewChunkedArray, PolarsResult, lit};
 
 use super::bind::Bound;
@@ -189,7 +189,7 @@ pub fn years_not_loaded(rule: &Rule, dataset: &Dataset, calendar: &Calendar) -> 
         {
             let year = |day: i32| {
                 NaiveDate::default()
-                    .checked_add_days(Days::new(u64::try_from(day).unwrap_or(0)))
+                    .checked_add_signed(TimeDelta::days(i64::from(day)))
                     .map_or(1970, |day| day.year())
             };
             years.extend((year(*from)..=year(*to)).take(200).filter(|year| !calendar.has_year(*year)));
