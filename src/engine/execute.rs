@@ -188,9 +188,7 @@ pub fn years_not_loaded(rule: &Rule, dataset: &Dataset, calendar: &Calendar) -> 
             && from < to
         {
             let year = |day: i32| {
-                NaiveDate::default()
-                    .checked_add_signed(TimeDelta::days(i64::from(day)))
-                    .map_or(1970, |day| day.year())
+                NaiveDate::default().checked_add_signed(TimeDelta::days(i64::from(day))).map_or(1970, |day| day.year())
             };
             years.extend((year(*from)..=year(*to)).take(200).filter(|year| !calendar.has_year(*year)));
         }

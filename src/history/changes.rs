@@ -87,11 +87,7 @@ fn by_key(keys: &StringChunked) -> BTreeMap<String, Option<usize>> {
     records
 }
 
-fn changed_cells(
-    fields: &[(&str, &StringChunked, &Column)],
-    old: usize,
-    new: usize,
-) -> Vec<(String, String, String)> {
+fn changed_cells(fields: &[(&str, &StringChunked, &Column)], old: usize, new: usize) -> Vec<(String, String, String)> {
     fields
         .iter()
         .filter_map(|(name, before, after)| {

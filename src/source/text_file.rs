@@ -73,7 +73,11 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> (String, String, Vec<
     // GBK is a part of GB18030: what is read as one is named as the other.
     let name = if encoding == encoding_rs::GBK { GB18030.name() } else { encoding.name() };
     let damaged = text.matches('\u{FFFD}').count();
-    let remarks = if broken { vec![text!("{damaged} 个字符无法解码", "{damaged} characters cannot be decoded")] } else { Vec::new() };
+    let remarks = if broken {
+        vec![text!("{damaged} 个字符无法解码", "{damaged} characters cannot be decoded")]
+    } else {
+        Vec::new()
+    };
     (text.into_owned(), name.to_ascii_uppercase(), remarks)
 }
 
@@ -173,7 +177,11 @@ impl TextBody {
                 values.cast(&polars::prelude::DataType::String).ok().and_then(|values| values.str().ok().cloned());
             columns.push(Cells { values: values.unwrap_or_default(), errors: Vec::new(), lost_digits: Vec::new() });
         }
-        let remarks = if beyond > 0 { vec![text!("{beyond} 行有超出表头的单元格，未读", "{beyond} rows have cells beyond the header, not read")] } else { Vec::new() };
+        let remarks = if beyond > 0 {
+            vec![text!("{beyond} 行有超出表头的单元格，未读", "{beyond} rows have cells beyond the header, not read")]
+        } else {
+            Vec::new()
+        };
         let first = u32::try_from(header + 2).unwrap_or(u32::MAX);
         Ok(Below { columns, rows: RowNumbers::From(first), remarks })
     }

@@ -26,8 +26,10 @@ fn sources(folder: &str) -> Vec<Source> {
             let name = path.strip_prefix(&base).expect("below").display().to_string();
             let text = std::fs::read_to_string(&path).expect("UTF-8");
             let is_test = name.contains("test");
-            let untested = if is_test { "" } else { text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default() };
-            let code = untested.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let untested =
+                if is_test { "" } else { text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default() };
+            let code =
+                untested.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
             Source { name, text, code }
         })
         .collect()
@@ -48,7 +50,9 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
 #[track_caller]
 fn only_in(words: &[&str], allowed: &[&str]) {
     for source in sources("src") {
-        let free = allowed.iter().any(|place| source.name == *place || (place.ends_with('/') && source.name.starts_with(place)));
+        let free = allowed
+            .iter()
+            .any(|place| source.name == *place || (place.ends_with('/') && source.name.starts_with(place)));
         for (number, line) in source.code.lines().enumerate().filter(|_| !free) {
             for word in words {
                 assert!(!line.contains(word), "`{word}` in src/{}, about line {}: {line}", source.name, number + 1);
@@ -108,10 +112,16 @@ fn every_chance_has_a_seed() {
 fn stages_do_not_import_one_another_sideways() {
     let stages = ["source", "dataset", "rule", "check", "engine", "history", "report", "outbox"];
     let allowed = [
-        ("rule", "check"), ("check", "dataset"), ("source", "dataset"), ("engine", "rule"), ("engine", "check"),
-        ("engine", "dataset"), ("history", "dataset"),
+        ("rule", "check"),
+        ("check", "dataset"),
+        ("source", "dataset"),
+        ("engine", "rule"),
+        ("engine", "check"),
+        ("engine", "dataset"),
+        ("history", "dataset"),
         // as it stands: how a source failed, and what changed, go from hand to hand as these stages' own types
-        ("engine", "source"), ("history", "report"),
+        ("engine", "source"),
+        ("history", "report"),
     ];
     let above = ["pipeline", "commands", "workplace", "cli", "clock", "lock"];
     for source in sources("src") {
@@ -120,19 +130,22 @@ fn stages_do_not_import_one_another_sideways() {
             continue;
         }
         for import in imports(&source.code) {
-            let sideways = stages.contains(&import.as_str()) && import != module && !allowed.contains(&(module, import.as_str()));
+            let sideways =
+                stages.contains(&import.as_str()) && import != module && !allowed.contains(&(module, import.as_str()));
             assert!(!sideways, "src/{} imports crate::{import}", source.name);
             assert!(!above.contains(&import.as_str()), "src/{} imports crate::{import}", source.name);
         }
     }
     for source in sources("src").iter().filter(|source| source.name.starts_with("model/")) {
-        let imports: Vec<String> = imports(&source.code).into_iter().filter(|import| !["model", "text"].contains(&import.as_str())).collect();
+        let imports: Vec<String> =
+            imports(&source.code).into_iter().filter(|import| !["model", "text"].contains(&import.as_str())).collect();
         assert!(imports.is_empty(), "src/{} imports {imports:?}", source.name);
     }
 }
 
 fn imports(code: &str) -> BTreeSet<String> {
-    let word = |rest: &str| rest.chars().take_while(|character| character.is_ascii_lowercase() || *character == '_').collect();
+    let word =
+        |rest: &str| rest.chars().take_while(|character| character.is_ascii_lowercase() || *character == '_').collect();
     code.split("crate::").skip(1).map(word).filter(|word: &String| !word.is_empty()).collect()
 }
 
@@ -184,7 +197,13 @@ fn both_languages_have_every_word_of_the_reports() {
         let foreign = en.chars().any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character));
         assert!(!foreign, "{key} in English: {en}");
         if key != "period.year" {
-            let holes = |text: &str| text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).map(|hole| hole.replace("padded", "number")).collect::<BTreeSet<_>>();
+            let holes = |text: &str| {
+                text.split('{')
+                    .skip(1)
+                    .filter_map(|rest| rest.split('}').next())
+                    .map(|hole| hole.replace("padded", "number"))
+                    .collect::<BTreeSet<_>>()
+            };
             assert_eq!(holes(zh), holes(en), "{key}");
         }
     }

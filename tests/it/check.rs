@@ -171,7 +171,7 @@ fn load_notes_account_for_every_row() {
     company.customers.rows.insert(2, vec![String::new(); 29]);
     let workplace = company.workplace();
     let mut text = workplace.read("data/customers.csv").replace("备注", "备注,颜色");
-    text += ",合计,,,,,,,,,,,4800,,,,,,,,,,,,,,,,,\n";
+    text += ",合计,,,,,,,,,,,4800,,,,,,,,,,,,,,,,,\n合计,,,,,,,,,,,,4800,,,,,,,,,,,,,,,,,\n";
     workplace.write("data/customers.csv", text);
     workplace.as_of(AS_OF, &["check", "--load-notes", "notes.json"]).exits(0);
     assert_eq!(mode(&workplace.path("notes.json")), 0o600);
@@ -194,7 +194,7 @@ fn load_notes_account_for_every_row() {
         .iter()
         .map(|row| (row["row"].as_u64().expect("a row"), row["reason"].as_str().expect("a reason")))
         .collect();
-    assert_eq!(skipped, [(4, "blank"), (7, "total")]);
+    assert_eq!(skipped, [(4, "blank"), (7, "total"), (8, "total")]);
 }
 
 #[test]

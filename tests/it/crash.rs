@@ -11,7 +11,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
-use crate::company::{Company, configuration};
+use crate::company::Company;
+use crate::configuration::configuration;
 use crate::server::{PASSWORD, Server};
 use crate::workplace::{Ran, Workplace};
 

@@ -61,7 +61,9 @@ fn fits(shown: &[&str], output: &[&str]) -> bool {
     match shown.split_first() {
         None => output.is_empty(),
         Some((&"…", rest)) => (0..=output.len()).any(|skipped| fits(rest, &output[skipped..])),
-        Some((line, rest)) => output.split_first().is_some_and(|(first, others)| alike(line, first) && fits(rest, others)),
+        Some((line, rest)) => {
+            output.split_first().is_some_and(|(first, others)| alike(line, first) && fits(rest, others))
+        }
     }
 }
 
@@ -93,7 +95,10 @@ fn run_document(name: &str) {
             None if command.starts_with("cargo ") || command.contains("tests/run") => continue,
             None => command,
         };
-        let environment: Vec<_> = program(folder.path()).get_envs().map(|(key, value)| (key.to_owned(), value.map(ToOwned::to_owned))).collect();
+        let environment: Vec<_> = program(folder.path())
+            .get_envs()
+            .map(|(key, value)| (key.to_owned(), value.map(ToOwned::to_owned)))
+            .collect();
         let mut bash = Command::new("bash");
         bash.args(["-c", &format!("{{ {command}\n}} 2>&1")]).current_dir(folder.path()).env("PATH", &path);
         for (key, value) in environment {
@@ -107,7 +112,8 @@ fn run_document(name: &str) {
         assert!(output.status.success(), "{name}:{line}: {command}\n{text}");
         assert!(!text.contains("internal error"), "{name}:{line}: {command}\n{text}");
         if !shown.is_empty() {
-            let (shown, lines): (Vec<&str>, Vec<&str>) = (shown.iter().map(String::as_str).collect(), text.lines().collect());
+            let (shown, lines): (Vec<&str>, Vec<&str>) =
+                (shown.iter().map(String::as_str).collect(), text.lines().collect());
             assert!(fits(&shown, &lines), "{name}:{line}: {command}\n--shown\n{}\n--printed\n{text}", shown.join("\n"));
         }
         seen += 1;
@@ -147,7 +153,11 @@ fn the_two_readmes_show_the_same() {
     // the language aside: the locale, the edits that set it, and what is echoed
     let plain = |command: &str| -> String {
         let command = command.split(';').next().unwrap_or_default();
-        command.split_whitespace().filter(|word| *word != "env" && !word.starts_with("LC_ALL=")).collect::<Vec<_>>().join(" ")
+        command
+            .split_whitespace()
+            .filter(|word| *word != "env" && !word.starts_with("LC_ALL="))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let commands = |name: &str| -> Vec<String> {
         let commands = steps(&read(name)).into_iter().map(|step| plain(&step.command));
@@ -171,7 +181,10 @@ fn links_and_paths_lead_somewhere() {
         // `src/…` and `tests/…` in code spans
         for span in text.split('`').skip(1).step_by(2) {
             let is_path = ["src/", "tests/", "benches/"].iter().any(|start| span.starts_with(start));
-            if is_path && !span.contains(['*', '{', ' ', '<']) && !span.contains(|character: char| character.is_ascii_uppercase()) {
+            if is_path
+                && !span.contains(['*', '{', ' ', '<'])
+                && !span.contains(|character: char| character.is_ascii_uppercase())
+            {
                 assert!(exists(span), "{name}: {span}");
             }
         }
@@ -192,8 +205,14 @@ fn the_crontab_calls_commands_that_there_are() {
     let workplace = Workplace::new("");
     let mut called = BTreeSet::new();
     for line in lines {
-        let words: Vec<&str> = line.split_whitespace().skip_while(|word| *word != "hedui").skip(1).take_while(|word| !word.starts_with(">>")).collect();
-        let plain: Vec<&str> = words.iter().map(|word| if word.contains("$HEDUI_CONFIG") { "none.toml" } else { word }).collect();
+        let words: Vec<&str> = line
+            .split_whitespace()
+            .skip_while(|word| *word != "hedui")
+            .skip(1)
+            .take_while(|word| !word.starts_with(">>"))
+            .collect();
+        let plain: Vec<&str> =
+            words.iter().map(|word| if word.contains("$HEDUI_CONFIG") { "none.toml" } else { word }).collect();
         let ran = workplace.hedui(&plain);
         ran.exits(2).says("none.toml"); // understood, but for the workplace
         called.extend(plain.into_iter().filter(|word| ["run", "outbox"].contains(word)));

@@ -2,7 +2,8 @@
 //!
 //! Apart from `cases`, because one table shows them all at a glance: what is written, and where the caret stands.
 
-use crate::company::{Company, MAIL_AS_FILES, configuration};
+use crate::company::Company;
+use crate::configuration::{MAIL_AS_FILES, configuration};
 use crate::workplace::{AS_OF, Workplace};
 
 const RULE: &str = "[[rule]]\nid = \"own\"\ntitle = \"own\"\ntable = \"customers\"\ncheck = \"required\"\nseverity = \"error\"\n\

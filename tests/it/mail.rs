@@ -1,20 +1,20 @@
-//! DELIVER: through a real SMTP server, read by another program; and what happens when the server does not play along.
+//! DELIVER: through a real SMTP server, read by another program; and the lock.
 //!
 //! Apart from the unit tests of `outbox`, because here the whole program meets the wire: TLS with the company's own CA,
 //! a login, one mail a recipient.
 
-use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::company::{Company, configuration};
+use crate::company::Company;
+use crate::configuration::configuration;
 use crate::python::read_mail;
-use crate::server::{PASSWORD, Server, certificates, mails, settings};
+use crate::server::{PASSWORD, Server, mails};
 use crate::workplace::{AS_OF, Ran, Workplace};
 
 /// A company with a bad phone, mailing through a server; the second department has two recipients and a copy.
-fn workplace(server_settings: &str) -> Workplace {
+pub fn workplace(server_settings: &str) -> Workplace {
     let mut company = Company::clean(4);
     company.customers.set(0, "联系电话", "123");
     let text = configuration(server_settings).replace(
@@ -24,7 +24,7 @@ fn workplace(server_settings: &str) -> Workplace {
     company.workplace_with(&text)
 }
 
-fn run(workplace: &Workplace, arguments: &[&str]) -> Ran {
+pub fn run(workplace: &Workplace, arguments: &[&str]) -> Ran {
     let mut command = workplace.command();
     command.args(arguments).env("HEDUI_IT_PASSWORD", PASSWORD);
     if arguments[0] == "run" {
@@ -34,7 +34,7 @@ fn run(workplace: &Workplace, arguments: &[&str]) -> Ran {
 }
 
 /// (recipient, state, attempts), in the order of the ledger.
-fn ledger(workplace: &Workplace) -> Vec<(String, String, u64)> {
+pub fn ledger(workplace: &Workplace) -> Vec<(String, String, u64)> {
     let list = workplace.hedui(&["outbox", "list", "--format", "json"]).json();
     list.as_array()
         .expect("an array")
@@ -60,7 +60,7 @@ fn ledger(workplace: &Workplace) -> Vec<(String, String, u64)> {
         .collect()
 }
 
-fn states(workplace: &Workplace) -> Vec<String> {
+pub fn states(workplace: &Workplace) -> Vec<String> {
     ledger(workplace).into_iter().map(|(_, state, _)| state).collect()
 }
 
@@ -139,117 +139,6 @@ fn first_lines(mail: &Value) -> String {
 }
 
 #[test]
-fn a_server_that_is_gone_defers_and_the_next_round_delivers_once() {
-    let mailbox = tempfile::tempdir().expect("a mailbox");
-    let server = Server::start(mailbox.path(), 0, &[]);
-    let (port, workplace) = (server.port, workplace(&server.settings()));
-    drop(server);
-    run(&workplace, &["run", "weekly"]).exits(4).says(&format!("localhost:{port}"));
-    assert_eq!(states(&workplace), ["deferred"; 6]);
-    run(&workplace, &["outbox", "send"]).exits(4);
-    let server = Server::start(mailbox.path(), port, &[]);
-    run(&workplace, &["outbox", "send"]).exits(0);
-    assert_eq!(server.mails().len(), 6);
-    run(&workplace, &["outbox", "send"]).exits(0);
-    run(&workplace, &["run", "weekly"]).exits(0);
-    assert_eq!(server.mails().len(), 6, "delivered once");
-    assert_eq!(states(&workplace), ["accepted"; 6]);
-}
-
-#[test]
-fn the_next_run_delivers_what_waits_too() {
-    let mailbox = tempfile::tempdir().expect("a mailbox");
-    let server = Server::start(mailbox.path(), 0, &[]);
-    let (port, workplace) = (server.port, workplace(&server.settings()));
-    drop(server);
-    run(&workplace, &["run", "weekly"]).exits(4);
-    let server = Server::start(mailbox.path(), port, &[]);
-    Ran::of(
-        workplace.command().args(["run", "weekly", "--as-of", "2026-11-29"]).env("HEDUI_IT_PASSWORD", PASSWORD),
-        "run",
-    )
-    .exits(0);
-    assert_eq!(server.mails().len(), 12);
-    assert_eq!(states(&workplace), ["accepted"; 12]);
-}
-
-#[test]
-fn one_recipient_refused_and_the_others_accepted() {
-    let mailbox = tempfile::tempdir().expect("a mailbox");
-    let server = Server::start(mailbox.path(), 0, &["--misbehave", "refuse-550-for", "south2@example.com"]);
-    let (port, workplace) = (server.port, workplace(&server.settings()));
-    run(&workplace, &["run", "weekly"]).exits(4).says("south2@example.com").says("550");
-    let refused: Vec<String> =
-        ledger(&workplace).into_iter().filter(|(_, state, _)| state == "refused").map(|(to, _, _)| to).collect();
-    assert_eq!(refused, ["south2@example.com"]);
-    assert_eq!(server.mails().len(), 5);
-    // it is not tried again by itself, but on a person's word
-    run(&workplace, &["outbox", "send"]).exits(4);
-    drop(server);
-    let server = Server::start(mailbox.path(), port, &[]);
-    run(&workplace, &["outbox", "retry", "3"]).exits(0);
-    assert_eq!(server.mails().len(), 6);
-    assert_eq!(states(&workplace), ["accepted"; 6]);
-    run(&workplace, &["outbox", "retry", "3"]).exits(2);
-    run(&workplace, &["outbox", "retry", "99"]).exits(2);
-    run(&workplace, &["outbox", "show", "3", "--format", "json"]).exits(0).prints("south2@example.com");
-}
-
-#[test]
-fn a_silence_after_the_final_dot_is_unknown_and_never_sent_again_by_itself() {
-    let mailbox = tempfile::tempdir().expect("a mailbox");
-    let server = Server::start(mailbox.path(), 0, &["--misbehave", "drop-after-data"]);
-    let (port, workplace) = (server.port, workplace(&server.settings()));
-    run(&workplace, &["run", "weekly"]).exits(4);
-    assert_eq!(states(&workplace), ["unknown"; 6]);
-    drop(server);
-    let server = Server::start(mailbox.path(), port, &[]);
-    run(&workplace, &["outbox", "send"]).exits(4);
-    run(&workplace, &["run", "weekly"]).exits(4).says("发送结果未知");
-    assert_eq!(states(&workplace), ["unknown"; 6]);
-    assert_eq!(server.mails().len(), 6);
-    let digest = read_mail(&workplace.path("out/weekly/2026-W47/r2/service-digest_kefu@example.com.eml"));
-    assert!(digest["text"].as_str().expect("a body").contains("发送结果未知"), "the digest says so");
-}
-
-#[test]
-fn logins_and_certificates_that_do_not_fit_defer_and_say_so_without_the_password() {
-    let other = format!("ca_file = \"{}\"", certificates().join("other-ca.pem").display());
-    let own = format!("ca_file = \"{}\"", certificates().join("ca.pem").display());
-    for (faults, old, new, words) in [
-        (["--misbehave", "535"].as_slice(), "", "", "535"),
-        (&["--misbehave", "no-auth"], "", "", ""),
-        (&[], own.as_str(), other.as_str(), "证书"),
-        (&[], own.as_str(), "", "证书"),
-        (&[], "\"localhost\"", "\"127.0.0.2\"", ""),
-    ] {
-        let mailbox = tempfile::tempdir().expect("a mailbox");
-        let server = Server::start(mailbox.path(), 0, faults);
-        let workplace = workplace(&server.settings().replace(old, if old.is_empty() { old } else { new }));
-        let mut command = workplace.command();
-        command.args(["run", "weekly", "--as-of", AS_OF, "-vv"]).env("HEDUI_IT_PASSWORD", PASSWORD);
-        let ran = Ran::of(&mut command, "run");
-        ran.exits(4).says(words);
-        assert!(!ran.stderr.contains(PASSWORD), "{}", ran.all());
-        assert_eq!(states(&workplace), ["deferred"; 6], "{}", ran.all());
-        assert_eq!(server.mails().len(), 0);
-        let state = std::fs::read(workplace.path("state/history.db")).expect("the ledger");
-        assert!(!state.windows(PASSWORD.len()).any(|bytes| bytes == PASSWORD.as_bytes()));
-    }
-}
-
-#[test]
-fn a_password_that_is_not_set_leaves_the_mails_waiting() {
-    let mailbox = tempfile::tempdir().expect("a mailbox");
-    let server = Server::start(mailbox.path(), 0, &[]);
-    let workplace = workplace(&server.settings());
-    workplace.as_of(AS_OF, &["run", "weekly"]).exits(4).says("HEDUI_IT_PASSWORD");
-    assert_eq!(states(&workplace), ["planned"; 6]);
-    run(&workplace, &["outbox", "send"]).exits(0);
-    assert_eq!(server.mails().len(), 6);
-}
-
-#[test]
 fn only_to_one_address() {
     let mailbox = tempfile::tempdir().expect("a mailbox");
     let server = Server::start(mailbox.path(), 0, &[]);
@@ -291,17 +180,6 @@ fn wait_for(ready: impl Fn() -> bool) {
 }
 
 #[test]
-fn nothing_is_listening_there() {
-    let workplace = workplace(&settings(1));
-    run(&workplace, &["run", "weekly"]).exits(4).says("localhost:1");
-    assert_eq!(states(&workplace), ["deferred"; 6]);
-    assert!(
-        Path::new(&workplace.path("out/weekly/2026-W47/华东销售部_east@example.com.eml")).exists(),
-        "a copy lies beside"
-    );
-}
-
-#[test]
 fn a_department_name_with_brackets_is_a_name() {
     let workplace = workplace("transport = \"file\"");
     let text = workplace.read("hedui.toml").replace("华南 <", "华南销售部(一) <");
@@ -309,4 +187,25 @@ fn a_department_name_with_brackets_is_a_name() {
     run(&workplace, &["run", "weekly"]).exits(0);
     let mail = read_mail(&workplace.path("out/weekly/2026-W47/华南销售部_south@example.com.eml"));
     assert_eq!(mail["to"][0], json!({"name": "华南销售部(一)", "address": "south@example.com"}));
+}
+
+#[test]
+fn encrypted_later_or_not_at_all_on_request() {
+    for (encryption, security) in [(Some("--starttls"), "starttls"), (None, "none")] {
+        let mailbox = tempfile::tempdir().expect("a mailbox");
+        let server = Server::start_with(mailbox.path(), 0, encryption, &["--login-only"]);
+        let workplace = workplace(&server.settings().replace("\"tls\"", &format!("\"{security}\"")));
+        run(&workplace, &["run", "weekly"]).exits(0);
+        let received = server.mails();
+        assert_eq!(received.len(), 6, "{security}");
+        for (_, envelope) in received {
+            assert_eq!((&envelope["tls"], &envelope["mechanism"]), (&encryption.is_some().into(), &"LOGIN".into()));
+        }
+    }
+    // a server that does not offer to encrypt gets nothing
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start_with(mailbox.path(), 0, Some("--starttls"), &["--misbehave", "no-starttls"]);
+    let workplace = workplace(&server.settings().replace("\"tls\"", "\"starttls\""));
+    run(&workplace, &["run", "weekly"]).exits(4);
+    assert_eq!((server.mails().len(), states(&workplace)), (0, vec!["deferred".to_owned(); 6]));
 }

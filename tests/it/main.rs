@@ -2,15 +2,20 @@
 //!
 //! Every file that links polars costs hundreds of megabytes; this one links none. What the tests need beside Rust
 //! is installed by `tests/services/install.sh`; a test that cannot run fails.
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests ask for seeds, and print them")]
 
+mod again;
 mod architecture;
 mod cases;
 mod check;
 mod company;
+mod configuration;
 mod crash;
 mod documents;
 mod lint;
 mod mail;
+mod outbox;
+mod pages;
 mod privacy;
 mod python;
 mod repeat;

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::company::{Company, configuration};
+use crate::company::Company;
+use crate::configuration::configuration;
 use crate::server::{PASSWORD, Server};
 use crate::workplace::{AS_OF, Ran, Workplace, mode};
 
@@ -17,9 +18,15 @@ const PERSONAL: [&str; 9] =
 fn company() -> Company {
     let mut company = Company::clean(8);
     for (row, label, value) in [
-        (0, "联系电话", "秘话一二三"), (1, "电子邮箱", "geheim-mail@@example"), (2, "邮编", "秘邮编"),
-        (3, "统一社会信用代码", "秘代码91330200"), (4, "银行账号", "6.2220210011162E+18"), (5, "注册资本(万元)", "秘资本"),
-        (6, "最近更新日期", "秘日期"), (7, "客户名称", "宁波华联1号贸易有限公司"), (1, "备注", "秘备注"),
+        (0, "联系电话", "秘话一二三"),
+        (1, "电子邮箱", "geheim-mail@@example"),
+        (2, "邮编", "秘邮编"),
+        (3, "统一社会信用代码", "秘代码91330200"),
+        (4, "银行账号", "6.2220210011162E+18"),
+        (5, "注册资本(万元)", "秘资本"),
+        (6, "最近更新日期", "秘日期"),
+        (7, "客户名称", "宁波华联1号贸易有限公司"),
+        (1, "备注", "秘备注"),
     ] {
         company.customers.set(row, label, value);
     }
@@ -61,12 +68,22 @@ fn no_customer_value_is_ever_told_on_stderr() {
     let workplace = company.workplace_with(&configuration(&server.settings()));
     let run = |workplace: &Workplace, arguments: &[&str]| {
         let mut command = workplace.command();
-        command.args(arguments).args(["-vv", "--as-of", AS_OF]).env("HEDUI_IT_PASSWORD", PASSWORD).env("RUST_LOG", "trace");
+        command
+            .args(arguments)
+            .args(["-vv", "--as-of", AS_OF])
+            .env("HEDUI_IT_PASSWORD", PASSWORD)
+            .env("RUST_LOG", "trace");
         Ran::of(&mut command, &arguments.join(" "))
     };
     let known = secrets(&company);
     let walk = |workplace: &Workplace, known: &BTreeSet<String>| {
-        for arguments in [["check", "--findings", "f.csv"].as_slice(), &["run", "weekly"], &["outbox", "list"], &["history", "runs"], &["lint"]] {
+        for arguments in [
+            ["check", "--findings", "f.csv"].as_slice(),
+            &["run", "weekly"],
+            &["outbox", "list"],
+            &["history", "runs"],
+            &["lint"],
+        ] {
             let ran = run(workplace, arguments);
             assert!([0, 3, 4].contains(&ran.code), "{}", ran.all());
             keeps(&ran, known);
@@ -102,7 +119,9 @@ fn state_and_out_are_the_owners_alone() {
         assert_eq!(mode(&workplace.path(name)), 0o700, "{name}");
         for path in workplace.files(name) {
             assert_eq!(mode(&path), 0o600, "{}", path.display());
-            folders.extend(path.ancestors().skip(1).take_while(|folder| *folder != workplace.folder()).map(ToOwned::to_owned));
+            folders.extend(
+                path.ancestors().skip(1).take_while(|folder| *folder != workplace.folder()).map(ToOwned::to_owned),
+            );
         }
     }
     for folder in folders {
@@ -114,7 +133,9 @@ fn state_and_out_are_the_owners_alone() {
 fn an_error_of_writing_tells_no_value_either() {
     let workplace = company().workplace();
     let known = secrets(&company());
-    for arguments in [["check", "--findings", "hedui.toml/f.csv"].as_slice(), &["check", "--load-notes", "hedui.toml/n.json"]] {
+    for arguments in
+        [["check", "--findings", "hedui.toml/f.csv"].as_slice(), &["check", "--load-notes", "hedui.toml/n.json"]]
+    {
         let ran = workplace.as_of(AS_OF, arguments);
         keeps(&ran, &known);
         ran.exits(2).says("hedui.toml/");

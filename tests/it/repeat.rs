@@ -18,7 +18,10 @@ fn weeks(threads: &str) -> Workplace {
         let seed = ["4", "4", "6"][week];
         python("oracle/generate.py", &[&data, "--customers", "60", "--seed", seed, "--as-of", AS_OF]);
         let mut command = workplace.command();
-        command.args(["run", "weekly", "--as-of", day]).env("POLARS_MAX_THREADS", threads).env("RAYON_NUM_THREADS", threads);
+        command
+            .args(["run", "weekly", "--as-of", day])
+            .env("POLARS_MAX_THREADS", threads)
+            .env("RAYON_NUM_THREADS", threads);
         let ran = crate::workplace::Ran::of(&mut command, "run");
         assert!([0, 3].contains(&ran.code), "{}", ran.all());
     }
@@ -34,7 +37,8 @@ fn results(workplace: &Workplace) -> BTreeMap<String, Vec<u8>> {
             results.insert(name, std::fs::read(&path).expect("bytes"));
         } else if name.ends_with(".eml") && name.contains("W47") {
             let mail = read_mail(&path);
-            let seen = ["subject", "text", "html", "to", "cc", "message_id", "attachments"].map(|part| mail[part].to_string());
+            let seen =
+                ["subject", "text", "html", "to", "cc", "message_id", "attachments"].map(|part| mail[part].to_string());
             results.insert(name, seen.join("\n").into_bytes());
         } else {
             results.insert(name, Vec::new()); // there in both
@@ -51,7 +55,8 @@ fn two_workplaces_with_the_same_inputs_come_to_the_same() {
         assert!([0, 3].contains(&ran.code), "{}", ran.all());
     }
     assert_eq!(first.read("f.csv"), second.read("f.csv"), "the export");
-    let history = |workplace: &Workplace| workplace.hedui(&["history", "findings", "--format", "json"]).exits(0).stdout.clone();
+    let history =
+        |workplace: &Workplace| workplace.hedui(&["history", "findings", "--format", "json"]).exits(0).stdout.clone();
     assert!(history(&first) == history(&second), "the history");
     let (left, right) = (results(&first), results(&second));
     assert_eq!(left.keys().collect::<Vec<_>>(), right.keys().collect::<Vec<_>>());

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::company::csv_sources;
+use crate::configuration::csv_sources;
 use crate::python::{python, root, try_python};
 use crate::workplace::{AS_OF, Workplace};
 
@@ -71,4 +71,33 @@ fn a_clean_company_has_no_finding() {
         workplace.as_of(day, &["check", "--findings", "f.csv", "--fail-on", "warning"]).exits(0);
         assert_eq!(workplace.findings("f.csv"), Vec::new());
     }
+}
+
+#[test]
+fn the_words_for_nothing_and_the_names_of_columns_are_the_workplaces() {
+    let text = std::fs::read_to_string(root().join("rules/dictionary.toml")).expect("the dictionary");
+    let workplace = Workplace::new("[company]\nname = \"x\"\n[[source]]\ntable = \"customers\"\npath = \"c.csv\"\n");
+    workplace.write("c.csv", "档案编号,客户名称,负责部门,负责人,传真,经办\nA1,甲,东,王,待补,李\nA2,乙,东,王,12,\n");
+    workplace.write(
+        "rules/own.toml",
+        "[[rule]]\nid = \"fax\"\ntitle = \"t\"\ntable = \"customers\"\ncheck = \"required\"\nseverity = \"error\"\n\
+         dimension = \"completeness\"\nclauses = []\nmessage = \"“{field}”未填写\"\n[[rule.require]]\nfields = [\"fax\"]\n",
+    );
+    let check = |workplace: &Workplace| -> Vec<String> {
+        workplace.as_of(AS_OF, &["check", "--rule", "fax", "--findings", "f.csv"]).exits(0);
+        workplace
+            .findings("f.csv")
+            .into_iter()
+            .map(|finding| format!("{} {}", finding["record_key"], finding["field"]))
+            .collect()
+    };
+    assert_eq!(check(&workplace), Vec::<String>::new());
+    let text = text.replacen("\"null\", \"NULL\"]", "\"null\", \"NULL\", \"待补\"]", 1);
+    let field = "\n[[table.field]]\nname = \"handler\"\nlabel = \"经办人\"\nlabel_en = \"Handler\"\ntype = \"text\"\naliases = [\"经办\"]\n";
+    let second = text.match_indices("[[table]]").nth(1).expect("a second table").0;
+    workplace.write("rules/dictionary.toml", format!("{}{field}\n{}", &text[..second], &text[second..]));
+    assert_eq!(check(&workplace), ["A1 fax"]);
+    let rule = workplace.read("rules/own.toml").replace("[\"fax\"]", "[\"fax\", \"经办人\"]");
+    workplace.write("rules/own.toml", rule);
+    assert_eq!(check(&workplace), ["A1 fax", "A2 handler"]);
 }

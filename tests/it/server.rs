@@ -41,16 +41,22 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server with TLS and a login, with faults on request.
+    /// Starts a server with TLS from the first byte and a login, with faults on request.
     pub fn start(mailbox: &Path, port: u16, faults: &[&str]) -> Self {
+        Self::start_with(mailbox, port, Some("--tls"), faults)
+    }
+
+    /// The same with another encryption (--starttls), or none.
+    pub fn start_with(mailbox: &Path, port: u16, encryption: Option<&str>, faults: &[&str]) -> Self {
         let certificates = certificates();
         let mut child = Command::new(interpreter())
             .arg(root().join("tests/services/smtp_server.py"))
             .arg(port.to_string())
             .arg("--mailbox")
             .arg(mailbox)
-            .arg("--tls")
-            .args([certificates.join("server.pem"), certificates.join("server.key")])
+            .args(encryption.iter().flat_map(|option| {
+                [(*option).into(), certificates.join("server.pem"), certificates.join("server.key")]
+            }))
             .args(["--user", USER, "--password", PASSWORD])
             .args(faults)
             .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::company::{Company, MAIL_AS_FILES, configuration, configuration_of, csv_sources, sources};
+use crate::company::Company;
+use crate::configuration::{MAIL_AS_FILES, configuration, configuration_of, csv_sources, sources};
 use crate::python::{office, python};
 use crate::workplace::{AS_OF, Workplace, records};
 

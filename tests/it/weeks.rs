@@ -10,12 +10,12 @@ use crate::company::Company;
 use crate::python::read_mail;
 use crate::workplace::Workplace;
 
-const ONE: &str = "2026-11-15";
-const TWO: &str = "2026-11-22";
-const THREE: &str = "2026-11-29";
+pub const ONE: &str = "2026-11-15";
+pub const TWO: &str = "2026-11-22";
+pub const THREE: &str = "2026-11-29";
 
 /// A company among orphans, duplicates and customers without number.
-fn messy() -> Company {
+pub fn messy() -> Company {
     let mut company = Company::clean(20);
     company.customers.set(0, "联系电话", "123");
     company.customers.set(1, "电子邮箱", "a@b");
@@ -48,12 +48,12 @@ fn messy() -> Company {
 }
 
 /// The findings of the last run.
-fn findings(workplace: &Workplace) -> Vec<Value> {
+pub fn findings(workplace: &Workplace) -> Vec<Value> {
     workplace.hedui(&["history", "findings", "--format", "json"]).exits(0).json().as_array().expect("an array").clone()
 }
 
 /// How many findings have which status.
-fn counts(findings: &[Value]) -> BTreeMap<String, usize> {
+pub fn counts(findings: &[Value]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for finding in findings {
         *counts.entry(finding["status"].as_str().expect("a status").to_owned()).or_default() += 1;
@@ -61,7 +61,7 @@ fn counts(findings: &[Value]) -> BTreeMap<String, usize> {
     counts
 }
 
-fn of<'f>(findings: &'f [Value], status: &str) -> Vec<&'f Value> {
+pub fn of<'f>(findings: &'f [Value], status: &str) -> Vec<&'f Value> {
     findings.iter().filter(|finding| finding["status"] == status).collect()
 }
 
@@ -199,98 +199,4 @@ fn the_guard_is_a_setting() {
     company.changes.rows.clear();
     company.write(&workplace);
     workplace.as_of(TWO, &["run", "weekly"]).exits(0);
-}
-
-#[test]
-fn a_period_run_again_is_a_revision_and_mails_nothing_twice() {
-    let mut company = messy();
-    let workplace = company.workplace();
-    workplace.as_of(ONE, &["run", "weekly"]).exits(0);
-    workplace.as_of(TWO, &["run", "weekly"]).exits(0);
-    let mails = |workplace: &Workplace| {
-        workplace.hedui(&["outbox", "list", "--format", "json"]).exits(0).json().as_array().expect("an array").clone()
-    };
-    let before = mails(&workplace);
-    company.customers.set(0, "联系电话", "13800000001");
-    company.write(&workplace);
-    workplace.as_of(TWO, &["run", "weekly"]).exits(0).says("本期已发过");
-    assert_eq!(mails(&workplace), before, "nothing is mailed again");
-    let books: Vec<String> = workplace
-        .files("out/weekly/2026-W47/r2")
-        .iter()
-        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
-        .collect();
-    assert!(
-        books.iter().any(|name| name.ends_with(".xlsx")) && books.iter().any(|name| name == "run.json"),
-        "{books:?}"
-    );
-    // the comparison is kept: with week one, not with the first revision
-    let again = findings(&workplace);
-    assert_eq!(counts(&again)["resolved"], 1);
-    assert_eq!(counts(&again).get("new"), None);
-    let runs = workplace.hedui(&["history", "runs", "--format", "json"]).exits(0).json();
-    let runs = runs.as_array().expect("an array");
-    assert_eq!(runs.len(), 3);
-    for (run, (period, revision)) in runs.iter().zip([("2026-W46", 1), ("2026-W47", 1), ("2026-W47", 2)]) {
-        assert_eq!(
-            (&run["period"], &run["revision"], &run["status"]),
-            (&period.into(), &revision.into(), &"done".into())
-        );
-        for key in ["run_id", "job", "as_of", "started_at", "seconds"] {
-            assert!(run.get(key).is_some(), "{key} in {run}");
-        }
-    }
-    // with --resend what has changed is mailed, as a corrected issue
-    workplace.as_of(TWO, &["run", "weekly", "--resend"]).exits(0);
-    let after = mails(&workplace);
-    assert_eq!(after[..before.len()], before[..]);
-    let sent: Vec<&str> = after[before.len()..].iter().map(|mail| mail["recipient"].as_str().expect("one")).collect();
-    assert!(sent.contains(&"east@example.com"), "{sent:?}");
-    let mail = read_mail(&workplace.path("out/weekly/2026-W47/r3/华东销售部_east@example.com.eml"));
-    assert!(mail["subject"].as_str().expect("a subject").contains("更正版 3"), "{mail}");
-    // what has not changed is not, though it would be revision 4
-    workplace.as_of(TWO, &["run", "weekly", "--resend"]).exits(0).says("south@example.com");
-    assert_eq!(mails(&workplace), after);
-    // the week after is compared with the last revision
-    workplace.as_of(THREE, &["run", "weekly"]).exits(0);
-    assert_eq!(counts(&findings(&workplace)).keys().collect::<Vec<_>>(), ["open"]);
-}
-
-#[test]
-fn a_dry_run_leaves_neither_state_nor_mail() {
-    let workplace = messy().workplace();
-    workplace.as_of(ONE, &["run", "weekly"]).exits(0);
-    let before: Vec<Value> = [["history", "runs"], ["outbox", "list"]]
-        .map(|words| workplace.hedui(&[words[0], words[1], "--format", "json"]).exits(0).json())
-        .to_vec();
-    workplace.as_of(TWO, &["run", "weekly", "--dry-run"]).exits(0);
-    assert!(!workplace.files("out/weekly/2026-W47/dry-run").is_empty());
-    let outside =
-        workplace.files("out/weekly/2026-W47").into_iter().filter(|path| !path.to_string_lossy().contains("dry-run"));
-    assert_eq!(outside.count(), 0);
-    let after: Vec<Value> = [["history", "runs"], ["outbox", "list"]]
-        .map(|words| workplace.hedui(&[words[0], words[1], "--format", "json"]).exits(0).json())
-        .to_vec();
-    assert_eq!(before, after);
-}
-
-#[test]
-fn a_waived_finding_counts_as_neither_and_comes_back_when_it_lapses() {
-    let workplace = messy().workplace();
-    workplace.as_of(ONE, &["run", "weekly"]).exits(0);
-    workplace.write(
-        "waivers.toml",
-        "[[waiver]]\nrule = \"phone-format\"\nrecord_key = \"经销商2023-001\"\nreason = \"国外号码\"\napprover = \"总经理\"\n\
-         expires = 2026-11-22\n",
-    );
-    workplace.as_of(TWO, &["run", "weekly"]).exits(0);
-    let second = findings(&workplace);
-    let waived = of(&second, "waived");
-    assert_eq!((waived.len(), &waived[0]["rule_id"]), (1, &"phone-format".into()));
-    assert!(of(&second, "resolved").is_empty() && of(&second, "new").is_empty());
-    workplace.as_of(THREE, &["run", "weekly"]).exits(0).says("豁免已到期");
-    let third = findings(&workplace);
-    let phone = third.iter().find(|finding| finding["rule_id"] == "phone-format").expect("the phone");
-    assert!(phone["status"] == "open" || phone["status"] == "reopened", "{phone}");
-    assert_eq!(phone["first_seen"], ONE);
 }
