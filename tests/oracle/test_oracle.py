@@ -18,10 +18,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def calendar_path():
-    named = os.environ.get("HEDUI_CALENDAR")
-    tried = [named] if named else [
-        os.path.join(HERE, "..", "..", "..", "shared", "spec", "domain", "working-days-2005-2026.csv"),
-        "/work/shared/spec/domain/working-days-2005-2026.csv"]
+    here = os.path.join(HERE, "..", "it", "data", "working-days-2005-2026.csv")
+    tried = [os.environ.get("HEDUI_CALENDAR") or here]
     for path in tried:
         if os.path.exists(path):
             return path
