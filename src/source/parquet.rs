@@ -31,12 +31,12 @@ pub fn open(bytes: Vec<u8>) -> Result<Sheet, Text> {
             _ => series.cast(&DataType::String).map_err(explain)?,
         };
         let values: StringChunked = match series.dtype() {
-            // A time of day that is midnight to the millisecond, and fractions of a second, are left out.
+            // Without fractions of a second and seconds of zero; midnight is a time here, for the type says so.
             DataType::Datetime(_, _) => text
                 .str()
                 .map_err(explain)?
                 .iter()
-                .map(|value| value.map(|value| value.split('.').next().unwrap_or(value).trim_end_matches(" 00:00:00")))
+                .map(|value| value.map(|value| without_seconds(value.split('.').next().unwrap_or(value))))
                 .collect(),
             _ => text.str().map_err(explain)?.clone(),
         };
@@ -44,4 +44,9 @@ pub fn open(bytes: Vec<u8>) -> Result<Sheet, Text> {
         columns.push(Cells { values, errors: Vec::new(), lost_digits: Vec::new() });
     }
     Ok(named_grid(&names, columns))
+}
+
+/// A time without `:00` seconds.
+fn without_seconds(time: &str) -> &str {
+    time.strip_suffix(":00").unwrap_or(time)
 }
