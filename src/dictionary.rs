@@ -67,6 +67,8 @@ pub struct Table {
     pub customer: Option<String>,
     /// The field that names the employee whose record it is.
     pub person: Option<String>,
+    /// The field that names the department whose record it is: goes before the person's.
+    pub department: Option<String>,
     /// The fields in the order of the file.
     pub fields: Vec<Field>,
 }
@@ -130,6 +132,8 @@ pub struct PeopleRoles {
     pub name: String,
     /// The field with the department.
     pub department: String,
+    /// The field with the name of the person's manager; nothing: no findings go to managers.
+    pub manager: Option<String>,
 }
 
 /// The dictionary.
@@ -182,8 +186,11 @@ impl Dictionary {
                 table: word(roles.string("table")),
                 name: word(roles.string("name")),
                 department: word(roles.string("department")),
+                manager: roles.optional_string("manager").map(|field| field.value),
             };
-            check_role(&roles, &tables, &people.table, &[&people.name, &people.department]);
+            let mut named = vec![&people.name, &people.department];
+            named.extend(&people.manager);
+            check_role(&roles, &tables, &people.table, &named);
             roles.finish();
         }
         check_names(root, &tables);
@@ -249,10 +256,11 @@ fn table(params: &Params) -> Option<Table> {
     let identity = params.optional_strings("identity").map(|entries| entries.into_iter().filter_map(named).collect());
     let customer = params.optional_string("customer").and_then(named);
     let person = params.optional_string("person").and_then(named);
+    let department = params.optional_string("department").and_then(named);
     params.finish();
     let label = label?.value;
     let label_en = label_en.unwrap_or_else(|| label.clone());
-    Some(Table { name: name?.value, label_en, label, key, identity, customer, person, fields })
+    Some(Table { name: name?.value, label_en, label, key, identity, customer, person, department, fields })
 }
 
 fn field(params: &Params) -> Option<Field> {

@@ -21,6 +21,7 @@ pub fn built_in_files(built_in: &'static Dir<'static>) -> Vec<(String, &'static 
 pub fn texts(built_in: &'static Dir<'static>, folder: Option<&Path>) -> (BTreeMap<String, String>, Vec<Problem>) {
     let mut texts: BTreeMap<String, String> = built_in_files(built_in)
         .into_iter()
+        .filter(|(name, _)| name.ends_with(".toml"))
         .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes).into_owned()))
         .collect();
     let mut problems = Vec::new();

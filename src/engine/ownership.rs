@@ -13,6 +13,7 @@ pub struct Ownership<'d> {
     customers: Option<&'d Dataset>,
     by_key: HashMap<&'d str, usize>,
     people: HashMap<&'d str, &'d str>,
+    managers: HashMap<&'d str, &'d str>,
 }
 
 /// Whose one record is.
@@ -22,6 +23,8 @@ pub struct Owned<'d> {
     pub department: &'d str,
     /// The department of the record's customer; empty where none was found.
     pub customer_department: &'d str,
+    /// The department of the owner's manager; empty where none was found.
+    pub manager_department: &'d str,
     /// The owner; empty where none was found.
     pub owner: &'d str,
     /// The customer's name; empty where none was found.
@@ -46,6 +49,7 @@ impl<'d> Ownership<'d> {
             }
         }
         let mut people = HashMap::new();
+        let mut managers = HashMap::new();
         if let Some(employees) = datasets.get(&dictionary.people.table)
             && let Some(names) = employees.folded(&dictionary.people.name)
         {
@@ -54,13 +58,24 @@ impl<'d> Ownership<'d> {
                 if let (Some(name), false) = (name, department.is_empty()) {
                     people.entry(name).or_insert(department);
                 }
+                let manager = dictionary.people.manager.as_deref().map(|field| employees.folded_at(field, record));
+                if let (Some(name), Some(manager)) = (name, manager.filter(|manager| !manager.is_empty())) {
+                    managers.entry(name).or_insert(manager);
+                }
             }
         }
-        Self { dictionary, customers, by_key, people }
+        Self { dictionary, customers, by_key, people, managers }
     }
 
-    /// Whose a record is. A record with a person of its own goes to that person's department, else to the customer's.
+    /// Whose a record is. A record that names its department or a person goes there, else to the customer's.
     pub fn of(&self, dataset: &'d Dataset, record: usize) -> Owned<'d> {
+        let mut owned = self.without_manager(dataset, record);
+        owned.manager_department =
+            self.managers.get(owned.owner).and_then(|manager| self.people.get(manager)).copied().unwrap_or_default();
+        owned
+    }
+
+    fn without_manager(&self, dataset: &'d Dataset, record: usize) -> Owned<'d> {
         let table = &dataset.table;
         let roles = &self.dictionary.customers;
         if table.name == roles.table {
@@ -81,6 +96,10 @@ impl<'d> Ownership<'d> {
                 owned.department = self.people.get(person).copied().unwrap_or(owned.department);
             }
         }
+        let own = table.department.as_deref().map(|field| dataset.folded_at(field, record)).unwrap_or_default();
+        if !own.is_empty() {
+            owned.department = own;
+        }
         owned
     }
 
@@ -98,6 +117,7 @@ impl<'d> Ownership<'d> {
         Owned {
             department,
             customer_department: department,
+            manager_department: "",
             owner: customers.folded_at(&roles.owner, record),
             customer: customers.folded_at(&roles.name, record),
         }

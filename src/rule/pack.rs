@@ -39,6 +39,7 @@ impl Pack {
     pub fn load(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
         let (mut texts, mut problems) = overlay::texts(&BUILT_IN, folder);
         let dictionary_text = texts.remove(DICTIONARY).unwrap_or_default();
+        texts.remove("clauses.toml");
         let document = Document::new(&format!("rules/{DICTIONARY}"), &dictionary_text);
         let (dictionary, found) = params::read(&document, Dictionary::read);
         let broken = !found.is_empty();
