@@ -331,7 +331,15 @@ impl<'t> Params<'t> {
 
     /// A text, date or number as it is written: for values whose reader judges them.
     pub fn optional_written(&self, key: &'static str) -> Option<Placed<String>> {
-        let entry = self.ask(key)?;
+        self.written_entry(self.ask(key)?)
+    }
+
+    /// The same under a key that the user chose.
+    pub fn written_under(&self, key: &str) -> Option<Placed<String>> {
+        self.written_entry(self.entry(key)?)
+    }
+
+    fn written_entry(&self, entry: &Entry<'t>) -> Option<Placed<String>> {
         let value = match entry.value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(integer) => integer.as_str().to_owned(),
@@ -371,7 +379,15 @@ impl<'t> Params<'t> {
 
     /// The tables of a list, `[[key]]`; none where the key is absent.
     pub fn tables(&self, key: &'static str) -> Vec<Params<'t>> {
-        let Some(entry) = self.ask(key) else { return Vec::new() };
+        self.ask(key).map(|entry| self.tables_entry(entry)).unwrap_or_default()
+    }
+
+    /// The tables of a list under a key that the user chose.
+    pub fn tables_under(&self, key: &str) -> Vec<Params<'t>> {
+        self.entry(key).map(|entry| self.tables_entry(entry)).unwrap_or_default()
+    }
+
+    fn tables_entry(&self, entry: &Entry<'t>) -> Vec<Params<'t>> {
         let list = text!("表的列表（[[…]]）", "a list of tables ([[…]])");
         match entry.value.get_ref() {
             DeValue::Array(items) => {

@@ -71,7 +71,14 @@ pub fn check(
 
 /// What rules are evaluated with.
 pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
-    Context { pack: &workplace.pack, calendar: workplace.calendar.clone(), as_of, language: workplace.config.language }
+    Context {
+        dictionary: &workplace.pack.dictionary,
+        rules: &workplace.pack.rules,
+        service: &workplace.config.fallback_department,
+        calendar: workplace.calendar.clone(),
+        as_of,
+        language: workplace.config.language,
+    }
 }
 
 /// read → type.

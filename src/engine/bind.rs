@@ -32,7 +32,9 @@ pub fn bind(
     if let Some(reason) = rule.not_enabled(context.as_of) {
         return Err((Outcome::NotEnabled, reason));
     }
-    let reads = rule.reads();
+    let mut reads = rule.reads();
+    let is_configured = |table: &String| reading.configured.contains(table);
+    reads.extend(rule.check.reads_where_there_is_a_source().into_iter().filter(|(table, _)| is_configured(table)));
     let mut tables: Vec<&str> = vec![&rule.table];
     for (table, _) in &reads {
         if !tables.contains(&table.as_str()) {
@@ -40,7 +42,7 @@ pub fn bind(
         }
     }
     let label = |table: &str| {
-        let label = context.pack.dictionary.table(table).map_or(table, |table| table.label(context.language));
+        let label = context.dictionary.table(table).map_or(table, |table| table.label(context.language));
         label.to_owned()
     };
     for table in &tables {

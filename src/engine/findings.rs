@@ -37,12 +37,12 @@ pub fn materialise<'f, E>(
     evaluation: &'f Evaluation,
     mut receive: impl FnMut(Finding<'f>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let rules = &source.context.pack.rules;
+    let rules = source.context.rules;
     let mut tables: Vec<&str> =
         evaluation.violations.iter().map(|violation| rules[violation.rule].table.as_str()).collect();
     tables.sort_unstable();
     tables.dedup();
-    let ownership = Ownership::new(source.datasets, &source.context.pack.dictionary, &tables);
+    let ownership = Ownership::new(source.datasets, source.context.dictionary, &tables);
     let identities: BTreeMap<&str, Identities> = if source.fingerprints {
         tables
             .iter()
@@ -103,6 +103,9 @@ impl<'f> Maker<'_, 'f> {
             Route::Department(name) => name.as_str(),
             Route::Record => owned.department,
             Route::Customer => owned.customer_department,
+            Route::Manager if owned.manager_department.is_empty() => owned.department,
+            Route::Manager => owned.manager_department,
+            Route::Service => self.source.context.service,
         };
         Finding {
             rule_id: &rule.id,
