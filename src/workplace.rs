@@ -90,6 +90,9 @@ impl Workplace {
         if let (Some(config), Some(templates)) = (&config, &templates) {
             check_reports(config, templates, &mut problems);
         }
+        if let (Some(pack), Some(templates)) = (&pack, &templates) {
+            check_cited(&folder, pack, templates, &mut problems);
+        }
         match (config, pack, calendar, templates, waivers) {
             (Some(config), Some(pack), Some(calendar), Some(templates), Some(waivers)) if problems.is_empty() => {
                 Ok(Self { config, pack, calendar: Arc::new(calendar), templates, waivers })
@@ -195,6 +198,19 @@ fn check_choice(config: &Config, pack: &Pack, problems: &mut Vec<Problem>) {
                 unknown(clause, text!("“{word}”不是其中一条", "`{word}` is no side of it"), known);
             }
             Some(_) => {}
+        }
+    }
+}
+
+/// Reports, too, cite only clauses that there are.
+fn check_cited(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
+    for (report, clause, span) in templates.cited() {
+        if pack.clauses.clause(clause).is_none() {
+            let name = format!("report_templates/{report}/report.toml");
+            let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+            let message = text!("clauses.toml 里没有条款“{clause}”", "clauses.toml has no clause `{clause}`");
+            problems
+                .push(Document::new(&name, &text).problem(span, message).with_suggestion(clause, pack.clauses.ids()));
         }
     }
 }

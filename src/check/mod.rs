@@ -105,6 +105,15 @@ pub trait Check: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The class that a record falls into, such as its tier; nothing where the kind tells none apart.
+    ///
+    /// # Errors
+    /// Where an expression cannot be made.
+    fn classes(&self, plan: &mut Plan) -> PolarsResult<Option<Expr>> {
+        let _ = plan;
+        Ok(None)
+    }
+
     /// The rules whose findings it counts; nothing: it looks at the data alone.
     fn combines(&self) -> Option<&Combined> {
         None

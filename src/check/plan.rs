@@ -43,7 +43,14 @@ impl<'d> Plan<'d> {
         calendar: Arc<Calendar>,
         as_of: NaiveDate,
     ) -> Self {
-        Self { columns: Columns::new(dataset, as_of, calendar.clone()), calendar, as_of, datasets, joins: Vec::new(), names: 0 }
+        Self {
+            columns: Columns::new(dataset, as_of, calendar.clone()),
+            calendar,
+            as_of,
+            datasets,
+            joins: Vec::new(),
+            names: 0,
+        }
     }
 
     /// The columns of another table.

@@ -160,7 +160,14 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
             entry.missing(key);
         }
     }
-    Some(Join { table: related?.name.clone(), key: key?, related_key: related_key?, where_: where_??, optional, figures })
+    Some(Join {
+        table: related?.name.clone(),
+        key: key?,
+        related_key: related_key?,
+        where_: where_??,
+        optional,
+        figures,
+    })
 }
 
 /// Reads `name = "max(signed_on)"`.

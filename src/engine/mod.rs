@@ -5,6 +5,7 @@
 
 mod bind;
 mod combine;
+pub mod evidence;
 mod execute;
 mod findings;
 mod identity;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+pub use evidence::describe_plan;
 pub use findings::{FindingSource, materialise};
 
 use crate::calendar::Calendar;
@@ -80,7 +82,9 @@ pub fn evaluate(
     let mut outcomes: BTreeMap<usize, RuleOutcome> = BTreeMap::new();
     let combined = combined_rules(context.rules, wanted);
     let configured = |rule: &Rule| reading.configured.contains(&rule.table);
-    for (index, rule) in context.rules.iter().enumerate().filter(|(_, rule)| wanted(rule) || combined.contains(&rule.id)) {
+    for (index, rule) in
+        context.rules.iter().enumerate().filter(|(_, rule)| wanted(rule) || combined.contains(&rule.id))
+    {
         // A rule on every table is a rule on those that the company has.
         if rule.everywhere && !configured(rule) {
             continue;

@@ -152,7 +152,8 @@ fn clause(entry: &Params, documents: &[PolicyDocument]) -> Option<Clause> {
     if !documents.iter().any(|known| known.id == document) {
         let word = &id.value;
         let known: Vec<&str> = documents.iter().map(|document| document.id.as_str()).collect();
-        let message = text!("“{word}”不属于任何 [[document]]（如 A-16）", "`{word}` is of no [[document]] (write A-16)");
+        let message =
+            text!("“{word}”不属于任何 [[document]]（如 A-16）", "`{word}` is of no [[document]] (write A-16)");
         entry.problems().unknown(id.span.clone(), message, &document, &known);
     }
     Some(Clause {

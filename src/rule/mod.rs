@@ -23,9 +23,9 @@ use crate::problem::Document;
 use crate::text;
 use crate::text::Text;
 
+pub use clause::Clauses;
 pub use example::{Example, Expectation};
 pub use message::Message;
-pub use clause::Clauses;
 pub use pack::{Choice, Pack, built_in_files};
 pub use waiver::{Waiver, Waivers};
 
@@ -42,6 +42,8 @@ pub struct Rule {
     pub table: String,
     /// The rows that it applies to; nothing: all.
     pub where_: Option<Condition>,
+    /// The kind of its check.
+    pub kind: &'static str,
     /// How a row fails.
     pub check: Box<dyn Check>,
     /// How much a failing unit matters.

@@ -11,9 +11,9 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use rust_decimal::Decimal;
 
+use super::Rule;
 use super::clause::{Clauses, optional_text};
 use super::read::{self, Surroundings};
-use super::Rule;
 use crate::dictionary::Dictionary;
 use crate::overlay;
 use crate::params::{self, Params};
@@ -80,7 +80,8 @@ impl Pack {
         problems.extend(found.into_iter().chain(also));
         // With a broken dictionary every rule would seem wrong: its own mistakes come first.
         let (Some(dictionary), Some(clauses), false) = (dictionary, clauses, broken) else { return Err(problems) };
-        let mut files = Files { dictionary: &dictionary, clauses: &clauses, choice, packs: Vec::new(), rules: Vec::new() };
+        let mut files =
+            Files { dictionary: &dictionary, clauses: &clauses, choice, packs: Vec::new(), rules: Vec::new() };
         for (name, text) in texts {
             let document = Document::new(&format!("rules/{name}"), &text);
             let (_, found) = params::read(&document, |root| files.file(root));
@@ -180,8 +181,11 @@ fn defined_twice(rules: &[Rule]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (id, places) in places.iter().filter(|(_, places)| places.len() > 1) {
         for (rule, span) in places {
-            let others: Vec<String> =
-                places.iter().filter(|(other, _)| other.place() != rule.place()).map(|(other, _)| other.place()).collect();
+            let others: Vec<String> = places
+                .iter()
+                .filter(|(other, _)| other.place() != rule.place())
+                .map(|(other, _)| other.place())
+                .collect();
             let others = others.join(", ");
             let message = text!("规则“{id}”在 {others} 也有定义", "rule `{id}` is defined at {others} too");
             problems.push(rule.document.problem(span.clone(), message));
@@ -220,7 +224,9 @@ fn take_sides(rules: &mut [Rule], clauses: &Clauses, choice: &Choice) {
     for conflict in &clauses.conflicts {
         let (id, sides) = (&conflict.id, conflict.clauses.join(" / "));
         let takes_side = |rule: &Rule| rule.conflict.as_ref().is_some_and(|written| written.value == *id);
-        let side = |rule: &Rule| rule.clauses().find(|clause| conflict.clauses.iter().any(|side| side == clause)).map(str::to_owned);
+        let side = |rule: &Rule| {
+            rule.clauses().find(|clause| conflict.clauses.iter().any(|side| side == clause)).map(str::to_owned)
+        };
         let mut present: Vec<String> = rules.iter().filter(|rule| takes_side(rule)).filter_map(side).collect();
         present.sort();
         present.dedup();
@@ -229,10 +235,9 @@ fn take_sides(rules: &mut [Rule], clauses: &Clauses, choice: &Choice) {
         for rule in rules.iter_mut().filter(|rule| takes_side(rule)) {
             rule.blocked = match chosen {
                 Some(chosen) if rule.clauses().any(|clause| clause == chosen) => None,
-                Some(chosen) => Some(text!(
-                    "未启用：“{zh}”已选定依 {chosen}",
-                    "not enabled: for {en}, {chosen} is chosen"
-                )),
+                Some(chosen) => {
+                    Some(text!("未启用：“{zh}”已选定依 {chosen}", "not enabled: for {en}, {chosen} is chosen"))
+                }
                 None if present.len() < 2 => None,
                 None => Some(text!(
                     "未启用：制度对“{zh}”说法不一（{sides}），请在 hedui.toml 的 [conflicts] 中选定 {id}",

@@ -112,10 +112,12 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
         why: why.unwrap_or_default(),
         table: table.name.clone(),
         where_: where_?,
-        check: check?,
+        kind: check.as_ref().map_or("", |(kind, _)| kind),
+        check: check.map(|(_, check)| check)?,
         severity: severity?,
         dimension: dimension?,
-        standard_dimension: standard_dimension.unwrap_or_else(|| StandardDimension::of(dimension.unwrap_or(Dimension::Validity))),
+        standard_dimension: standard_dimension
+            .unwrap_or_else(|| StandardDimension::of(dimension.unwrap_or(Dimension::Validity))),
         clause: clauses.join(" "),
         conflict,
         pack: around.pack.map(str::to_owned),
@@ -184,7 +186,7 @@ fn required_text(params: &Params, key: &'static str) -> Option<Text> {
     optional_text(params, key)
 }
 
-fn check_of(params: &Params, scope: &Scope) -> Option<Box<dyn check::Check>> {
+fn check_of(params: &Params, scope: &Scope) -> Option<(&'static str, Box<dyn check::Check>)> {
     let written = params.string("check")?;
     let Some(kind) = check::kind(&written.value) else {
         let word = &written.value;
@@ -193,7 +195,7 @@ fn check_of(params: &Params, scope: &Scope) -> Option<Box<dyn check::Check>> {
         params.problems().unknown(written.span, message, word, &known);
         return None;
     };
-    kind.read(params, scope)
+    kind.read(params, scope).map(|check| (kind.name(), check))
 }
 
 fn required_word<T: Copy>(params: &Params, key: &'static str, words: &[(&str, T)]) -> Option<T> {
@@ -210,7 +212,9 @@ fn thresholds(table: &Params) -> Thresholds {
                 count: bound.optional_count("count").map(|count| count.value),
                 percent: bound.optional_decimal("percent").map(|percent| percent.value),
             };
-            if let Some(percent) = threshold.percent.filter(|percent| percent.is_sign_negative() || *percent > Decimal::ONE_HUNDRED) {
+            if let Some(percent) =
+                threshold.percent.filter(|percent| percent.is_sign_negative() || *percent > Decimal::ONE_HUNDRED)
+            {
                 let message = text!("{percent} 不在 0 到 100 之间", "{percent} is not between 0 and 100");
                 bound.problems().add(bound.span_of("percent"), message);
             }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use chrono::{Months, NaiveDate, TimeDelta};
 use polars::prelude::{
-    AnyValue, BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Expr, Field as PolarsField, Int32Chunked, IntoColumn,
-    IntoSeries, LiteralValue, NULL, PolarsResult, Scalar, StringChunked, col, lit, when,
+    AnyValue, BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Expr, Field as PolarsField, Int32Chunked,
+    IntoColumn, IntoSeries, LiteralValue, NULL, PolarsResult, Scalar, StringChunked, col, lit, when,
 };
 use rust_decimal::Decimal;
 
@@ -108,11 +108,9 @@ impl<'d> Columns<'d> {
             Condition::Any(parts) => parts.iter().map(part).reduce(Expr::or).unwrap_or_else(|| lit(false)),
             Condition::Not(inner) => part(inner).not(),
             Condition::Compare(left, comparison, right) => compare(operand(left), *comparison, operand(right)),
-            Condition::OneOf(of, values) => values
-                .iter()
-                .map(|value| operand(of).eq(operand(value)))
-                .reduce(Expr::or)
-                .unwrap_or_else(|| lit(false)),
+            Condition::OneOf(of, values) => {
+                values.iter().map(|value| operand(of).eq(operand(value))).reduce(Expr::or).unwrap_or_else(|| lit(false))
+            }
             Condition::NoValue(field) => self.figure(field, figures).is_null(),
             Condition::Missing(field) => match figures.get(field) {
                 Some(figure) => figure.clone().is_null(),

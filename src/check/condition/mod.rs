@@ -5,6 +5,7 @@
 
 mod expression;
 mod parse;
+mod words;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -128,11 +129,9 @@ impl Operand {
         match self {
             Operand::Field(_, value_type) => *value_type,
             Operand::Text(_) => ValueType::Text,
-            Operand::Number(_)
-            | Operand::Length(_)
-            | Operand::Between(..)
-            | Operand::Year(_)
-            | Operand::Month(_) => ValueType::Number,
+            Operand::Number(_) | Operand::Length(_) | Operand::Between(..) | Operand::Year(_) | Operand::Month(_) => {
+                ValueType::Number
+            }
             Operand::Day(_)
             | Operand::AsOf
             | Operand::Shifted(..)
@@ -145,10 +144,9 @@ impl Operand {
     /// The operands that it is made of.
     fn parts(&self) -> Vec<&Operand> {
         match self {
-            Operand::Shifted(part, _)
-            | Operand::MonthsLater(part, _)
-            | Operand::Year(part)
-            | Operand::Month(part) => vec![part],
+            Operand::Shifted(part, _) | Operand::MonthsLater(part, _) | Operand::Year(part) | Operand::Month(part) => {
+                vec![part]
+            }
             Operand::Between(_, left, right) | Operand::Later(left, right) | Operand::Earlier(left, right) => {
                 vec![left, right]
             }
