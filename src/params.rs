@@ -157,8 +157,16 @@ impl<'t> Params<'t> {
     }
 
     fn ask(&self, key: &'static str) -> Option<&Entry<'t>> {
-        self.asked.borrow_mut().push(key);
+        self.remember(key);
         self.entry(key)
+    }
+
+    /// Keys that were asked for are the known ones, each once.
+    fn remember(&self, key: &'static str) {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
     }
 
     /// Says that a key is missing.
@@ -295,7 +303,7 @@ impl<'t> Params<'t> {
     /// A list of texts that must be there.
     pub fn strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
         if !self.has(key) {
-            self.asked.borrow_mut().push(key);
+            self.remember(key);
             self.missing(key);
             return None;
         }
@@ -356,7 +364,7 @@ impl<'t> Params<'t> {
 
     /// A table that may be absent.
     pub fn optional_table(&self, key: &'static str) -> Option<Params<'t>> {
-        self.asked.borrow_mut().push(key);
+        self.remember(key);
         self.table_under(key)
     }
 
@@ -426,7 +434,7 @@ impl<'t> Params<'t> {
 
     /// Refuses a key whose effect is not built yet.
     pub fn not_built(&self, key: &'static str) {
-        self.asked.borrow_mut().push(key);
+        self.remember(key);
         if let Some(entry) = self.entry(key) {
             self.problems.add(
                 entry.key_span.clone(),

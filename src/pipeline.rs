@@ -75,7 +75,8 @@ pub fn check(
 pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
     Context {
         dictionary: &workplace.pack.dictionary,
-        rules: &workplace.pack.rules,
+        rules: workplace.pack.rules.iter().collect(),
+        judged: None,
         service: &workplace.config.fallback_department,
         calendar: workplace.calendar.clone(),
         as_of,

@@ -89,10 +89,10 @@ impl Parameters {
         value
     }
 
-    /// A number that a rule names at a place; 0 stands in for one that is blank.
-    pub fn number_at(&self, name: &str, span: Range<usize>) -> Decimal {
+    /// A number that a rule names at a place; nothing where it is blank.
+    pub fn number_at(&self, name: &str, span: Range<usize>) -> Option<Decimal> {
         self.named.borrow_mut().push(Placed { value: name.to_owned(), span });
-        self.number(name).unwrap_or_default()
+        self.number(name)
     }
 
     /// The names that were asked for.
@@ -154,7 +154,7 @@ pub struct Scope<'s> {
 impl<'s> Scope<'s> {
     /// The number that a key names; 0 stands in for a blank one, which switches the rule off.
     pub fn number_named(&self, written: &Placed<String>) -> Decimal {
-        self.parameters.number_at(&written.value, written.span.clone())
+        self.parameters.number_at(&written.value, written.span.clone()).unwrap_or_default()
     }
 
     /// A field of the rule's table that must be named under a key.

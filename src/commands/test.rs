@@ -41,7 +41,7 @@ pub fn run(common: &Common, arguments: &TestArguments, talk: &Talk) -> ExitCode 
         }
         for example in &rule.examples {
             judged += 1;
-            let said = judge(rule, example, &workplace.pack.dictionary, &workplace.calendar);
+            let said = judge(rule, example, &workplace.pack, &workplace.calendar);
             let (file, line) = (&rule.document.name, example.line);
             if let Some(said) = &said {
                 wrong += 1;

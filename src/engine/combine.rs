@@ -89,7 +89,7 @@ fn counted(
 }
 
 fn titles(rules: &BTreeSet<usize>, context: &Context) -> String {
-    let titles: Vec<&str> = rules.iter().map(|rule: &usize| of(&context.rules[*rule], context)).collect();
+    let titles: Vec<&str> = rules.iter().map(|rule: &usize| of(context.rules[*rule], context)).collect();
     titles.join(text!("、", "; ").get(context.language))
 }
 

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{AnyValue, DataType, Expr, IntoLazy, PolarsResult};
+use polars::prelude::{AnyValue, DataType, Expr, PolarsResult};
 
 use super::Context;
+use super::execute::collected;
 use crate::check::Plan;
 use crate::check::condition::{Condition, Figures, Operand};
 use crate::dataset::Dataset;
@@ -91,20 +92,15 @@ fn computed(
         return Ok(Vec::new());
     }
     let names: Vec<String> = (0..made.len()).map(|number| format!("value{number}")).collect();
-    let mut outputs: Vec<Expr> = made
+    let outputs: Vec<Expr> = made
         .iter()
         .zip(&names)
         .map(|((_, value), name)| value.clone().cast(DataType::String).alias(name.as_str()))
         .collect();
-    // A literal alone is one row long: this column gives the frame the height of the dataset.
-    if let Some(field) = dataset.columns.keys().next() {
-        outputs.push(plan.columns.folded(field).is_null().alias("height"));
-    }
-    let frame = plan.frame()?.select(outputs).collect()?.lazy();
-    let row = frame.slice(i64::try_from(record).unwrap_or(i64::MAX), 1).collect()?;
+    let values = collected(&plan, outputs)?;
     let mut found: Vec<Evidence> = Vec::new();
     for ((what, _), name) in made.into_iter().zip(&names) {
-        let value = match row.column(name)?.get(0)? {
+        let value = match values.column(name)?.get(record)? {
             AnyValue::Null => String::new(),
             AnyValue::String(text) => text.to_owned(),
             other => other.to_string(),
@@ -123,9 +119,7 @@ pub fn classes(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Cont
     let collect = || -> PolarsResult<Option<Vec<Option<String>>>> {
         let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
         let Some(class) = rule.check.classes(&mut plan)? else { return Ok(None) };
-        let key = dataset.columns.keys().next().map(|field| plan.columns.folded(field).is_null().alias("height"));
-        let outputs: Vec<Expr> = std::iter::once(class.cast(DataType::String).alias("class")).chain(key).collect();
-        let frame = plan.frame()?.select(outputs).collect()?;
+        let frame = collected(&plan, vec![class.cast(DataType::String).alias("class")])?;
         let texts = frame.column("class")?.str()?.iter().map(|text| text.map(str::to_owned)).collect();
         Ok(Some(texts))
     };

@@ -63,7 +63,7 @@ fn one_plan(
     let made = catch_unwind(AssertUnwindSafe(|| {
         let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
         let (planned, outputs) = units(&mut plan, rules, context)?;
-        let flags = plan.frame()?.select(outputs).collect()?;
+        let flags = collected(&plan, outputs)?;
         harvest(&flags, &planned, rules, dataset.height)
     }));
     match made {
@@ -73,11 +73,20 @@ fn one_plan(
     }
 }
 
+/// The values of expressions over a plan, as high as its dataset: the one place where checks are collected.
+pub fn collected(plan: &Plan, mut outputs: Vec<Expr>) -> PolarsResult<DataFrame> {
+    // A literal alone is one row long: this column gives every other the height of the dataset.
+    if let Some(field) = plan.columns.dataset().columns.keys().next() {
+        outputs.push(plan.columns.folded(field).is_null().alias("height"));
+    }
+    plan.frame()?.select(outputs).collect()
+}
+
 fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {
     let mut planned = Vec::new();
     let mut outputs = Vec::new();
     for (index, bound) in rules {
-        let rule = &context.rules[*index];
+        let rule = context.rules[*index];
         let applies = rule.where_.as_ref().map(|condition| plan.columns.condition(condition));
         let applies = match (applies, has_columns(plan.columns.dataset(), &bound.left_out)) {
             (Some(applies), Some(present)) => Some(present.and(applies)),
@@ -110,10 +119,6 @@ fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> Polars
     }
     if outputs.is_empty() {
         outputs.push(lit(true).alias("nothing"));
-    }
-    // A literal alone is one row long: this column gives every flag the height of the dataset.
-    if let Some(field) = plan.columns.dataset().columns.keys().next() {
-        outputs.push(plan.columns.folded(field).is_null().alias("height"));
     }
     Ok((planned, outputs))
 }

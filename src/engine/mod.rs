@@ -32,7 +32,9 @@ pub struct Context<'c> {
     /// The dictionary.
     pub dictionary: &'c Dictionary,
     /// The rules.
-    pub rules: &'c [Rule],
+    pub rules: Vec<&'c Rule>,
+    /// The rule that is evaluated whatever its state: an example of a draft is judged too.
+    pub judged: Option<&'c str>,
     /// The department that findings for customer service go to.
     pub service: &'c str,
     /// The working days.
@@ -80,10 +82,10 @@ pub fn evaluate(
     let mut evaluation = Evaluation::default();
     let mut bound: BTreeMap<&str, Vec<(usize, bind::Bound)>> = BTreeMap::new();
     let mut outcomes: BTreeMap<usize, RuleOutcome> = BTreeMap::new();
-    let combined = combined_rules(context.rules, wanted);
+    let combined = combined_rules(&context.rules, wanted);
     let configured = |rule: &Rule| reading.configured.contains(&rule.table);
     for (index, rule) in
-        context.rules.iter().enumerate().filter(|(_, rule)| wanted(rule) || combined.contains(&rule.id))
+        context.rules.iter().copied().enumerate().filter(|(_, rule)| wanted(rule) || combined.contains(&rule.id))
     {
         // A rule on every table is a rule on those that the company has.
         if rule.everywhere && !configured(rule) {
@@ -102,7 +104,7 @@ pub fn evaluate(
         let Some(dataset) = datasets.get(*table) else { continue };
         advance(table);
         for executed in execute::execute(dataset, datasets, rules, context) {
-            let rule = &context.rules[executed.rule];
+            let rule = context.rules[executed.rule];
             let outcome = match executed.result {
                 Ok((tested, found)) => {
                     let failing: u64 = found.iter().map(|violation| violation.records.len() as u64).sum();
@@ -124,15 +126,15 @@ pub fn evaluate(
         }
     }
     combine::apply(context, &mut outcomes, &mut violations);
-    outcomes.retain(|rule, _| wanted(&context.rules[*rule]));
-    violations.retain(|rule, _| wanted(&context.rules[*rule]));
+    outcomes.retain(|rule, _| wanted(context.rules[*rule]));
+    violations.retain(|rule, _| wanted(context.rules[*rule]));
     evaluation.outcomes = outcomes.into_values().collect();
     evaluation.violations = violations.into_values().flatten().collect();
     evaluation
 }
 
 /// The ids of rules whose findings a wanted rule counts.
-fn combined_rules(rules: &[Rule], wanted: &dyn Fn(&Rule) -> bool) -> BTreeSet<String> {
+fn combined_rules(rules: &[&Rule], wanted: &dyn Fn(&Rule) -> bool) -> BTreeSet<String> {
     rules
         .iter()
         .filter(|rule| wanted(rule))

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use polars::prelude::{NamedFrom, StringChunked};
 
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
@@ -16,7 +15,7 @@ use crate::dictionary::{Dictionary, Table};
 use crate::engine::{self, Context};
 use crate::model::{Outcome, SourceNote};
 use crate::rule::example::Record;
-use crate::rule::{Example, Expectation, Rule};
+use crate::rule::{Example, Expectation, Pack, Rule};
 use crate::source::Reading;
 use crate::text;
 use crate::text::{Language, Text};
@@ -25,33 +24,41 @@ use crate::text::{Language, Text};
 const AS_OF: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 11, 22);
 
 /// Judges an example of a rule: nothing where the rule says what it must, else what it says instead.
-pub fn judge(rule: &Rule, example: &Example, dictionary: &Dictionary, calendar: &Arc<Calendar>) -> Option<Text> {
+pub fn judge(rule: &Rule, example: &Example, pack: &Pack, calendar: &Arc<Calendar>) -> Option<Text> {
+    let dictionary = &pack.dictionary;
     let judged = example.rule.as_deref().unwrap_or(rule);
     let as_of = example.as_of.or(AS_OF).unwrap_or_default();
     let (reading, datasets) = match tables(judged, example, dictionary) {
         Ok(made) => made,
         Err(text) => return Some(text),
     };
-    let context = Context {
-        dictionary,
-        rules: std::slice::from_ref(judged),
-        service: "",
-        calendar: calendar.clone(),
-        as_of,
-        language: Language::Zh,
-    };
-    // A draft and a rule that is not in force have examples too.
     if !judged.unset.is_empty() {
         let names = judged.unset.join(", ");
         return Some(text!("参数没有值：{names}（在例子里写 parameters）", "no value for {names} (write parameters)"));
     }
     let say = |language: Language| {
-        let context = Context { language, rules: context.rules, calendar: calendar.clone(), ..context };
-        let evaluation = engine::evaluate(&datasets, &reading, &context, &|_| true, &|_| ());
+        let context = Context {
+            dictionary,
+            rules: std::iter::once(judged).chain(counted(judged, pack)).collect(),
+            judged: Some(&judged.id),
+            service: "",
+            calendar: calendar.clone(),
+            as_of,
+            language,
+        };
+        let wanted = |other: &Rule| std::ptr::eq(other, judged);
+        let evaluation = engine::evaluate(&datasets, &reading, &context, &wanted, &|_| ());
         verdict(&evaluation, example.expectation, language)
     };
     let zh = say(Language::Zh)?;
     Some(Text { zh, en: say(Language::En).unwrap_or_default() })
+}
+
+/// The rules whose findings a rule counts.
+fn counted<'p>(rule: &Rule, pack: &'p Pack) -> Vec<&'p Rule> {
+    let Some(combined) = rule.check.combines() else { return Vec::new() };
+    let named = |other: &&Rule| other.table == rule.table && combined.rules.iter().any(|named| named.value == other.id);
+    pack.rules.iter().chain(&pack.dormant).filter(named).collect()
 }
 
 fn verdict(evaluation: &engine::Evaluation, expected: Expectation, language: Language) -> Option<String> {
@@ -111,13 +118,7 @@ fn raw(table: &Table, records: &[Record]) -> RawTable {
                     .filter(|cell| !cell.is_empty())
             };
             let cells: Vec<Option<String>> = records.iter().map(cell).collect();
-            RawColumn {
-                field: field.name.clone(),
-                letters: column_letters(position),
-                values: StringChunked::new("".into(), cells),
-                errors: Vec::new(),
-                lost_digits: Vec::new(),
-            }
+            RawColumn::of_texts(&field.name, column_letters(position), cells)
         })
         .collect();
     RawTable {

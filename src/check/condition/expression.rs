@@ -130,10 +130,11 @@ impl<'d> Columns<'d> {
             Operand::Field(field, _) => self.figure(field, figures),
             Operand::Text(text) => lit(text.clone()),
             Operand::Number(number) => decimal(*number),
+            Operand::Blank(..) => decimal(Decimal::ZERO),
             Operand::Day(date) => day(*date),
             Operand::AsOf => self.as_of(),
             Operand::Shifted(operand, days) => {
-                (as_day(operand).cast(DataType::Int32) + lit(*days)).cast(DataType::Date)
+                (as_day(operand).cast(DataType::Int32) + lit(days.number)).cast(DataType::Date)
             }
             Operand::Length(field) => self.folded(field).str().len_chars().cast(DataType::Decimal(38, 0)),
             Operand::Between(Span::Days, from, to) => {
@@ -146,7 +147,7 @@ impl<'d> Columns<'d> {
             Operand::Between(Span::Hours, from, to) => {
                 (self.minutes(to, figures) - self.minutes(from, figures)).cast(DataType::Float64) / lit(60.0)
             }
-            Operand::MonthsLater(day, months) => months_later(as_day(day), *months),
+            Operand::MonthsLater(day, months) => months_later(as_day(day), months.number),
             Operand::Year(day) => as_day(day).dt().year().cast(DataType::Decimal(38, 0)),
             Operand::Month(day) => as_day(day).dt().month().cast(DataType::Decimal(38, 0)),
             Operand::Later(left, right) => one_of_two(as_day(left), as_day(right), Expr::gt_eq),

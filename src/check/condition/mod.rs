@@ -77,18 +77,20 @@ pub enum Operand {
     Text(String),
     /// A number, exactly.
     Number(Decimal),
+    /// A number of the rule that is blank, by its name, and whether it is taken off: such a rule is never evaluated.
+    Blank(String, bool),
     /// A day.
     Day(NaiveDate),
     /// The as-of date.
     AsOf,
     /// A day so many days later.
-    Shifted(Box<Operand>, i32),
+    Shifted(Box<Operand>, Whole),
     /// The number of characters of a text (`length(field)`).
     Length(String),
     /// How much lies between two days or times (`days(a, b)`, `working_days(a, b)`, `hours(a, b)`).
     Between(Span, Box<Operand>, Box<Operand>),
     /// A day so many months later (`add_months(day, n)`); a month's end clips.
-    MonthsLater(Box<Operand>, i32),
+    MonthsLater(Box<Operand>, Whole),
     /// The year of a day.
     Year(Box<Operand>),
     /// The month of a day.
@@ -97,6 +99,15 @@ pub enum Operand {
     Later(Box<Operand>, Box<Operand>),
     /// The earlier of two days, or the one that is there.
     Earlier(Box<Operand>, Box<Operand>),
+}
+
+/// A whole number of days or months; its name where it is blank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The number, negative for earlier; 0 while it is blank.
+    pub number: i32,
+    /// The name of the blank, and whether it is taken off.
+    pub blank: Option<(String, bool)>,
 }
 
 /// What is counted between two days or times.
@@ -129,9 +140,12 @@ impl Operand {
         match self {
             Operand::Field(_, value_type) => *value_type,
             Operand::Text(_) => ValueType::Text,
-            Operand::Number(_) | Operand::Length(_) | Operand::Between(..) | Operand::Year(_) | Operand::Month(_) => {
-                ValueType::Number
-            }
+            Operand::Number(_)
+            | Operand::Blank(..)
+            | Operand::Length(_)
+            | Operand::Between(..)
+            | Operand::Year(_)
+            | Operand::Month(_) => ValueType::Number,
             Operand::Day(_)
             | Operand::AsOf
             | Operand::Shifted(..)

@@ -13,7 +13,7 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-use super::{Comparison, Condition, Operand, Part, Span, ValueType};
+use super::{Comparison, Condition, Operand, Part, Span, ValueType, Whole};
 use crate::check::scope::Parameters;
 use crate::dictionary::{FieldType, Table};
 use crate::params::{Placed, Problems};
@@ -249,22 +249,20 @@ impl Reader<'_> {
             Expr::Value(value) => match &value.value {
                 Value::SingleQuotedString(text) => Ok(Operand::Text(text.clone())),
                 Value::Number(number, _) => self.number(expression, number).map(Operand::Number),
-                Value::Placeholder(name) => Ok(Operand::Number(self.parameter(expression, name))),
+                Value::Placeholder(name) => Ok(self.parameter(expression, name)),
                 _ => Err(self.no_value(expression)),
             },
             Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match self.operand(expr)? {
                 Operand::Number(number) => Ok(Operand::Number(-number)),
+                Operand::Blank(name, taken_off) => Ok(Operand::Blank(name, !taken_off)),
                 _ => Err(self.no_value(expression)),
             },
             Expr::BinaryOp { left, op: op @ (BinaryOperator::Plus | BinaryOperator::Minus), right } => {
                 let (left_operand, right_operand) = (self.operand(left)?, self.operand(right)?);
-                let (ValueType::Day | ValueType::Time, Operand::Number(days)) =
-                    (left_operand.value_type(), &right_operand)
-                else {
+                if !matches!(left_operand.value_type(), ValueType::Day | ValueType::Time) {
                     return Err(self.no_value(expression));
-                };
-                let days = self.whole(right, *days)?;
-                let days = if *op == BinaryOperator::Minus { -days } else { days };
+                }
+                let days = self.whole(right, right_operand, *op == BinaryOperator::Minus)?;
                 Ok(Operand::Shifted(Box::new(left_operand), days))
             }
             Expr::Function(function) => self.value_of(expression, function),
@@ -282,17 +280,28 @@ impl Reader<'_> {
         )
     }
 
-    /// The number of a name; one that is blank switches the rule off, and 0 stands in.
-    fn parameter(&self, expression: &Expr, written: &str) -> Decimal {
-        self.parameters.number_at(written.trim_start_matches(':'), self.span(expression))
+    /// The number of a name; one that is blank switches the rule off.
+    fn parameter(&self, expression: &Expr, written: &str) -> Operand {
+        let name = written.trim_start_matches(':');
+        match self.parameters.number_at(name, self.span(expression)) {
+            Some(number) => Operand::Number(number),
+            None => Operand::Blank(name.to_owned(), false),
+        }
     }
 
-    fn whole(&self, expression: &Expr, number: Decimal) -> Made<i32> {
-        let not_whole = || self.problem(expression, text!("此处要整数", "a whole number is wanted here"));
-        if !number.fract().is_zero() {
-            return Err(not_whole());
-        }
-        i32::try_from(number).map_err(|_| not_whole())
+    /// A whole number of days or months, perhaps taken off.
+    fn whole(&self, expression: &Expr, operand: Operand, taken_off: bool) -> Made<Whole> {
+        let number = match operand {
+            Operand::Number(number) if number.fract().is_zero() => i32::try_from(number).ok(),
+            Operand::Blank(name, negative) => {
+                return Ok(Whole { number: 0, blank: Some((name, negative != taken_off)) });
+            }
+            _ => None,
+        };
+        let Some(number) = number else {
+            return Err(self.problem(expression, text!("此处要整数", "a whole number is wanted here")));
+        };
+        Ok(Whole { number: if taken_off { -number } else { number }, blank: None })
     }
 
     /// The value that a function gives.
@@ -316,8 +325,8 @@ impl Reader<'_> {
             }
             "add_months" => {
                 let [day, months] = arguments[..] else { return Err(self.wants(whole, &name, 2)) };
-                let Operand::Number(number) = self.operand(months)? else { return Err(self.no_value(months)) };
-                Ok(Operand::MonthsLater(Box::new(self.day_like(day, false)?), self.whole(months, number)?))
+                let number = self.operand(months)?;
+                Ok(Operand::MonthsLater(Box::new(self.day_like(day, false)?), self.whole(months, number, false)?))
             }
             "year" | "month" => {
                 let [day] = arguments[..] else { return Err(self.wants(whole, &name, 1)) };

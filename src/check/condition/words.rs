@@ -2,7 +2,7 @@
 //!
 //! Apart because only `explain` and reports ask for it. It knows labels and no values.
 
-use super::{Comparison, Condition, Operand, Part, Span};
+use super::{Comparison, Condition, Operand, Part, Span, Whole};
 use crate::dictionary::Table;
 use crate::text;
 use crate::text::{Language, Text};
@@ -57,19 +57,20 @@ impl Operand {
             Operand::Field(field, _) => label(table, field),
             Operand::Text(text) => text!("“{text}”", "'{text}'"),
             Operand::Number(number) => Text::same(number.normalize().to_string()),
+            Operand::Blank(name, _) => text!("{name}（未填写）", "{name} (blank)"),
             Operand::Day(day) => Text::same(day.to_string()),
             Operand::AsOf => text!("基准日", "the as-of date"),
             Operand::Shifted(operand, days) => {
-                let (Text { zh, en }, count) = (operand.words(table), days.unsigned_abs());
-                if *days < 0 {
+                let (Text { zh, en }, count) = (operand.words(table), days.count());
+                if days.is_earlier() {
                     text!("{zh}之前 {count} 天", "{count} days before {en}")
                 } else {
                     text!("{zh}之后 {count} 天", "{count} days after {en}")
                 }
             }
             Operand::MonthsLater(operand, months) => {
-                let (Text { zh, en }, count) = (operand.words(table), months.unsigned_abs());
-                if *months < 0 {
+                let (Text { zh, en }, count) = (operand.words(table), months.count());
+                if months.is_earlier() {
                     text!("{zh}之前 {count} 个月", "{count} months before {en}")
                 } else {
                     text!("{zh}之后 {count} 个月", "{count} months after {en}")
@@ -112,7 +113,17 @@ impl Operand {
 
     /// Whether it is written in the rule and needs no looking up.
     pub fn is_constant(&self) -> bool {
-        matches!(self, Operand::Text(_) | Operand::Number(_) | Operand::Day(_))
+        matches!(self, Operand::Text(_) | Operand::Number(_) | Operand::Blank(..) | Operand::Day(_))
+    }
+}
+
+impl Whole {
+    fn count(&self) -> String {
+        self.blank.as_ref().map_or_else(|| self.number.unsigned_abs().to_string(), |(name, _)| format!("{name}(?)"))
+    }
+
+    fn is_earlier(&self) -> bool {
+        self.blank.as_ref().map_or(self.number < 0, |(_, taken_off)| *taken_off)
     }
 }
 
