@@ -5,16 +5,19 @@
 //! is neither true nor false never fails, decided once in the engine.
 
 mod allowed;
+mod approval;
 mod code;
 mod compare;
 pub mod condition;
 mod damaged;
 mod deadline;
 mod format;
+mod moment;
 mod plan;
 mod reference;
 mod related_count;
 mod required;
+mod rows;
 mod scope;
 mod stale;
 mod tier;
@@ -36,6 +39,7 @@ pub const CHECKS: &[&dyn CheckKind] = &[
     &required::KIND,
     &stale::KIND,
     &deadline::KIND,
+    &approval::KIND,
     &format::KIND,
     &allowed::KIND,
     &code::KIND,
