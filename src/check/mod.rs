@@ -12,10 +12,13 @@ pub mod condition;
 mod damaged;
 mod deadline;
 mod format;
+mod gaps;
 mod moment;
 mod plan;
+mod recurring;
 mod reference;
 mod related_count;
+mod repeated;
 mod required;
 mod rows;
 mod scope;
@@ -44,6 +47,9 @@ pub const CHECKS: &[&dyn CheckKind] = &[
     &allowed::KIND,
     &code::KIND,
     &unique::KIND,
+    &repeated::KIND,
+    &gaps::KIND,
+    &recurring::KIND,
     &reference::KIND,
     &related_count::KIND,
     &tier::KIND,
