@@ -58,7 +58,7 @@ impl CheckKind for Kind {
         if !rule.has("at") {
             rule.missing("at");
         }
-        let count = scope.parameters.number("count").and_then(|count| i64::try_from(count).ok()).unwrap_or(0);
+        let count = i64::from(scope.parameters.whole("count").unwrap_or(0));
         Some(Box::new(RelatedCount {
             table: scope.table.name.clone(),
             field,
@@ -76,7 +76,7 @@ impl Check for RelatedCount {
     fn reads(&self) -> Vec<(String, String)> {
         let related = |field: &str| (self.related.clone(), field.to_owned());
         let mut reads = vec![(self.table.clone(), self.key.clone()), related(&self.related_key)];
-        reads.extend(self.related_where.iter().flat_map(Condition::fields).map(related));
+        reads.extend(self.related_where.iter().flat_map(Condition::needed).map(related));
         reads
     }
 

@@ -136,7 +136,7 @@ impl Check for Tier {
         let related = |field: &str| (self.related.clone(), field.to_owned());
         let mut reads = vec![(self.table.clone(), self.field.clone()), (self.table.clone(), self.key.clone())];
         reads.extend([&self.related_key, &self.date, &self.amount].map(|field| related(field)));
-        reads.extend(self.related_where.iter().flat_map(Condition::fields).map(related));
+        reads.extend(self.related_where.iter().flat_map(Condition::needed).map(related));
         reads
     }
 

@@ -17,11 +17,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use evidence::describe_plan;
+pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 
 use crate::calendar::Calendar;
+use crate::check::Given;
 use crate::dataset::Dataset;
 use crate::dictionary::Dictionary;
+use crate::matching::Decisions;
 use crate::model::{Outcome, RuleOutcome};
 use crate::rule::Rule;
 use crate::source::Reading;
@@ -39,10 +42,19 @@ pub struct Context<'c> {
     pub service: &'c str,
     /// The working days.
     pub calendar: Arc<Calendar>,
+    /// What people decided about pairs of customers.
+    pub decisions: Arc<Decisions>,
     /// The as-of date.
     pub as_of: NaiveDate,
     /// The language of reasons and messages.
     pub language: Language,
+}
+
+impl Context<'_> {
+    /// What plans are given beside the data.
+    fn given(&self) -> Given {
+        Given { calendar: self.calendar.clone(), as_of: self.as_of, decisions: self.decisions.clone() }
+    }
 }
 
 /// The rows of one unit of a rule that fail.

@@ -86,6 +86,11 @@ fn example(
                 others.tables_under(&name.value);
                 continue;
             };
+            if other.name == table.name {
+                others
+                    .problems()
+                    .add(name.span.clone(), text!("规则自己的表写在 rows 里", "the rule's own table is `rows`"));
+            }
             let records = others.tables_under(&name.value).iter().map(|row| record(row, other)).collect();
             tables.push((other.name.clone(), records));
         }

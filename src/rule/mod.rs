@@ -4,6 +4,7 @@
 //! it is shown at its line.
 
 pub mod clause;
+pub mod decided;
 pub mod example;
 pub mod message;
 mod pack;

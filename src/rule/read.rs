@@ -41,7 +41,10 @@ pub fn read(params: &Params, around: &Surroundings) -> Vec<Rule> {
         // Read for each table; the mistakes of the first reading are those of all.
         let mut rules = Vec::new();
         for table in &dictionary.tables {
-            rules.extend(with_examples(params, table, around).map(|rule| Rule { everywhere: true, ..rule }));
+            // Its examples are of the first table.
+            let read =
+                if rules.is_empty() { with_examples(params, table, around) } else { alone(params, table, around) };
+            rules.extend(read.map(|rule| Rule { everywhere: true, ..rule }));
             if rules.is_empty() {
                 break;
             }
@@ -67,10 +70,13 @@ fn finish(params: &Params) {
     }
 }
 
-fn with_examples(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
+fn alone(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
     let id = params.optional_string("id").map(|id| id.value).unwrap_or_default();
-    let instead = around.instead.get(&id).cloned().unwrap_or_default();
-    let read = rule(params, table, around, &instead);
+    rule(params, table, around, &around.instead.get(&id).cloned().unwrap_or_default())
+}
+
+fn with_examples(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
+    let read = alone(params, table, around);
     let again = |instead: &BTreeMap<String, Decimal>| rule(params, table, around, instead);
     let examples = example::read(params, table, around.dictionary, &again);
     read.map(|rule| Rule { examples, ..rule })
