@@ -72,17 +72,13 @@ impl CheckKind for Kind {
             ("text", Normalise::Text),
         ];
         let normalise = rule.optional_word("normalise", &words).unwrap_or(Normalise::Folded);
-        let distinct = match rule.optional_string("distinct") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
-        };
-        let mut within = Vec::new();
-        for written in rule.optional_strings("within").unwrap_or_default() {
-            within.push(scope.named(rule, scope.table, &written)?);
-        }
+        let distinct = rule.optional_string("distinct").map(|written| scope.named(rule, scope.table, &written));
+        let written = rule.optional_strings("within").unwrap_or_default();
+        let within: Vec<String> = written.iter().filter_map(|word| scope.named(rule, scope.table, word)).collect();
         let count = scope.parameters.number("count").and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
-        let table = scope.table.name.clone();
-        Some(Box::new(Repeated { table, field: field?, normalise, distinct, within, count }))
+        let is_whole = within.len() == written.len() && !matches!(distinct, Some(None));
+        let (table, field, distinct) = (scope.table.name.clone(), field?, distinct.flatten());
+        is_whole.then(|| -> Box<dyn Check> { Box::new(Repeated { table, field, normalise, distinct, within, count }) })
     }
 }
 
