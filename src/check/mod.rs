@@ -22,6 +22,7 @@ mod repeated;
 mod required;
 mod rows;
 mod scope;
+mod scorecard;
 mod stale;
 mod tier;
 mod unique;
@@ -53,6 +54,7 @@ pub const CHECKS: &[&dyn CheckKind] = &[
     &reference::KIND,
     &related_count::KIND,
     &tier::KIND,
+    &scorecard::KIND,
     &compare::KIND,
     &unreadable::KIND,
     &damaged::KIND,
