@@ -3,6 +3,8 @@
 //! The only module that knows all others. It hands values from one stage to the next and decides nothing that a stage
 //! could decide itself.
 
+pub mod coverage;
+pub mod examples;
 mod facts;
 mod guard;
 pub mod mails;
@@ -71,7 +73,15 @@ pub fn check(
 
 /// What rules are evaluated with.
 pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
-    Context { pack: &workplace.pack, calendar: workplace.calendar.clone(), as_of, language: workplace.config.language }
+    Context {
+        dictionary: &workplace.pack.dictionary,
+        rules: workplace.pack.rules.iter().collect(),
+        judged: None,
+        service: &workplace.config.fallback_department,
+        calendar: workplace.calendar.clone(),
+        as_of,
+        language: workplace.config.language,
+    }
 }
 
 /// read → type.

@@ -37,12 +37,12 @@ pub fn materialise<'f, E>(
     evaluation: &'f Evaluation,
     mut receive: impl FnMut(Finding<'f>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let rules = &source.context.pack.rules;
+    let rules = &source.context.rules;
     let mut tables: Vec<&str> =
         evaluation.violations.iter().map(|violation| rules[violation.rule].table.as_str()).collect();
     tables.sort_unstable();
     tables.dedup();
-    let ownership = Ownership::new(source.datasets, &source.context.pack.dictionary, &tables);
+    let ownership = Ownership::new(source.datasets, source.context.dictionary, &tables);
     let identities: BTreeMap<&str, Identities> = if source.fingerprints {
         tables
             .iter()
@@ -53,7 +53,7 @@ pub fn materialise<'f, E>(
         BTreeMap::new()
     };
     for violation in &evaluation.violations {
-        let rule = &rules[violation.rule];
+        let rule = rules[violation.rule];
         let Some(dataset) = source.datasets.get(&rule.table) else { continue };
         let maker = Maker { source, rule, dataset, violation, words: rule.check.words() };
         for (position, record) in violation.records.iter().enumerate() {
@@ -68,7 +68,7 @@ pub fn materialise<'f, E>(
 }
 
 /// The failing records of a table, each once.
-fn failing(evaluation: &Evaluation, rules: &[Rule], table: &str) -> Vec<u32> {
+fn failing(evaluation: &Evaluation, rules: &[&Rule], table: &str) -> Vec<u32> {
     let of_table = evaluation.violations.iter().filter(|violation| rules[violation.rule].table == table);
     let mut records: Vec<u32> = of_table.flat_map(|violation| violation.records.iter().copied()).collect();
     records.sort_unstable();
@@ -103,6 +103,9 @@ impl<'f> Maker<'_, 'f> {
             Route::Department(name) => name.as_str(),
             Route::Record => owned.department,
             Route::Customer => owned.customer_department,
+            Route::Manager if owned.manager_department.is_empty() => owned.department,
+            Route::Manager => owned.manager_department,
+            Route::Service => self.source.context.service,
         };
         Finding {
             rule_id: &rule.id,

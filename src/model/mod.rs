@@ -8,6 +8,7 @@ pub mod load_note;
 pub mod outcome;
 pub mod period;
 pub mod severity;
+pub mod standard_dimension;
 pub mod status;
 
 pub use dimension::Dimension;
@@ -16,4 +17,5 @@ pub use load_note::{SkippedRow, SourceNote};
 pub use outcome::{Outcome, RuleOutcome};
 pub use period::{Period, PeriodKind};
 pub use severity::Severity;
+pub use standard_dimension::StandardDimension;
 pub use status::Status;
