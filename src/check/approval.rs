@@ -124,8 +124,7 @@ fn step(entry: &Params, scope: &Scope, follows_a_day: bool) -> Option<Step> {
         );
         entry.problems().add(limit.span.clone(), message);
     }
-    let limit =
-        limit.map(|name| scope.parameters.number(&name.value).and_then(|limit| i32::try_from(limit).ok()).unwrap_or(0));
+    let limit = limit.map(|name| i32::try_from(scope.number_named(&name)).unwrap_or(0));
     let span = entry.optional_word("unit", &SPANS).unwrap_or(Span::WorkingDay);
     let where_ = scope.condition(entry, "where", scope.table);
     let required = entry.optional_bool("required").unwrap_or(false);
@@ -341,6 +340,11 @@ impl Check for Approval {
             from = step.on.as_deref().or(from);
         }
         None
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        let conditions = self.steps.iter().filter_map(|step| step.where_.as_ref());
+        conditions.map(|condition| (self.table.as_str(), condition)).collect()
     }
 
     fn words(&self) -> Vec<(&'static str, Text)> {

@@ -110,6 +110,10 @@ impl Check for Recurring {
         true
     }
 
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        self.counts.iter().map(|counts| (self.table.as_str(), counts)).collect()
+    }
+
     fn words(&self) -> Vec<(&'static str, Text)> {
         vec![(NONE, text!("没有记录", "no entry"))]
     }

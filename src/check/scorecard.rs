@@ -165,11 +165,9 @@ fn grade(entry: &Params, scope: &Scope) -> Option<(Decimal, String)> {
         entry.missing("at_least");
     }
     entry.finish();
-    let written = written?.value;
-    let at_least = match Decimal::from_str_exact(&written.replace('_', "")) {
-        Ok(number) => number,
-        Err(_) => scope.parameters.number(&written).unwrap_or_default(),
-    };
+    let written = written?;
+    let number = Decimal::from_str_exact(&written.value.replace('_', ""));
+    let at_least = number.unwrap_or_else(|_| scope.number_named(&written));
     Some((at_least, name?.value))
 }
 

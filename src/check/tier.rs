@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use polars::prelude::{DataType, Expr, IntoLazy, PolarsResult, col, lit, when};
+use polars::prelude::{DataType, Expr, IntoLazy, NULL, PolarsResult, col, lit, when};
 use rust_decimal::Decimal;
 
 use super::allowed::synonyms;
@@ -167,9 +167,7 @@ fn step(entry: &Params, scope: &Scope) -> Option<Step> {
 }
 
 fn bounds(entry: &Params, scope: &Scope) -> Option<Bounds> {
-    // A number that is blank switches the rule off; any stand-in will do.
-    let number = |name: &str| scope.parameters.number(name).unwrap_or_default();
-    let bound = |key: &'static str| entry.optional_string(key).map(|name| number(&name.value));
+    let bound = |key: &'static str| entry.optional_string(key).map(|name| scope.number_named(&name));
     let any = entry.optional_word("combine", &[("all", false), ("any", true)]).unwrap_or(false);
     let (each_year, single, total) = (bound("each_year"), bound("single"), bound("total"));
     let (demand, rank) = (bound("demand"), bound("rank"));
@@ -183,7 +181,7 @@ fn bounds(entry: &Params, scope: &Scope) -> Option<Bounds> {
                 years.problems().add(key.span, text!("“{word}”不是年份", "`{word}` is no year"));
                 return None;
             };
-            each_year_by_year.insert(year, number(&name.value));
+            each_year_by_year.insert(year, scope.number_named(&name));
         }
     }
     let none = [each_year, single, total, demand, rank].iter().all(Option::is_none);
@@ -276,7 +274,8 @@ struct Joined {
 }
 
 impl Tier {
-    fn join(&self, plan: &mut Plan) -> PolarsResult<Joined> {
+    /// Joins what the contracts come to, with the totals of each year where these are wanted.
+    fn join(&self, plan: &mut Plan, with_years: bool) -> PolarsResult<Joined> {
         let contracts = plan.related(&self.related)?;
         let counted = match &self.related_where {
             Some(condition) => contracts.condition(condition).fill_null(lit(false)),
@@ -295,13 +294,13 @@ impl Tier {
             }));
         }
         let (mut totals, mut largest) = (Vec::new(), Vec::new());
-        if matches!(self.report, Report::Upgradeable(_)) {
+        if with_years {
             let value = contracts.value(&self.amount);
             let of_year = |back: i32| {
                 let until_now = contracts.value(&self.date).lt_eq(day(as_of));
                 signed_in(&contracts, &self.date, as_of.year() - back).and(until_now)
             };
-            for back in 0..self.steps.iter().map(|step| step.years).max().unwrap_or(0) {
+            for back in 0..=self.steps.iter().map(|step| step.years).max().unwrap_or(0) {
                 let (total, most) = (plan.name(), plan.name());
                 aggregations.push(value.clone().filter(of_year(back)).sum().alias(total.as_str()));
                 let since = (0..=back).map(of_year).reduce(Expr::or).unwrap_or_else(|| lit(false));
@@ -345,11 +344,20 @@ impl Tier {
             .collect()
     }
 
-    fn declared(&self, plan: &Plan, fitting: Vec<Expr>) -> Unit {
+    fn computed(&self, fitting: Vec<Expr>) -> Expr {
         let mut computed = lit(self.otherwise.clone());
         for (step, fits) in self.steps.iter().zip(fitting).rev() {
             computed = when(fits).then(lit(step.name.clone())).otherwise(computed);
         }
+        computed
+    }
+
+    /// The customers that have a tier; nothing: all.
+    fn has_tier(&self, plan: &Plan) -> Option<Expr> {
+        self.exempt.as_ref().map(|exempt| plan.columns.condition(exempt).fill_null(lit(false)).not())
+    }
+
+    fn declared(&self, plan: &Plan, computed: Expr) -> Unit {
         let mut declared = plan.columns.folded(&self.field);
         for (word, meant) in &self.synonyms {
             let is_word = declared.clone().eq(lit(word.clone()));
@@ -384,7 +392,7 @@ fn rising<'s>(steps: &'s [Step], year: i32, rows: &Rows, row: usize) -> Option<(
     let own_fits = rows.holds(steps.len() + next, row);
     let bounds = step.bounds().filter(|_| own_fits && step.years > 0)?;
     let first = steps.len() * 2;
-    let looked_back = usize::try_from(steps.iter().map(|step| step.years).max()?).ok()?;
+    let looked_back = usize::try_from(steps.iter().map(|step| step.years).max()?).ok()? + 1;
     let years = usize::try_from(step.years).ok()?;
     let amount = |input: usize| rows.text(input, row).and_then(|text| Decimal::from_str_exact(text).ok());
     let totals: Vec<Decimal> = (first..first + years).map(|input| amount(input).unwrap_or_default()).collect();
@@ -409,14 +417,41 @@ impl Check for Tier {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let joined = self.join(plan)?;
+        let joined = self.join(plan, matches!(self.report, Report::Upgradeable(_)))?;
         let fitting = self.fitting(plan, &joined);
         let mut unit = match self.report {
-            Report::Declared => self.declared(plan, fitting),
+            Report::Declared => self.declared(plan, self.computed(fitting)),
             Report::Upgradeable(most) => self.upgradeable(plan, &joined, fitting, most),
         };
-        unit.tested = self.exempt.as_ref().map(|exempt| plan.columns.condition(exempt).fill_null(lit(false)).not());
+        unit.tested = self.has_tier(plan);
         Ok(vec![unit])
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        let own = self.exempt.iter().map(|exempt| (self.table.as_str(), exempt));
+        own.chain(self.related_where.iter().map(|where_| (self.related.as_str(), where_))).collect()
+    }
+
+    fn classes(&self, plan: &mut Plan) -> PolarsResult<Option<Expr>> {
+        let joined = self.join(plan, false)?;
+        let computed = self.computed(self.fitting(plan, &joined));
+        Ok(Some(match self.has_tier(plan) {
+            Some(has_tier) => when(has_tier).then(computed).otherwise(lit(NULL).cast(DataType::String)),
+            None => computed,
+        }))
+    }
+
+    fn evidence(&self, plan: &mut Plan) -> PolarsResult<Vec<(Text, Expr)>> {
+        let joined = self.join(plan, true)?;
+        let computed = self.computed(self.fitting(plan, &joined));
+        let mut made = vec![(text!("按合同算出的等级", "tier computed from the contracts"), computed)];
+        for (year, total) in (0..).map(|back| plan.as_of.year() - back).zip(&joined.totals) {
+            let so_far = text!("{year} 年至今合同合计", "contracts of {year} so far");
+            let whole = text!("{year} 年合同合计", "contracts of {year}");
+            let what = if year == plan.as_of.year() { so_far } else { whole };
+            made.push((what, col(total.as_str())));
+        }
+        Ok(made)
     }
 }
 
