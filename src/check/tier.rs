@@ -37,7 +37,8 @@ struct Tier {
     demand_field: Option<String>,
     rank_field: Option<String>,
     synonyms: Vec<(String, String)>,
-    exempt: Option<Condition>,
+    /// The customers that have a tier, which those of `exempt` have not; nothing: all.
+    has_tier: Option<Condition>,
     report: Report,
     steps: Vec<Step>,
     otherwise: String,
@@ -143,7 +144,7 @@ impl CheckKind for Kind {
             demand_field: demand_field.flatten(),
             rank_field: rank_field.flatten(),
             synonyms: synonyms?,
-            exempt: exempt?,
+            has_tier: exempt?.map(|exempt| Condition::Not(Box::new(exempt))),
             report,
             steps,
             otherwise,
@@ -354,7 +355,7 @@ impl Tier {
 
     /// The customers that have a tier; nothing: all.
     fn has_tier(&self, plan: &Plan) -> Option<Expr> {
-        self.exempt.as_ref().map(|exempt| plan.columns.condition(exempt).fill_null(lit(false)).not())
+        self.has_tier.as_ref().map(|has_tier| plan.columns.condition(has_tier).fill_null(lit(true)))
     }
 
     fn declared(&self, plan: &Plan, computed: Expr) -> Unit {
@@ -406,9 +407,9 @@ impl Check for Tier {
         let mut reads = vec![(self.table.clone(), self.field.clone()), (self.table.clone(), self.key.clone())];
         let own = self.demand_field.iter().chain(&self.rank_field);
         reads.extend(own.map(|field| (self.table.clone(), field.clone())));
-        if let Some(exempt) = &self.exempt {
-            let guarded = exempt.guarded();
-            let fields = exempt.fields().into_iter().filter(|field| !guarded.contains(field));
+        if let Some(has_tier) = &self.has_tier {
+            let guarded = has_tier.guarded();
+            let fields = has_tier.fields().into_iter().filter(|field| !guarded.contains(field));
             reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
         }
         reads.extend([&self.related_key, &self.date, &self.amount].map(|field| related(field)));
@@ -428,7 +429,7 @@ impl Check for Tier {
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {
-        let own = self.exempt.iter().map(|exempt| (self.table.as_str(), exempt));
+        let own = self.has_tier.iter().map(|has_tier| (self.table.as_str(), has_tier));
         own.chain(self.related_where.iter().map(|where_| (self.related.as_str(), where_))).collect()
     }
 
