@@ -90,17 +90,13 @@ impl CheckKind for Kind {
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
-        let start = match rule.optional_string("start") {
-            Some(written) => Some(dated(rule, scope, scope.table, &written)?),
-            None => None,
-        };
-        let mut persons = Vec::new();
-        for written in rule.optional_strings("persons").unwrap_or_default() {
-            persons.push(scope.named(rule, scope.table, &written)?);
-        }
+        // Every key is asked for before anything is given up: what is not asked for is told as unknown.
+        let start = rule.optional_string("start").map(|written| dated(rule, scope, scope.table, &written));
+        let written = rule.optional_strings("persons").unwrap_or_default();
+        let persons: Vec<String> = written.iter().filter_map(|word| scope.named(rule, scope.table, word)).collect();
         let entries = rule.tables("step");
         if entries.is_empty() {
-            rule.missing("step");
+            rule.must_have("step");
         }
         let mut is_dated = start.is_some();
         let mut steps = Vec::new();
@@ -110,9 +106,9 @@ impl CheckKind for Kind {
             is_dated = is_dated || step.as_ref().is_some_and(|step| step.on.is_some());
             steps.extend(step);
         }
-        (steps.len() == entries.len()).then(|| -> Box<dyn Check> {
-            Box::new(Approval { table: scope.table.name.clone(), start, persons, steps })
-        })
+        let is_whole = steps.len() == entries.len() && persons.len() == written.len() && !matches!(start, Some(None));
+        let (table, start) = (scope.table.name.clone(), start.flatten());
+        is_whole.then(|| -> Box<dyn Check> { Box::new(Approval { table, start, persons, steps }) })
     }
 }
 
@@ -120,11 +116,6 @@ fn step(entry: &Params, scope: &Scope, follows_a_day: bool) -> Option<Step> {
     let by = entry.optional_string("by").map(|written| scope.named(entry, scope.table, &written));
     let day = |key: &'static str| entry.optional_string(key).map(|written| dated(entry, scope, scope.table, &written));
     let (on, before) = (day("on"), day("before"));
-    if by.is_none() && on.is_none() {
-        let message = text!("要有“by”（谁）或“on”（何时）", "`by` (who) or `on` (when) is needed");
-        entry.problems().add(entry.span(), message);
-        return None;
-    }
     let limit = entry.optional_string("limit");
     if let (Some(limit), false) = (&limit, follows_a_day) {
         let message = text!(
@@ -133,12 +124,16 @@ fn step(entry: &Params, scope: &Scope, follows_a_day: bool) -> Option<Step> {
         );
         entry.problems().add(limit.span.clone(), message);
     }
-    let limit =
-        limit.map(|name| scope.parameters.number(&name.value).and_then(|limit| i32::try_from(limit).ok()).unwrap_or(0));
+    let limit = limit.map(|name| i32::try_from(scope.number_named(&name)).unwrap_or(0));
     let span = entry.optional_word("unit", &SPANS).unwrap_or(Span::WorkingDay);
     let where_ = scope.condition(entry, "where", scope.table);
     let required = entry.optional_bool("required").unwrap_or(false);
     let may_repeat = entry.optional_bool("may_repeat").unwrap_or(false);
+    if by.is_none() && on.is_none() {
+        let message = text!("要有“by”（谁）或“on”（何时）", "`by` (who) or `on` (when) is needed");
+        entry.problems().add(entry.span(), message);
+        return None;
+    }
     let inner = |named: Option<Option<String>>| match named {
         Some(None) => None,
         Some(named) => Some(named),
@@ -345,6 +340,11 @@ impl Check for Approval {
             from = step.on.as_deref().or(from);
         }
         None
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        let conditions = self.steps.iter().filter_map(|step| step.where_.as_ref());
+        conditions.map(|condition| (self.table.as_str(), condition)).collect()
     }
 
     fn words(&self) -> Vec<(&'static str, Text)> {

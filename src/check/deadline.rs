@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use polars::prelude::{DataType, Expr, Field as PolarsField, Int32Chunked, IntoColumn, NULL, PolarsResult, lit, when};
 
-use super::moment::{Moment, SPANS, Span, days, whole_days};
+use super::moment::{Moment, SPANS, Span, dated, days, whole_days};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::calendar::Calendar;
 use crate::params::Params;
@@ -53,11 +53,11 @@ impl CheckKind for Kind {
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
-        let from = scope.field(rule, "from");
-        let field = scope.field(rule, "field");
         let span = rule.optional_word("unit", &SPANS).unwrap_or(Span::WorkingDay);
-        let number =
-            |name: &str| scope.parameters.number(name).and_then(|limit| i32::try_from(limit).ok()).unwrap_or(0);
+        let moment =
+            |key: &'static str| rule.string(key).and_then(|written| dated(rule, scope, scope.table, &written));
+        let (from, field) = (moment("from"), moment("field"));
+        let number = |name: &str| scope.parameters.whole(name).and_then(|limit| i32::try_from(limit).ok()).unwrap_or(0);
         let limit = number("limit");
         let open = rule.optional_bool("open").unwrap_or(false);
         let is_due = rule.optional_word("report", &[("late", false), ("due", true)]).unwrap_or(false);

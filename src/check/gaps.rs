@@ -56,8 +56,7 @@ impl CheckKind for Kind {
         let field = scope.field(rule, "field");
         let written = rule.string("pattern");
         let has_first = scope.parameters.all().iter().any(|parameter| parameter.name == "first");
-        let first = has_first.then(|| scope.parameters.number("first")).flatten();
-        let first = first.and_then(|first| u64::try_from(first).ok());
+        let first = has_first.then(|| scope.parameters.whole("first")).flatten().map(u64::from);
         let parts_table = rule.optional_table("parts");
         let pattern = pattern(rule, &written?)?;
         let parts = match &parts_table {

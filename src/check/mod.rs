@@ -25,6 +25,7 @@ mod repeated;
 mod required;
 mod rows;
 pub(crate) mod scope;
+mod scorecard;
 mod stale;
 mod tier;
 mod unique;
@@ -59,6 +60,7 @@ pub const CHECKS: &[&dyn CheckKind] = &[
     &related_count::KIND,
     &related::KIND,
     &tier::KIND,
+    &scorecard::KIND,
     &doubtful::KIND,
     &compare::KIND,
     &unreadable::KIND,

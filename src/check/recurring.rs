@@ -46,13 +46,13 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = rule.string("field").and_then(|written| dated(rule, scope, scope.table, &written));
-        let group = match rule.optional_string("group") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
-        };
+        let group = rule.optional_string("group").map(|written| scope.named(rule, scope.table, &written));
         let counts = scope.condition(rule, "counts", scope.table);
         let age = Age::read(rule, scope);
-        Some(Box::new(Recurring { table: scope.table.name.clone(), field: field?, group, counts: counts?, age }))
+        let (table, field, counts) = (scope.table.name.clone(), field?, counts?);
+        let is_whole = !matches!(group, Some(None));
+        let group = group.flatten();
+        is_whole.then(|| -> Box<dyn Check> { Box::new(Recurring { table, field, group, counts, age }) })
     }
 }
 
@@ -108,6 +108,10 @@ impl Check for Recurring {
 
     fn looks_beyond_the_row(&self) -> bool {
         true
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        self.counts.iter().map(|counts| (self.table.as_str(), counts)).collect()
     }
 
     fn words(&self) -> Vec<(&'static str, Text)> {

@@ -55,9 +55,7 @@ impl CheckKind for Kind {
         let related_key = rule.string("related_key").and_then(|written| scope.named(rule, related, &written));
         let related_where = scope.condition(rule, "related_where", related)?;
         let bound = rule.optional_word("at", &[("least", Bound::Least), ("most", Bound::Most)]);
-        if !rule.has("at") {
-            rule.missing("at");
-        }
+        rule.must_have("at");
         let count = i64::from(scope.parameters.whole("count").unwrap_or(0));
         Some(Box::new(RelatedCount {
             table: scope.table.name.clone(),

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use polars::prelude::PolarsResult;
+use polars::prelude::{NULL, PolarsResult, lit, when};
 
+use super::condition::Condition;
 use super::rows::{Rows, by_table};
 use super::unique::{code, company_name};
 use super::{Check, CheckKind, Plan, Scope, Unit};
@@ -51,6 +52,7 @@ struct Repeated {
     normalise: Normalise,
     distinct: Option<String>,
     within: Vec<String>,
+    counts: Option<Condition>,
     count: usize,
 }
 
@@ -72,17 +74,17 @@ impl CheckKind for Kind {
             ("text", Normalise::Text),
         ];
         let normalise = rule.optional_word("normalise", &words).unwrap_or(Normalise::Folded);
-        let distinct = match rule.optional_string("distinct") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
-        };
-        let mut within = Vec::new();
-        for written in rule.optional_strings("within").unwrap_or_default() {
-            within.push(scope.named(rule, scope.table, &written)?);
-        }
+        let distinct = rule.optional_string("distinct").map(|written| scope.named(rule, scope.table, &written));
+        let written = rule.optional_strings("within").unwrap_or_default();
+        let within: Vec<String> = written.iter().filter_map(|word| scope.named(rule, scope.table, word)).collect();
         let count = scope.parameters.whole("count").and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
-        let table = scope.table.name.clone();
-        Some(Box::new(Repeated { table, field: field?, normalise, distinct, within, count }))
+        let counts = scope.condition(rule, "counts", scope.table);
+        let is_whole = within.len() == written.len() && !matches!(distinct, Some(None));
+        let (table, field, distinct) = (scope.table.name.clone(), field?, distinct.flatten());
+        let counts = counts?;
+        is_whole.then(|| -> Box<dyn Check> {
+            Box::new(Repeated { table, field, normalise, distinct, within, counts, count })
+        })
     }
 }
 
@@ -113,13 +115,24 @@ fn shared(rows: &Rows, normalise: Normalise, is_distinct: bool, within: usize) -
 
 impl Check for Repeated {
     fn reads(&self) -> Vec<(String, String)> {
-        let fields = std::iter::once(&self.field).chain(&self.distinct).chain(&self.within);
-        fields.map(|field| (self.table.clone(), field.clone())).collect()
+        let fields = std::iter::once(&self.field).chain(&self.distinct).chain(&self.within).map(String::as_str);
+        let counted = self.counts.iter().flat_map(Condition::needed);
+        fields.chain(counted).map(|field| (self.table.clone(), field.to_owned())).collect()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        self.counts.iter().map(|counts| (self.table.as_str(), counts)).collect()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let fields = std::iter::once(&self.field).chain(&self.distinct).chain(&self.within);
-        let inputs = fields.map(|field| plan.columns.folded(field)).collect();
+        let value = plan.columns.folded(&self.field);
+        // A row that does not count repeats nothing, and is not repeated.
+        let value = match &self.counts {
+            Some(counts) => when(plan.columns.condition(counts)).then(value).otherwise(lit(NULL)),
+            None => value,
+        };
+        let others = self.distinct.iter().chain(&self.within).map(|field| plan.columns.folded(field));
+        let inputs = std::iter::once(value).chain(others).collect();
         let (normalise, is_distinct, within) = (self.normalise, self.distinct.is_some(), self.within.len());
         // One row alone repeats nothing, whatever the number says.
         let least = self.count.max(2);

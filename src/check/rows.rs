@@ -25,7 +25,9 @@ enum Input {
 
 impl Rows {
     fn read(columns: &[Column]) -> PolarsResult<Self> {
-        let height = columns.iter().map(Column::len).max().unwrap_or(0);
+        // A literal alone is one row long, in a table without rows too.
+        let lengths = || columns.iter().map(Column::len);
+        let height = if lengths().any(|length| length == 0) { 0 } else { lengths().max().unwrap_or(0) };
         let inputs = columns
             .iter()
             .map(|column| {

@@ -3,8 +3,8 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use polars::prelude::PolarsResult;
 
-use super::condition::Operand;
-use super::condition::{Comparison, Condition, ValueType};
+use super::condition::{Comparison, Condition, Operand, ValueType};
+use super::moment::dated;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -63,7 +63,7 @@ impl CheckKind for Kind {
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
-        let field = scope.field(rule, "field");
+        let field = rule.string("field").and_then(|written| dated(rule, scope, scope.table, &written));
         let age = Age::read(rule, scope);
         Some(Box::new(Stale { table: scope.table.name.clone(), field: field?, age }))
     }

@@ -33,15 +33,11 @@ pub fn load(folder: &Path) -> Result<Decisions, Vec<Problem>> {
 
 fn pair(entry: &Params) -> Option<(String, String, Decision)> {
     let (first, second) = (entry.string("first"), entry.string("second"));
-    if !entry.has("decision") {
-        entry.missing("decision");
-    }
+    entry.must_have("decision");
     let decision = entry.optional_word("decision", &[("same", Decision::Same), ("different", Decision::Different)]);
     entry.string("reason");
     entry.string("decided_by");
-    if !entry.has("decided_on") {
-        entry.missing("decided_on");
-    }
+    entry.must_have("decided_on");
     super::read::day(entry, "decided_on");
     entry.finish();
     Some((first?.value, second?.value, decision?))

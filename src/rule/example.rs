@@ -69,15 +69,13 @@ fn example(
     dictionary: &Dictionary,
     again: &dyn Fn(&BTreeMap<String, Decimal>) -> Option<Rule>,
 ) -> Option<Example> {
-    if !entry.has("expect") {
-        entry.missing("expect");
-    }
+    entry.must_have("expect");
     let expectation = entry.optional_word("expect", &EXPECTATIONS);
     let as_of = super::read::day(entry, "as_of");
     let rows = entry.tables("rows");
     if rows.is_empty() {
-        entry.missing("rows");
-    }
+        entry.must_have("rows");
+        }
     let records = rows.iter().map(|row| record(row, table)).collect();
     let mut tables = Vec::new();
     if let Some(others) = entry.optional_table("tables") {

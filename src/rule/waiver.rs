@@ -109,9 +109,7 @@ fn waiver(entry: &Params, pack: &Pack) -> Option<Waiver> {
     let field = entry.optional_string("field").map(|field| field.value);
     entry.string("reason");
     entry.string("approver");
-    if !entry.has("expires") {
-        entry.missing("expires");
-    }
+    entry.must_have("expires");
     let expires = entry
         .optional_written("expires")
         .and_then(|written| NaiveDate::parse_from_str(&written.value, "%Y-%m-%d").ok());

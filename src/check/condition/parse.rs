@@ -424,6 +424,12 @@ impl Reader<'_> {
     fn holds(&self, whole: &Expr, function: &Function, part: Part) -> Made<Condition> {
         let [of, written] = arguments(function)[..] else { return Err(self.wants(whole, &named(function), 2)) };
         let (field, value_type) = self.field(of)?;
+        if let Operand::Text(text) = self.operand(written)?
+            && text.is_empty()
+        {
+            // Nothing is part of every text: a blank is no part to look for once it is folded.
+            return Err(self.problem(written, text!("要找的文字是空的", "the text to look for is empty")));
+        }
         let (ValueType::Text, Operand::Text(text)) = (value_type, self.operand(written)?) else {
             return Err(self.problem(
                 whole,
