@@ -3,8 +3,6 @@
 //! Apart because sources match headers by it, rules are checked against it and reports take their labels from it.
 //! It is read from a file that users edit; no field is known to the program but by it.
 
-use std::collections::BTreeMap;
-
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Language;
@@ -170,7 +168,23 @@ impl Dictionary {
     /// Reads the dictionary from its file.
     pub fn read(root: &Params) -> Self {
         let missing = root.strings("missing").unwrap_or_default().into_iter().map(|entry| entry.value).collect();
-        let tables: Vec<Table> = root.tables("table").iter().filter_map(table).collect();
+        let entries = root.tables("table");
+        let read: Vec<(usize, Table)> =
+            entries.iter().enumerate().filter_map(|(at, entry)| Some((at, table(entry)?))).collect();
+        for (position, (at, table)) in read.iter().enumerate() {
+            let called = |table: &Table| [table.name.clone(), table.label.clone(), table.label_en.clone()];
+            let clash = |other: &&(usize, Table)| called(&other.1).iter().any(|word| called(table).contains(word));
+            if let Some((_, other)) = read[..position].iter().find(clash) {
+                let (name, other) = (&table.name, &other.name);
+                let message = text!("表“{name}”与表“{other}”重名", "table `{name}` is called like table `{other}`");
+                for key in ["name", "label", "label_en"].into_iter().filter(|key| entries[*at].has(key)) {
+                    root.problems().add(entries[*at].span_of(key), message.clone());
+                }
+            }
+        }
+        let tables: Vec<Table> = read.into_iter().map(|(_, table)| table).collect();
+        root.must_have("customers");
+        root.must_have("people");
         let mut customers = CustomerRoles::default();
         if let Some(roles) = root.optional_table("customers") {
             customers = CustomerRoles {
@@ -179,7 +193,12 @@ impl Dictionary {
                 department: word(roles.string("department")),
                 owner: word(roles.string("owner")),
             };
-            check_role(&roles, &tables, &customers.table, &[&customers.name, &customers.department, &customers.owner]);
+            check_role(
+                &roles,
+                &tables,
+                &customers.table,
+                &[("name", &customers.name), ("department", &customers.department), ("owner", &customers.owner)],
+            );
             roles.finish();
         }
         let mut people = PeopleRoles::default();
@@ -190,12 +209,11 @@ impl Dictionary {
                 department: word(roles.string("department")),
                 manager: roles.optional_string("manager").map(|field| field.value),
             };
-            let mut named = vec![&people.name, &people.department];
-            named.extend(&people.manager);
+            let mut named = vec![("name", &people.name), ("department", &people.department)];
+            named.extend(people.manager.iter().map(|field| ("manager", field)));
             check_role(&roles, &tables, &people.table, &named);
             roles.finish();
         }
-        check_names(root, &tables);
         Self { missing, customers, people, tables }
     }
 }
@@ -204,7 +222,7 @@ fn word(placed: Option<Placed<String>>) -> String {
     placed.map(|placed| placed.value).unwrap_or_default()
 }
 
-fn check_role(roles: &Params, tables: &[Table], name: &str, fields: &[&String]) {
+fn check_role(roles: &Params, tables: &[Table], name: &str, fields: &[(&str, &String)]) {
     let known: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
     match tables.iter().find(|table| table.name == name) {
         None => {
@@ -212,21 +230,11 @@ fn check_role(roles: &Params, tables: &[Table], name: &str, fields: &[&String]) 
             roles.problems().unknown(roles.span_of("table"), message, name, &known);
         }
         Some(table) => {
-            for field in fields.iter().filter(|field| table.field(field).is_none()) {
+            for (key, field) in fields.iter().filter(|(_, field)| table.field(field).is_none()) {
                 let message = text!("表“{name}”没有字段“{field}”", "table `{name}` has no field `{field}`");
                 let words: Vec<&str> = table.fields.iter().map(|field| field.name.as_str()).collect();
-                roles.problems().unknown(roles.span(), message, field, &words);
+                roles.problems().unknown(roles.span_of(key), message, field, &words);
             }
-        }
-    }
-}
-
-fn check_names(root: &Params, tables: &[Table]) {
-    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
-    for table in tables {
-        let name = &table.name;
-        if seen.insert(name, ()).is_some() {
-            root.problems().add(root.span(), text!("表“{name}”出现两次", "table `{name}` stands twice"));
         }
     }
 }
@@ -235,8 +243,10 @@ fn table(params: &Params) -> Option<Table> {
     let name = params.string("name");
     let label = params.string("label");
     let label_en = params.optional_string("label_en").map(|label| label.value);
-    let fields: Vec<Field> = params.tables("field").iter().filter_map(field).collect();
-    let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    let entries = params.tables("field");
+    let read: Vec<(usize, Field)> =
+        entries.iter().enumerate().filter_map(|(at, entry)| Some((at, field(entry)?))).collect();
+    let known: Vec<&str> = read.iter().map(|(_, field)| field.name.as_str()).collect();
     let named = |placed: Placed<String>| -> Option<String> {
         let word = &placed.value;
         if known.contains(&word.as_str()) {
@@ -246,14 +256,8 @@ fn table(params: &Params) -> Option<Table> {
         params.problems().unknown(placed.span, message, word, &known);
         None
     };
-    for (index, field) in fields.iter().enumerate() {
-        if fields[..index].iter().any(|earlier| earlier.name == field.name) {
-            let word = &field.name;
-            params
-                .problems()
-                .add(params.span_of("field"), text!("字段“{word}”出现两次", "field `{word}` stands twice"));
-        }
-    }
+    doubles(params, &entries, &read);
+    let fields: Vec<Field> = read.iter().map(|(_, field)| field.clone()).collect();
     let key = params.optional_string("key").and_then(named);
     let identity = params.optional_strings("identity").map(|entries| entries.into_iter().filter_map(named).collect());
     let customer = params.optional_string("customer").and_then(named);
@@ -263,6 +267,32 @@ fn table(params: &Params) -> Option<Table> {
     let label = label?.value;
     let label_en = label_en.unwrap_or_else(|| label.clone());
     Some(Table { name: name?.value, label_en, label, key, identity, customer, person, department, fields })
+}
+
+/// A name, label or alias that another field of the table has too: whose column would it be?
+fn doubles(params: &Params, entries: &[Params], read: &[(usize, Field)]) {
+    let words = |field: &Field| -> Vec<(&'static str, String)> {
+        let single = [("name", &field.name), ("label", &field.label), ("label_en", &field.label_en)];
+        let single = single.into_iter().map(|(key, word)| (key, word.clone()));
+        single.chain(field.aliases.iter().map(|alias| ("aliases", alias.clone()))).collect()
+    };
+    for (position, (at, field)) in read.iter().enumerate() {
+        for (key, word) in words(field) {
+            let has = |other: &&(usize, Field)| words(&other.1).iter().any(|(_, known)| *known == word);
+            if let Some((_, other)) = read[..position].iter().find(has) {
+                let other = &other.name;
+                let message = text!("字段 {other} 也叫“{word}”", "the field {other} is called `{word}` too");
+                params.problems().add(entries[*at].span_of(key), message);
+            }
+        }
+        for (first, alias) in field.aliases.iter().enumerate() {
+            if field.aliases[..first].contains(alias) {
+                params
+                    .problems()
+                    .add(entries[*at].span_of("aliases"), text!("“{alias}”写了两次", "`{alias}` stands twice"));
+            }
+        }
+    }
 }
 
 fn field(params: &Params) -> Option<Field> {

@@ -132,22 +132,22 @@ pub fn read_recording<T>(
 ) -> (Option<T>, Vec<Problem>) {
     let problems = Problems { asked: asked.cloned(), ..Problems::new(document.clone()) };
     let text = document.text.clone();
-    let made = match DeTable::parse(&text) {
-        Ok(root) => {
-            let span = root.span();
-            let root = Params::new(root.into_inner(), span, problems.clone(), String::new(), String::new());
-            let made = reader(&root);
-            root.finish();
-            Some(made)
-        }
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            let said = error.message().to_owned();
-            problems.add(span, text!("TOML 语法错误：{said}", "not valid TOML: {said}"));
-            None
-        }
+    let (root, errors) = DeTable::parse_recoverable(&text);
+    let span = root.span();
+    let root = Params::new(root.into_inner(), span, problems.clone(), String::new(), String::new());
+    let made = reader(&root);
+    // Of several errors the first in the file is the cause: an unclosed quote is noticed again where it does harm.
+    let first = errors.iter().min_by_key(|error| error.span().map_or(0, |span| span.start));
+    let Some(error) = first else {
+        root.finish();
+        return (Some(made), problems.take());
     };
-    (made, problems.take())
+    // What was read of a broken file proves nothing, but for the names of its own tables.
+    drop(problems.take());
+    root.finish();
+    let said = error.message().to_owned();
+    problems.add(error.span().unwrap_or(0..0), text!("TOML 语法错误：{said}", "not valid TOML: {said}"));
+    (None, problems.take())
 }
 
 struct Entry<'t> {
@@ -268,6 +268,14 @@ impl<'t> Params<'t> {
         }
     }
 
+    /// Says that a list is missing, or has nothing in it.
+    pub fn must_not_be_empty(&self, key: &'static str, is_empty: bool) {
+        self.must_have(key);
+        if is_empty && self.has(key) {
+            self.problems.add(self.span_of(key), text!("“{key}”不能为空", "`{key}` must not be empty"));
+        }
+    }
+
     /// Says that a key is missing.
     pub fn missing(&self, key: &str) {
         let span = self.span.start..(self.span.start + 1).min(self.span.end.max(self.span.start + 1));
@@ -299,7 +307,13 @@ impl<'t> Params<'t> {
     pub fn string(&self, key: &'static str) -> Option<Placed<String>> {
         self.record(key, Shape::Text, true);
         match self.ask(key, Shape::Text) {
-            Some(entry) => self.string_entry(entry),
+            Some(entry) => {
+                let written = self.string_entry(entry);
+                if written.as_ref().is_some_and(|written| written.value.trim().is_empty()) {
+                    self.problems.add(entry.value.span(), text!("“{key}”不能为空", "`{key}` must not be empty"));
+                }
+                written
+            }
             None => {
                 self.missing(key);
                 None
@@ -402,12 +416,15 @@ impl<'t> Params<'t> {
 
     /// A list of texts that must be there.
     pub fn strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
+        let list = self.strings_or_none(key);
+        self.must_not_be_empty(key, list.as_ref().is_some_and(Vec::is_empty));
+        list
+    }
+
+    /// A list of texts that must be there and may have nothing in it.
+    pub fn strings_or_none(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
         self.record(key, Shape::Texts, true);
-        if !self.has(key) {
-            self.remember(key);
-            self.missing(key);
-            return None;
-        }
+        self.must_have(key);
         self.optional_strings(key)
     }
 
@@ -550,6 +567,18 @@ impl<'t> Params<'t> {
                     "`{key}` has no effect in this version, so it is refused rather than promised; remove the key"
                 ),
             );
+        }
+    }
+
+    /// Tells keys that nobody asked for and that are near to keys which are missing.
+    pub fn tell_misspelt(&self, wanted: &[&'static str]) {
+        let missing: Vec<&str> = wanted.iter().copied().filter(|key| !self.has(key)).collect();
+        for entry in self.entries.iter().filter(|entry| !entry.used.get()) {
+            let key = &entry.key;
+            if crate::problem::nearest(key, missing.iter().copied()).is_some() {
+                let message = text!("未知的键“{key}”", "unknown key `{key}`");
+                self.problems.unknown(entry.key_span.clone(), message, key, &missing);
+            }
         }
     }
 

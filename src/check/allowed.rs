@@ -66,6 +66,10 @@ pub fn synonyms(rule: &Params, known: &[&str]) -> Option<Vec<(String, String)>> 
 }
 
 impl Check for Allowed {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.field.clone())]
     }

@@ -95,9 +95,7 @@ impl CheckKind for Kind {
         let written = rule.optional_strings("persons").unwrap_or_default();
         let persons: Vec<String> = written.iter().filter_map(|word| scope.named(rule, scope.table, word)).collect();
         let entries = rule.tables("step");
-        if entries.is_empty() {
-            rule.must_have("step");
-        }
+        rule.must_not_be_empty("step", entries.is_empty());
         let mut is_dated = start.is_some();
         let mut steps = Vec::new();
         for entry in &entries {

@@ -44,6 +44,10 @@ impl CheckKind for Kind {
 }
 
 impl Check for Compare {
+    fn gives_detail(&self) -> bool {
+        self.detail.is_some()
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         let guarded = self.fails_when.guarded();
         self.fails_when

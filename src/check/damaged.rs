@@ -34,6 +34,10 @@ impl CheckKind for Kind {
 }
 
 impl Check for Damaged {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     /// It reads whatever columns there are.
     fn reads(&self) -> Vec<(String, String)> {
         Vec::new()

@@ -54,8 +54,7 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let span = rule.optional_word("unit", &SPANS).unwrap_or(Span::WorkingDay);
-        let moment =
-            |key: &'static str| rule.string(key).and_then(|written| dated(rule, scope, scope.table, &written));
+        let moment = |key: &'static str| rule.string(key).and_then(|written| dated(rule, scope, scope.table, &written));
         let (from, field) = (moment("from"), moment("field"));
         let number = |name: &str| scope.parameters.whole(name).and_then(|limit| i32::try_from(limit).ok()).unwrap_or(0);
         let limit = number("limit");

@@ -98,6 +98,10 @@ impl Format {
 }
 
 impl Check for Format {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         std::iter::once(&self.field).chain(&self.after).map(|field| (self.table.clone(), field.clone())).collect()
     }

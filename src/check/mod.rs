@@ -128,6 +128,11 @@ pub trait Check: Debug + Send + Sync {
         Ok(None)
     }
 
+    /// Whether its units say what was computed, for `{detail}`.
+    fn gives_detail(&self) -> bool {
+        true
+    }
+
     /// The rules whose findings it counts; nothing: it looks at the data alone.
     fn combines(&self) -> Option<&Combined> {
         None

@@ -40,6 +40,10 @@ impl CheckKind for Kind {
 }
 
 impl Check for Reference {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.field.clone()), (self.to.clone(), self.to_field.clone())]
     }

@@ -88,9 +88,7 @@ impl CheckKind for Kind {
             None => None,
         };
         let entries = rule.tables("join");
-        if entries.is_empty() {
-            rule.must_have("join");
-        }
+        rule.must_not_be_empty("join", entries.is_empty());
         // The figures may be named like fields: the conditions are read against a table that has them too.
         let mut widened = scope.table.clone();
         let mut names: Vec<Placed<String>> = Vec::new();
@@ -99,16 +97,26 @@ impl CheckKind for Kind {
         rule.must_have("fails_when");
         let fails_when = scope.condition(rule, "fails_when", &widened);
         let detail = scope.operand(rule, "detail", &widened);
+        if fails_when.is_none() || detail.is_none() {
+            // A condition that cannot be read names nothing for certain: figures whose name it lacks are told beside it.
+            let written = [rule.optional_string("fails_when"), rule.optional_string("detail")];
+            let text: String = written.into_iter().flatten().map(|written| written.value + " ").collect();
+            not_used(rule, names.iter().filter(|name| !text.contains(&name.value)));
+        }
         let (fails_when, detail) = (fails_when??, detail?);
         let joins = joins.into_iter().collect::<Option<Vec<Join>>>()?;
         let mut used: Vec<&str> = fails_when.fields();
         used.extend(detail.iter().flat_map(Operand::fields));
-        for name in names.iter().filter(|name| !used.contains(&name.value.as_str())) {
-            let word = &name.value;
-            let message = text!("没有用到“{word}”", "`{word}` is not used");
-            rule.problems().unknown(name.span.clone(), message, word, &[]);
-        }
+        not_used(rule, names.iter().filter(|name| !used.contains(&name.value.as_str())));
         Some(Box::new(Related { table: scope.table.name.clone(), field, joins, fails_when, detail }))
+    }
+}
+
+fn not_used<'n>(rule: &Params, names: impl Iterator<Item = &'n Placed<String>>) {
+    for name in names {
+        let word = &name.value;
+        let message = text!("没有用到“{word}”", "`{word}` is not used");
+        rule.problems().unknown(name.span.clone(), message, word, &[]);
     }
 }
 
@@ -129,6 +137,7 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
     entry.must_have("figures");
     let mut figures = Vec::new();
     if let (Some(table), Some(related)) = (entry.optional_table("figures"), related) {
+        entry.must_not_be_empty("figures", table.keys().is_empty());
         for name in table.keys() {
             let Some(figure) = figure(&table, &name, related, scope) else { continue };
             if widened.field_called(&name.value).is_some() {
@@ -305,6 +314,10 @@ impl Related {
 }
 
 impl Check for Related {
+    fn gives_detail(&self) -> bool {
+        self.detail.is_some()
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         let needed = self.joins.iter().filter(|join| !join.optional).flat_map(Join::reads);
         self.own_reads().into_iter().chain(needed).collect()

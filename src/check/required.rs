@@ -33,9 +33,7 @@ impl CheckKind for Kind {
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let mut fields: Vec<(String, Vec<Option<Condition>>)> = Vec::new();
         let entries = rule.tables("require");
-        if entries.is_empty() {
-            rule.must_have("require");
-        }
+        rule.must_not_be_empty("require", entries.is_empty());
         for entry in &entries {
             let condition = scope.condition(entry, "where", scope.table);
             for written in entry.strings("fields").unwrap_or_default() {
@@ -53,6 +51,10 @@ impl CheckKind for Kind {
 }
 
 impl Check for Required {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         let mut reads = Vec::new();
         for (field, conditions) in &self.fields {

@@ -146,14 +146,28 @@ impl Parameters {
             let message = text!("“{name}”应为不小于 0 的整数", "`{name}` must be a whole number from 0 up");
             table.problems().add(entry.span.clone(), message);
         }
-        // A number that is simply not there is blank; with one left over beside it, one of the two is misspelt.
+        // A number that is simply not there is blank. With one left over beside it, or one that is spelt almost alike,
+        // it is misspelt.
         for named in self.named.borrow().iter().filter(|named| !self.given.contains_key(&named.value)) {
             let name = &named.value;
-            if !idle.is_empty() {
+            let alike = |given: &&str| strsim::damerau_levenshtein(name, given) <= 1;
+            let near: Vec<&str> =
+                self.given.keys().map(String::as_str).filter(|given| idle.contains(given) || alike(given)).collect();
+            if !near.is_empty() {
                 let message = text!("没有参数“{name}”", "there is no parameter `{name}`");
-                table.problems().unknown(named.span.clone(), message, name, &idle);
+                table.problems().unknown(named.span.clone(), message, name, &near);
             }
         }
+    }
+
+    /// The names that are written down.
+    pub fn names(&self) -> Vec<String> {
+        self.given.keys().cloned().collect()
+    }
+
+    /// A number that a condition names must be written down, be it as a blank.
+    pub fn is_written(&self, name: &str) -> bool {
+        self.given.contains_key(name)
     }
 }
 

@@ -73,9 +73,7 @@ impl CheckKind for Kind {
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = rule.optional_string("field").map(|written| scope.named(rule, scope.table, &written));
         let entries = rule.tables("item");
-        if entries.is_empty() {
-            rule.must_have("item");
-        }
+        rule.must_not_be_empty("item", entries.is_empty());
         let items: Vec<Item> = entries.iter().filter_map(|entry| item(entry, scope)).collect();
         let grades = rule.tables("grade");
         let demand = if grades.is_empty() {

@@ -92,6 +92,10 @@ impl Age {
 }
 
 impl Check for Stale {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.field.clone())]
     }

@@ -11,9 +11,11 @@ use rust_decimal::Decimal;
 
 use super::allowed::synonyms;
 use super::condition::{Columns, Condition, day, decimal};
+use super::moment::dated;
 use super::plan::JOIN_KEY;
 use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::dictionary::FieldType;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -103,7 +105,17 @@ impl CheckKind for Kind {
         let key = scope.field(rule, "key");
         let related = scope.table(rule, "related")?;
         let of_related = |key: &'static str| rule.string(key).and_then(|written| scope.named(rule, related, &written));
-        let (related_key, date, amount) = (of_related("related_key"), of_related("date"), of_related("amount"));
+        let related_key = of_related("related_key");
+        let date = rule.string("date").and_then(|written| dated(rule, scope, related, &written));
+        let amount = rule.string("amount").and_then(|written| {
+            let name = scope.named(rule, related, &written)?;
+            let is_number = related.field(&name).is_some_and(|field| field.field_type == FieldType::Decimal);
+            if !is_number {
+                let word = &written.value;
+                rule.problems().add(written.span.clone(), text!("字段“{word}”不是数字", "field `{word}` is no number"));
+            }
+            is_number.then_some(name)
+        });
         let related_where = scope.condition(rule, "related_where", related);
         let exempt = scope.condition(rule, "exempt", scope.table);
         let own = |key: &'static str| rule.optional_string(key).map(|word| scope.named(rule, scope.table, &word));
@@ -115,9 +127,7 @@ impl CheckKind for Kind {
         };
         let otherwise = rule.string("otherwise");
         let entries = rule.tables("tiers");
-        if entries.is_empty() {
-            rule.must_have("tiers");
-        }
+        rule.must_not_be_empty("tiers", entries.is_empty());
         let steps: Vec<Step> = entries.iter().filter_map(|entry| step(entry, scope)).collect();
         let otherwise = otherwise?.value;
         let tiers: Vec<&str> =

@@ -51,6 +51,10 @@ impl CheckKind for Kind {
 }
 
 impl Check for Unique {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.field.clone())]
     }

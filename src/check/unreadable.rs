@@ -35,6 +35,10 @@ impl CheckKind for Kind {
 }
 
 impl Check for Unreadable {
+    fn gives_detail(&self) -> bool {
+        false
+    }
+
     /// It reads whatever columns there are.
     fn reads(&self) -> Vec<(String, String)> {
         Vec::new()

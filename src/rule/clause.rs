@@ -62,7 +62,16 @@ pub struct Clauses {
 impl Clauses {
     /// Reads the file.
     pub fn read(root: &Params) -> Self {
-        let documents: Vec<PolicyDocument> = root.tables("document").iter().filter_map(document).collect();
+        let mut documents: Vec<PolicyDocument> = Vec::new();
+        for entry in root.tables("document") {
+            let span = entry.span_of("id");
+            let Some(document) = document(&entry) else { continue };
+            if documents.iter().any(|other| other.id == document.id) {
+                let id = &document.id;
+                root.problems().add(span, text!("文件“{id}”出现两次", "document `{id}` stands twice"));
+            }
+            documents.push(document);
+        }
         let mut clauses: Vec<Clause> = Vec::new();
         for entry in root.tables("clause") {
             let span = entry.span_of("id");
@@ -126,7 +135,11 @@ pub fn optional_text(params: &Params, key: &'static str) -> Option<Text> {
         table.finish();
         return Some(Text { zh: both.0?.value, en: both.1?.value });
     }
-    params.optional_string(key).map(|text| Text::same(text.value))
+    let written = params.optional_string(key)?;
+    if written.value.trim().is_empty() {
+        params.problems().add(written.span, text!("“{key}”不能为空", "`{key}` must not be empty"));
+    }
+    Some(Text::same(written.value))
 }
 
 fn document(entry: &Params) -> Option<PolicyDocument> {

@@ -73,9 +73,7 @@ fn example(
     let expectation = entry.optional_word("expect", &EXPECTATIONS);
     let as_of = super::read::day(entry, "as_of");
     let rows = entry.tables("rows");
-    if rows.is_empty() {
-        entry.must_have("rows");
-        }
+    entry.must_not_be_empty("rows", rows.is_empty());
     let records = rows.iter().map(|row| record(row, table)).collect();
     let mut tables = Vec::new();
     if let Some(others) = entry.optional_table("tables") {

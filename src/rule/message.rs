@@ -38,6 +38,9 @@ impl Message {
             let one = rule.optional_string(key)?;
             (one.clone(), one)
         };
+        for written in [&zh, &en].into_iter().filter(|written| written.value.trim().is_empty()) {
+            rule.problems().add(written.span.clone(), text!("“{key}”不能为空", "`{key}` must not be empty"));
+        }
         let fill = |placed: &Placed<String>| -> String {
             let mut filled = placed.value.clone();
             for parameter in parameters {
@@ -59,6 +62,11 @@ impl Message {
         written.replace("{field}", filling.field).replace("{detail}", filling.detail).replace("{value}", filling.value)
     }
 
+    /// Whether the sentence says what was computed.
+    pub fn has_detail(&self) -> bool {
+        self.written.zh.contains("{detail}") || self.written.en.contains("{detail}")
+    }
+
     /// Whether the sentence is the same for every finding.
     pub fn constant(&self, language: Language) -> Option<&str> {
         Some(self.written.get(language)).filter(|written| !written.contains('{'))
@@ -69,12 +77,19 @@ fn check_places(rule: &Params, placed: &Placed<String>, filled: &str, parameters
     let mut known: Vec<&str> = PLACES.to_vec();
     known.extend(parameters.iter().map(|parameter| parameter.name.as_str()));
     let mut rest = filled;
-    while let Some((_, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}') else { break };
+    while let Some(at) = rest.find(['{', '}']) {
+        let (bracket, after) = rest.split_at(at).1.split_at(1);
+        let end = after.find(['{', '}']).filter(|end| after[*end..].starts_with('}'));
+        let (true, Some(end)) = (bracket == "{", end) else {
+            let message = text!("花括号不成对", "the braces do not pair");
+            rule.problems().add(placed.span.clone(), message);
+            return;
+        };
+        let name = &after[..end];
         if !PLACES.contains(&name) {
             let message = text!("没有占位符“{{{name}}}”", "there is no place `{{{name}}}`");
             rule.problems().unknown(placed.span.clone(), message, name, &known);
         }
-        rest = behind;
+        rest = &after[end + 1..];
     }
 }

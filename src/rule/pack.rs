@@ -34,6 +34,7 @@ pub struct PolicyPack {
     pub id: String,
     /// The policy's title.
     pub title: Text,
+    place: (Document, Range<usize>),
 }
 
 /// What the configuration chooses among the rules.
@@ -103,6 +104,7 @@ impl Pack {
         }
         let Files { packs, rules, .. } = files;
         problems.extend(defined_twice(&rules));
+        problems.extend(packs_twice(&packs));
         problems.extend(references(&rules));
         problems.sort_by_key(|problem| (problem.file().to_owned(), problem.place()));
         if !problems.is_empty() {
@@ -173,11 +175,8 @@ impl Files<'_> {
         table.must_have("title");
         table.finish();
         let id = id?;
-        if self.packs.iter().any(|pack| pack.id == id.value) {
-            let word = &id.value;
-            table.problems().add(id.span.clone(), text!("制度包“{word}”出现两次", "pack `{word}` stands twice"));
-        }
-        self.packs.push(PolicyPack { id: id.value.clone(), title: title? });
+        let place = (table.problems().document().clone(), id.span.clone());
+        self.packs.push(PolicyPack { id: id.value.clone(), title: title?, place });
         Some(id.value)
     }
 }
@@ -207,6 +206,19 @@ fn defined_twice(rules: &[Rule]) -> Vec<Problem> {
     problems
 }
 
+/// Two packs of one id: told at both places, too.
+fn packs_twice(packs: &[PolicyPack]) -> Vec<Problem> {
+    let is_double = |pack: &&PolicyPack| packs.iter().filter(|other| other.id == pack.id).count() > 1;
+    packs
+        .iter()
+        .filter(is_double)
+        .map(|pack| {
+            let (word, (document, span)) = (&pack.id, &pack.place);
+            document.problem(span.clone(), text!("制度包“{word}”出现两次", "pack `{word}` stands twice"))
+        })
+        .collect()
+}
+
 /// Rules that name rules which there are not, or not on their table.
 fn references(rules: &[Rule]) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -214,7 +226,8 @@ fn references(rules: &[Rule]) -> Vec<Problem> {
     for rule in rules {
         if let Some(named) = rule.replaces.as_ref().filter(|named| !ids.contains(&named.value.as_str())) {
             let word = &named.value;
-            let problem = rule.document.problem(named.span.clone(), text!("没有规则“{word}”", "there is no rule `{word}`"));
+            let problem =
+                rule.document.problem(named.span.clone(), text!("没有规则“{word}”", "there is no rule `{word}`"));
             problems.push(problem.with_suggestion(word, ids.iter().copied()));
         }
     }

@@ -34,6 +34,7 @@ pub struct Surroundings<'s> {
 pub fn read(params: &Params, around: &Surroundings) -> Vec<Rule> {
     let Some(written) = params.string("table") else {
         params.string("id");
+        params.tell_misspelt(&["check", "table"]);
         return Vec::new();
     };
     let dictionary = around.dictionary;
@@ -65,6 +66,7 @@ pub fn read(params: &Params, around: &Surroundings) -> Vec<Rule> {
 
 /// Keys that nobody asked for are mistakes; of an unknown kind nobody knows which they are.
 fn finish(params: &Params) {
+    params.tell_misspelt(&["check", "table"]);
     if params.optional_string("check").is_some_and(|check| check::kind(&check.value).is_some()) {
         params.finish();
     }
@@ -100,15 +102,27 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
     let severity = required_word(params, "severity", &severities);
     let dimension = required_word(params, "dimension", &dimensions);
     let standard_dimension = params.optional_word("standard_dimension", &StandardDimension::WORDS);
-    let clauses = around.clauses.cited(params, params.strings("clauses").unwrap_or_default());
+    let clauses = around.clauses.cited(params, params.strings_or_none("clauses").unwrap_or_default());
     let serves = around.clauses.cited(params, params.optional_strings("serves").unwrap_or_default());
     let replaces = params.optional_string("replaces");
     let route = route(params);
     let message = sentence(params, "message", &all);
     let advice = sentence(params, "advice", &all);
+    if let (Some((_, check)), Some(message)) = (&check, &message)
+        && message.has_detail()
+        && !check.gives_detail()
+    {
+        let message = text!("此检查没有可填入 {{detail}} 的内容", "this check has nothing to fill into {{detail}}");
+        params.problems().add(params.span_of("message"), message);
+    }
     let thresholds = params.optional_table("thresholds").map(|table| thresholds(&table)).unwrap_or_default();
     let draft = params.optional_word("status", &[("published", false), ("draft", true)]).unwrap_or(false);
     let effective = (day(params, "effective_from"), day(params, "effective_to"));
+    if let (Some(from), Some(to)) = effective
+        && to < from
+    {
+        params.problems().add(params.span_of("effective_to"), text!("早于 effective_from", "before effective_from"));
+    }
     let conflict = params.optional_string("conflict");
     if let Some(written) = &conflict {
         check_conflict(params, written, &clauses, around.clauses);
@@ -158,13 +172,20 @@ fn route(params: &Params) -> Option<Route> {
         "customer" => Some(Route::Customer),
         "manager" => Some(Route::Manager),
         "service" => Some(Route::Service),
-        word if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'-') => {
+        word if is_meant_as_a_word(word) => {
             let message = text!("没有“{word}”这个去向", "there is no route `{word}`");
             params.problems().unknown(written.span, message, word, &ROUTES);
             None
         }
         _ => Some(Route::Department(written.value)),
     }
+}
+
+/// A word, or one that is written otherwise: no department is called so.
+fn is_meant_as_a_word(written: &str) -> bool {
+    let plain = written.trim().to_lowercase();
+    ROUTES.contains(&plain.as_str())
+        || written.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'-')
 }
 
 fn check_conflict(params: &Params, written: &Placed<String>, cited: &[String], clauses: &Clauses) {

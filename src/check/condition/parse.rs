@@ -75,6 +75,11 @@ impl Reader<'_> {
     /// Parses the text, hands its tree on, and tells every mistake.
     fn told<T>(&self, make: impl FnOnce(&Expr) -> Made<T>) -> Option<T> {
         let dialect = GenericDialect {};
+        if let Some(at) = comment(&self.written.value) {
+            let span = self.place(at, at + 2);
+            self.problems.add(span, text!("条件里不能有注释", "a condition has no comments"));
+            return None;
+        }
         let parsed = Parser::new(&dialect).try_with_sql(&self.written.value).and_then(|mut parser| {
             let expression = parser.parse_expr()?;
             let rest = parser.peek_token();
@@ -251,7 +256,7 @@ impl Reader<'_> {
                 // Cells are folded before they are compared: so is what they are compared with.
                 Value::SingleQuotedString(text) => Ok(Operand::Text(fold(text).into_owned())),
                 Value::Number(number, _) => self.number(expression, number).map(Operand::Number),
-                Value::Placeholder(name) => Ok(self.parameter(expression, name)),
+                Value::Placeholder(name) => self.parameter(expression, name),
                 _ => Err(self.no_value(expression)),
             },
             Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match self.operand(expr)? {
@@ -283,12 +288,24 @@ impl Reader<'_> {
     }
 
     /// The number of a name; one that is blank switches the rule off.
-    fn parameter(&self, expression: &Expr, written: &str) -> Operand {
-        let name = written.trim_start_matches(':');
-        match self.parameters.number_at(name, self.span(expression)) {
-            Some(number) => Operand::Number(number),
-            None => Operand::Blank(name.to_owned(), false),
+    fn parameter(&self, expression: &Expr, written: &str) -> Made<Operand> {
+        let Some(name) = written.strip_prefix(':').filter(|name| !name.is_empty()) else {
+            return Err(self.no_value(expression));
+        };
+        let number = self.parameters.number_at(name, self.span(expression));
+        if !self.parameters.is_written(name) {
+            let message = text!("[rule.parameters] 里没有“{name}”", "[rule.parameters] has no `{name}`");
+            let known = self.parameters.names();
+            let problem = *self.problem(expression, message);
+            return Err(Box::new(match crate::problem::nearest(name, known.iter().map(String::as_str)) {
+                Some(near) => problem.with_suggestion(name, [near.as_str()]),
+                None => problem.with_hint(text!(
+                    "空着的写 {name} = {{ basis = \"company\" }}",
+                    "a blank one is written {name} = {{ basis = \"company\" }}"
+                )),
+            }));
         }
+        Ok(number.map_or_else(|| Operand::Blank(name.to_owned(), false), Operand::Number))
     }
 
     /// A whole number of days or months, perhaps taken off.
@@ -306,8 +323,29 @@ impl Reader<'_> {
         Ok(Whole { number: if taken_off { -number } else { number }, blank: None })
     }
 
+    /// Only plain values between the brackets: what SQL allows beside them would be silently ignored.
+    fn plain(&self, whole: &Expr, function: &Function) -> Made<()> {
+        let beside = function.over.is_some()
+            || function.filter.is_some()
+            || function.null_treatment.is_some()
+            || !function.within_group.is_empty();
+        let plain = match &function.args {
+            FunctionArguments::List(list) => {
+                let is_value =
+                    |argument: &FunctionArg| matches!(argument, FunctionArg::Unnamed(FunctionArgExpr::Expr(_)));
+                list.duplicate_treatment.is_none() && list.clauses.is_empty() && list.args.iter().all(is_value)
+            }
+            _ => false,
+        };
+        if plain && !beside {
+            return Ok(());
+        }
+        Err(self.problem(whole, text!("函数的括号里只能是值", "only values stand between a function's brackets")))
+    }
+
     /// The value that a function gives.
     fn value_of(&self, whole: &Expr, function: &Function) -> Made<Operand> {
+        self.plain(whole, function)?;
         let name = named(function);
         let arguments = arguments(function);
         let days = |reader: &Self| -> Made<(Box<Operand>, Box<Operand>)> {
@@ -411,6 +449,7 @@ impl Reader<'_> {
     }
 
     fn predicate(&self, whole: &Expr, function: &Function) -> Made<Condition> {
+        self.plain(whole, function)?;
         match named(function).as_str() {
             "missing" => Ok(Condition::Missing(self.argument(whole, function)?)),
             "has_column" => Ok(Condition::HasColumn(self.argument(whole, function)?)),
@@ -448,6 +487,22 @@ impl Reader<'_> {
         }
         Err(self.problem(whole, text!("函数要一个字段", "the function takes one field")))
     }
+}
+
+/// Where an SQL comment begins, outside of quotes.
+fn comment(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match (quote, byte) {
+            (None, b'\'' | b'"') => quote = Some(*byte),
+            (Some(open), byte) if open == *byte => quote = None,
+            (None, b'-') if bytes.get(at + 1) == Some(&b'-') => return Some(at),
+            (None, b'/') if bytes.get(at + 1) == Some(&b'*') => return Some(at),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The values that a function is given.
