@@ -19,6 +19,7 @@ mod init;
 mod lint;
 mod outbox;
 mod run;
+mod scores;
 mod talk;
 
 use std::future::Future;

@@ -5,15 +5,19 @@
 pub mod dimension;
 pub mod finding;
 pub mod load_note;
+pub mod measure;
 pub mod outcome;
 pub mod period;
+pub mod score;
 pub mod severity;
 pub mod status;
 
 pub use dimension::Dimension;
 pub use finding::{Finding, Fingerprint};
 pub use load_note::{SkippedRow, SourceNote};
+pub use measure::{Measure, Measures};
 pub use outcome::{Outcome, RuleOutcome};
 pub use period::{Period, PeriodKind};
+pub use score::{PersonScore, Ratio, Score, Scores, Whose};
 pub use severity::Severity;
 pub use status::Status;

@@ -6,6 +6,7 @@ use super::super::blocks::{Block, Cell, Chart, ChartKind, Column, KeyFigures, Ki
 use super::super::figures::{Figures, Line, TrendLine};
 use super::super::strings::Strings;
 use super::super::view::View;
+use super::scores::share;
 use crate::model::Status;
 
 /// A line of a table of counts.
@@ -98,6 +99,7 @@ pub fn trend_chart<'a>(strings: &Strings, trend: &[TrendLine], points: usize) ->
         Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH),
         Column::new(strings.status(Status::New), Kind::Count, COUNT_WIDTH),
         Column::new(strings.status(Status::Resolved), Kind::Count, COUNT_WIDTH),
+        Column::new(strings.get("column.score"), Kind::Share, COUNT_WIDTH),
     ];
     let rows = trend.iter().skip(trend.len().saturating_sub(points)).map(|line| {
         let counts = line.counts;
@@ -106,6 +108,7 @@ pub fn trend_chart<'a>(strings: &Strings, trend: &[TrendLine], points: usize) ->
             counts.to_do().into(),
             counts.of(Status::New).into(),
             counts.of(Status::Resolved).into(),
+            share(strings, line.score),
         ]
     });
     let table =
