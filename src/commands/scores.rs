@@ -19,9 +19,9 @@ pub fn wanted<'r>(runs: &'r [Run], arguments: &ScoreArguments) -> Vec<&'r Run> {
             && arguments.period.as_ref().is_none_or(|period| run.period == *period)
     };
     let is_last = |run: &&Run| {
-        !runs.iter().any(|other| {
-            (&other.job, &other.period) == (&run.job, &run.period) && other.revision > run.revision
-        })
+        !runs
+            .iter()
+            .any(|other| (&other.job, &other.period) == (&run.job, &run.period) && other.revision > run.revision)
     };
     runs.iter().filter(asked).filter(is_last).collect()
 }

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use super::execute::true_records;
 use super::ownership::{Owned, Ownership};
 use super::{Evaluation, FindingSource};
@@ -20,9 +22,11 @@ pub fn score(source: &FindingSource, evaluation: &Evaluation) -> Scores {
     tables.sort_unstable();
     tables.dedup();
     let ownership = Ownership::new(source.datasets, &source.context.pack.dictionary, &tables);
+    // A table a core; waivers stay out of it, which remember what they matched.
+    let datasets = source.datasets;
     let groups: BTreeMap<&str, Groups> = tables
-        .iter()
-        .filter_map(|table| source.datasets.get(*table).map(|dataset| (*table, Groups::new(&ownership, dataset))))
+        .par_iter()
+        .filter_map(|table| datasets.get(*table).map(|dataset| (*table, Groups::new(&ownership, dataset))))
         .collect();
     let outcomes: HashMap<(&str, &str), &RuleOutcome> =
         evaluation.outcomes.iter().map(|line| ((line.rule_id.as_str(), line.table.as_str()), line)).collect();

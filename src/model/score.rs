@@ -252,7 +252,8 @@ mod tests {
             let exact = ratio.passed as f64 * 1000.0 / ratio.tested as f64;
             let shown = ratio.tenths().expect("tested") as f64;
             prop_assert_eq!(shown == 1000.0, ratio.failing() == 0);
-            prop_assert!((shown - exact).abs() <= if ratio.failing() > 0 && exact > 999.0 { 1.0 } else { 0.500_001 });
+            let most = if ratio.failing() > 0 && exact > 999.0 { 1.0 } else { 0.500_001 };
+            prop_assert!((shown - exact).abs() <= most, "{shown} of {exact}");
         }
 
         #[test]

@@ -107,11 +107,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
     let mut trend = before.trend;
-    trend.push(TrendPoint {
-        period: request.period.to_string(),
-        counts: counts.clone(),
-        scores: scored.overall(),
-    });
+    trend.push(TrendPoint { period: request.period.to_string(), counts: counts.clone(), scores: scored.overall() });
     let language = workplace.config.language;
     let rules = facts::rule_facts(workplace, language);
     let labels = facts::labels(workplace, language);

@@ -172,12 +172,7 @@ fn lines(tallies: Tallies<'_>) -> Vec<Line<'_>> {
 
 /// The trend of the departments that count. This run's point is what was counted above, so that the line's end and the
 /// key figures are one number.
-fn trend(
-    input: &ReportInput<'_>,
-    now: Counts,
-    belongs: impl Fn(&str) -> bool,
-    whose: &Whose,
-) -> Vec<TrendLine> {
+fn trend(input: &ReportInput<'_>, now: Counts, belongs: impl Fn(&str) -> bool, whose: &Whose) -> Vec<TrendLine> {
     let period = input.period.to_string();
     let sum = |point: &TrendPoint| {
         let mut counts = Counts::default();

@@ -14,7 +14,8 @@ use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
 use crate::model::{
-    Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Severity, SourceNote, Status, Whose,
+    Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Severity, SourceNote, Status,
+    Whose,
 };
 
 /// Fills every template of every report; returns the mistakes.

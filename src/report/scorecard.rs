@@ -139,10 +139,7 @@ fn rule_of(line: &Score) -> (&str, &str) {
 }
 
 /// The rules that entered a score of the company: where they differ, two scores are of different things.
-fn counted<'a>(
-    lines: &BTreeMap<&'a Whose, Vec<&'a Score>>,
-    wanted: Option<Dimension>,
-) -> BTreeSet<(&'a str, &'a str)> {
+fn counted<'a>(lines: &BTreeMap<&'a Whose, Vec<&'a Score>>, wanted: Option<Dimension>) -> BTreeSet<(&'a str, &'a str)> {
     let lines = lines.get(&Whose::Company).into_iter().flatten().filter(|line| line.counts());
     let lines = lines.filter(|line| wanted.is_none_or(|dimension| line.dimension == dimension));
     lines.map(|line| rule_of(line)).collect()

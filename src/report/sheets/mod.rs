@@ -47,5 +47,5 @@ pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     wanted.filter_map(|name| SHEETS.iter().find(|(known, _)| known == name)).map(|(_, make)| make(view)).collect()
 }
 
-pub use counts::{Counted, bars_in_mail, trend_chart};
+pub use counts::{Counted, bars_in_mail, trend_in_mail};
 pub use scores::thousands;

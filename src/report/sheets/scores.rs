@@ -11,6 +11,7 @@ use super::super::strings::Strings;
 use super::super::view::View;
 use super::work_list::severity_mark;
 use crate::model::{Dimension, Outcome, Ratio, Whose};
+use crate::text::Language;
 
 /// Makes the sheet.
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
@@ -48,7 +49,10 @@ fn heading(view: &View<'_>) -> String {
 }
 
 const SHARE_WIDTH: u16 = 9;
-const RATIO_WIDTH: u16 = 14;
+/// What the name of a dimension takes in English.
+const LONG_WORD: u16 = 13;
+const RATIO_WIDTH: u16 = 16;
+const NAME_WIDTH: u16 = 22;
 
 /// A percentage, or that there is none.
 pub fn share<'a>(strings: &Strings, ratio: Ratio) -> Cell<'a> {
@@ -78,7 +82,7 @@ pub fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -91,9 +95,13 @@ fn matrix<'a>(view: &'a View<'a>) -> Vec<Block<'a>> {
     let strings = view.strings;
     let names = Dimension::ALL.map(|dimension| strings.dimension(dimension));
     let names = [strings.get("scores.overall")].into_iter().chain(names);
-    let mut columns = vec![Column::new(strings.get("column.department"), Kind::Text, 18)];
+    let mut columns = vec![Column::new(strings.get("column.department"), Kind::Text, NAME_WIDTH)];
+    let width = match strings.language() {
+        Language::Zh => SHARE_WIDTH,
+        Language::En => LONG_WORD,
+    };
     for name in names {
-        columns.push(Column::new(name, Kind::Share, SHARE_WIDTH));
+        columns.push(Column::new(name, Kind::Share, width));
         let ratio = strings.fill("scores.ratio_of", &[("name", &name)]);
         columns.push(Column::new(&ratio, Kind::Word, RATIO_WIDTH));
     }
@@ -178,7 +186,7 @@ fn dimensions<'a>(strings: &'a Strings, card: &Scorecard<'_>) -> Table<'a> {
     let lines = card.dimensions.iter();
     rows.extend(lines.map(|(dimension, compared)| line(strings.dimension(*dimension), *compared, Mark::Plain)));
     Table {
-        columns: score_columns(strings, strings.get("column.dimension"), 18),
+        columns: score_columns(strings, strings.get("column.dimension"), NAME_WIDTH),
         rows: Rows::of(rows),
         is_list: false,
         empty: strings.get("list.none").to_owned(),
@@ -193,7 +201,7 @@ fn rules<'a>(view: &'a View<'a>) -> Table<'a> {
         Column::new(strings.get("column.severity"), Kind::Word, 9),
         Column::new(strings.get("column.outcome"), Kind::Word, 10),
         Column::new(strings.get("column.table"), Kind::Text, 10),
-        Column::new(strings.get("column.rule_id"), Kind::Text, 22),
+        Column::new(strings.get("column.rule_id"), Kind::Text, 30),
     ]);
     let rows = &view.share.scores.rules;
     Table {
@@ -234,7 +242,7 @@ fn rule<'a>(view: &'a View<'a>, RuleScore { line, compared }: &RuleScore<'a>) ->
 
 /// The overall score of the last runs, drawn.
 fn trend<'a>(strings: &'a Strings, trend: &[TrendLine]) -> Block<'a> {
-    let mut columns = score_columns(strings, strings.get("column.period"), 18);
+    let mut columns = score_columns(strings, strings.get("column.period"), NAME_WIDTH);
     columns.truncate(4);
     let scored = trend.iter().filter(|line| line.score.tested > 0);
     let rows: Vec<Vec<Cell<'a>>> = scored
@@ -247,12 +255,8 @@ fn trend<'a>(strings: &'a Strings, trend: &[TrendLine]) -> Block<'a> {
             ]
         })
         .collect();
-    let table = Table {
-        columns,
-        rows: Rows::of(rows),
-        is_list: false,
-        empty: strings.get("scores.no_data").to_owned(),
-    };
+    let table =
+        Table { columns, rows: Rows::of(rows), is_list: false, empty: strings.get("scores.no_data").to_owned() };
     let title = strings.get("heading.score_trend").to_owned();
     Block::Chart(Chart { kind: ChartKind::Line, title, table, category: 0, series: vec![1] })
 }
@@ -260,8 +264,8 @@ fn trend<'a>(strings: &'a Strings, trend: &[TrendLine]) -> Block<'a> {
 /// The dimensions beside those of GB/T 36344-2018, which are others.
 fn standard<'a>(strings: &'a Strings) -> Table<'a> {
     let columns = vec![
-        Column::new(strings.get("column.dimension"), Kind::Text, 18),
-        Column::new(strings.get("column.standard"), Kind::Text, SHARE_WIDTH),
+        Column::new(strings.get("column.standard"), Kind::Text, NAME_WIDTH),
+        Column::new(strings.get("column.dimension"), Kind::Text, SHARE_WIDTH),
     ];
     let rows = Dimension::ALL.map(|dimension| {
         let standard = strings.get(match dimension {
@@ -272,7 +276,7 @@ fn standard<'a>(strings: &'a Strings) -> Table<'a> {
             Dimension::Uniqueness => "standard.uniqueness",
             Dimension::Validity => "standard.validity",
         });
-        vec![strings.dimension(dimension).into(), standard.into()]
+        vec![standard.into(), strings.dimension(dimension).into()]
     });
     Table { columns, rows: Rows::of(rows.to_vec()), is_list: false, empty: strings.get("list.none").to_owned() }
 }
