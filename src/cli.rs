@@ -71,12 +71,57 @@ pub enum Command {
         #[command(subcommand)]
         action: Option<OutboxAction>,
     },
+    /// A rule in words, with its clause, and the values behind a finding
+    Explain(ExplainArguments),
+    /// The clauses of the policies, and what enforces each
+    Policy(PolicyArguments),
+    /// Judge the examples that the rule files carry
+    Test(TestArguments),
     /// What the store knows
     History {
         /// Of what
         #[command(subcommand)]
         subject: HistorySubject,
     },
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// A rule's id, or a finding as RULE/RECORD or RULE/RECORD/FIELD
+    #[arg(required_unless_present = "kinds", value_name = "RULE|FINDING")]
+    pub subject: Option<String>,
+    /// The record's key: the values behind the rule's verdict on it
+    #[arg(value_name = "RECORD")]
+    pub record: Option<String>,
+    /// Also print the plan that the rule is evaluated by
+    #[arg(long)]
+    pub plan: bool,
+    /// What would be if a number were another; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub what_if: Vec<String>,
+    /// The kinds of check and their keys
+    #[arg(long)]
+    pub kinds: bool,
+}
+
+/// Arguments of `policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArguments {
+    /// Only clauses of this priority
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub priority: Option<u8>,
+    /// Only clauses of this document; may be repeated
+    #[arg(long = "document", value_name = "LETTER")]
+    pub documents: Vec<String>,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// Only these rules
+    #[arg(value_name = "RULE")]
+    pub rules: Vec<String>,
 }
 
 /// Arguments of `demo`.

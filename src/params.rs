@@ -157,8 +157,16 @@ impl<'t> Params<'t> {
     }
 
     fn ask(&self, key: &'static str) -> Option<&Entry<'t>> {
-        self.asked.borrow_mut().push(key);
+        self.remember(key);
         self.entry(key)
+    }
+
+    /// Keys that were asked for are the known ones, each once.
+    fn remember(&self, key: &'static str) {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
     }
 
     /// Says that a key is missing.
@@ -295,7 +303,7 @@ impl<'t> Params<'t> {
     /// A list of texts that must be there.
     pub fn strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
         if !self.has(key) {
-            self.asked.borrow_mut().push(key);
+            self.remember(key);
             self.missing(key);
             return None;
         }
@@ -331,7 +339,15 @@ impl<'t> Params<'t> {
 
     /// A text, date or number as it is written: for values whose reader judges them.
     pub fn optional_written(&self, key: &'static str) -> Option<Placed<String>> {
-        let entry = self.ask(key)?;
+        self.written_entry(self.ask(key)?)
+    }
+
+    /// The same under a key that the user chose.
+    pub fn written_under(&self, key: &str) -> Option<Placed<String>> {
+        self.written_entry(self.entry(key)?)
+    }
+
+    fn written_entry(&self, entry: &Entry<'t>) -> Option<Placed<String>> {
         let value = match entry.value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(integer) => integer.as_str().to_owned(),
@@ -348,7 +364,7 @@ impl<'t> Params<'t> {
 
     /// A table that may be absent.
     pub fn optional_table(&self, key: &'static str) -> Option<Params<'t>> {
-        self.asked.borrow_mut().push(key);
+        self.remember(key);
         self.table_under(key)
     }
 
@@ -371,7 +387,15 @@ impl<'t> Params<'t> {
 
     /// The tables of a list, `[[key]]`; none where the key is absent.
     pub fn tables(&self, key: &'static str) -> Vec<Params<'t>> {
-        let Some(entry) = self.ask(key) else { return Vec::new() };
+        self.ask(key).map(|entry| self.tables_entry(entry)).unwrap_or_default()
+    }
+
+    /// The tables of a list under a key that the user chose.
+    pub fn tables_under(&self, key: &str) -> Vec<Params<'t>> {
+        self.entry(key).map(|entry| self.tables_entry(entry)).unwrap_or_default()
+    }
+
+    fn tables_entry(&self, entry: &Entry<'t>) -> Vec<Params<'t>> {
         let list = text!("表的列表（[[…]]）", "a list of tables ([[…]])");
         match entry.value.get_ref() {
             DeValue::Array(items) => {
@@ -410,7 +434,7 @@ impl<'t> Params<'t> {
 
     /// Refuses a key whose effect is not built yet.
     pub fn not_built(&self, key: &'static str) {
-        self.asked.borrow_mut().push(key);
+        self.remember(key);
         if let Some(entry) = self.entry(key) {
             self.problems.add(
                 entry.key_span.clone(),

@@ -3,6 +3,8 @@
 //! The only module that knows all others. It hands values from one stage to the next and decides nothing that a stage
 //! could decide itself.
 
+pub mod coverage;
+pub mod examples;
 mod facts;
 mod guard;
 pub mod mails;
@@ -79,7 +81,10 @@ pub fn check(
 /// What rules are evaluated with where nothing is remembered.
 pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
     Context {
-        pack: &workplace.pack,
+        dictionary: &workplace.pack.dictionary,
+        rules: workplace.pack.rules.iter().collect(),
+        judged: None,
+        service: &workplace.config.fallback_department,
         calendar: workplace.calendar.clone(),
         as_of,
         language: workplace.config.language,

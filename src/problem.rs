@@ -67,6 +67,11 @@ impl Problem {
         }
     }
 
+    /// The file that it is in.
+    pub fn file(&self) -> &str {
+        &self.document.name
+    }
+
     /// Line and column, both from 1, the column in characters.
     pub fn place(&self) -> (usize, usize) {
         let start = self.span.start.min(self.document.text.len());

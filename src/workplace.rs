@@ -3,8 +3,11 @@
 //! Apart because every command starts with it: a mistake in any of these files is found here, before any data is
 //! read. It reads no data and knows no run.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use rust_decimal::Decimal;
 
 use crate::calendar::Calendar;
 use crate::config::{self, Config, ConfigError};
@@ -12,7 +15,7 @@ use crate::dictionary::Dictionary;
 use crate::params::Placed;
 use crate::problem::{Document, Problem};
 use crate::report::{TemplateProblem, Templates};
-use crate::rule::{Pack, Waivers};
+use crate::rule::{Choice, Pack, Waivers};
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -30,6 +33,9 @@ pub struct Workplace {
     pub waivers: Waivers,
 }
 
+/// Numbers that stand in for those of rule files: by rule, by name.
+pub type Instead = BTreeMap<String, BTreeMap<String, Decimal>>;
+
 /// Why a workplace cannot be loaded.
 #[derive(Debug)]
 pub enum WorkplaceError {
@@ -45,6 +51,14 @@ impl Workplace {
     /// # Errors
     /// Every mistake in its files.
     pub fn load(named: Option<&Path>, here: &Path) -> Result<Self, WorkplaceError> {
+        Self::load_with(named, here, &Instead::new())
+    }
+
+    /// The same with numbers that stand in for those of the rule files.
+    ///
+    /// # Errors
+    /// Every mistake in its files.
+    pub fn load_with(named: Option<&Path>, here: &Path, instead: &Instead) -> Result<Self, WorkplaceError> {
         let default = default_language();
         let path = config::find(named, here).map_err(|error| match error {
             ConfigError::NotFound(text) => WorkplaceError::NotFound(text, default),
@@ -61,7 +75,9 @@ impl Workplace {
             }
         };
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        let pack = gather(Pack::load(sub_folder(&folder, "rules").as_deref()), &mut problems);
+        let mut choice = config.as_ref().map(choice).unwrap_or_default();
+        choice.instead.clone_from(instead);
+        let pack = gather(Pack::load(sub_folder(&folder, "rules").as_deref(), &choice), &mut problems);
         let calendar = gather(Calendar::load(sub_folder(&folder, "calendar").as_deref()), &mut problems);
         let templates = Templates::load(sub_folder(&folder, "report_templates").as_deref())
             .map_err(|found| found.into_iter().map(|problem| template_problem(&folder, problem)).collect());
@@ -69,9 +85,13 @@ impl Workplace {
         let waivers = pack.as_ref().and_then(|pack| gather(Waivers::load(&folder, pack), &mut problems));
         if let (Some(config), Some(pack)) = (&config, &pack) {
             check_sources(config, &pack.dictionary, &mut problems);
+            check_choice(config, pack, &mut problems);
         }
         if let (Some(config), Some(templates)) = (&config, &templates) {
             check_reports(config, templates, &mut problems);
+        }
+        if let (Some(pack), Some(templates)) = (&pack, &templates) {
+            check_cited(&folder, pack, templates, &mut problems);
         }
         match (config, pack, calendar, templates, waivers) {
             (Some(config), Some(pack), Some(calendar), Some(templates), Some(waivers)) if problems.is_empty() => {
@@ -135,6 +155,62 @@ fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Pr
                 let message = text!("表 {name} 没有字段“{word}”", "table {name} has no field `{word}`");
                 problems.push(document.problem(field.span.clone(), message).with_suggestion(word, table.words()));
             }
+        }
+    }
+}
+
+fn choice(config: &Config) -> Choice {
+    Choice {
+        packs: config.packs.iter().map(|pack| pack.value.clone()).collect(),
+        conflicts: config.conflicts.iter().map(|(name, clause)| (name.value.clone(), clause.value.clone())).collect(),
+        ..Choice::default()
+    }
+}
+
+fn check_choice(config: &Config, pack: &Pack, problems: &mut Vec<Problem>) {
+    let document = &config.document;
+    let mut unknown = |written: &Placed<String>, message: Text, known: Vec<&str>| {
+        let list = known.join(", ");
+        let problem = document.problem(written.span.clone(), message);
+        let near = crate::problem::nearest(&written.value, known.iter().copied()).is_some();
+        problems.push(match near {
+            true => problem.with_suggestion(&written.value, known),
+            false => problem.with_hint(text!("可用：{list}", "known here: {list}")),
+        });
+    };
+    for written in &config.packs {
+        let known: Vec<&str> = pack.packs.iter().map(|pack| pack.id.as_str()).collect();
+        if !known.contains(&written.value.as_str()) {
+            let word = &written.value;
+            unknown(written, text!("没有制度包“{word}”", "there is no policy pack `{word}`"), known);
+        }
+    }
+    for (name, clause) in &config.conflicts {
+        match pack.clauses.conflict(&name.value) {
+            None => {
+                let known = pack.clauses.conflicts.iter().map(|conflict| conflict.id.as_str()).collect();
+                let word = &name.value;
+                unknown(name, text!("没有“{word}”这处不一致", "the policies know no conflict `{word}`"), known);
+            }
+            Some(conflict) if !conflict.clauses.contains(&clause.value) => {
+                let known = conflict.clauses.iter().map(String::as_str).collect();
+                let word = &clause.value;
+                unknown(clause, text!("“{word}”不是其中一条", "`{word}` is no side of it"), known);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Reports, too, cite only clauses that there are.
+fn check_cited(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
+    for (report, clause, span) in templates.cited() {
+        if pack.clauses.clause(clause).is_none() {
+            let name = format!("report_templates/{report}/report.toml");
+            let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+            let message = text!("clauses.toml 里没有条款“{clause}”", "clauses.toml has no clause `{clause}`");
+            problems
+                .push(Document::new(&name, &text).problem(span, message).with_suggestion(clause, pack.clauses.ids()));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use polars::prelude::PolarsResult;
 
-use super::condition::Condition;
+use super::condition::{Condition, Figures, Operand};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -19,6 +19,7 @@ struct Compare {
     table: String,
     field: Option<String>,
     fails_when: Condition,
+    detail: Option<Operand>,
 }
 
 impl CheckKind for Kind {
@@ -39,7 +40,8 @@ impl CheckKind for Kind {
             rule.missing("fails_when");
         }
         let fails_when = scope.condition(rule, "fails_when", scope.table)??;
-        Some(Box::new(Compare { table: scope.table.name.clone(), field, fails_when }))
+        let detail = scope.operand(rule, "detail", scope.table)?;
+        Some(Box::new(Compare { table: scope.table.name.clone(), field, fails_when, detail }))
     }
 }
 
@@ -50,12 +52,18 @@ impl Check for Compare {
             .fields()
             .into_iter()
             .filter(|field| !guarded.contains(field))
+            .chain(self.detail.iter().flat_map(Operand::fields))
             .map(|field| (self.table.clone(), field.to_owned()))
             .collect()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let failing = plan.columns.condition(&self.fails_when);
-        Ok(vec![Unit { field: self.field.clone(), tested: None, failing, detail: None }])
+        let detail = self.detail.as_ref().map(|detail| plan.columns.shown(detail, &Figures::new()));
+        Ok(vec![Unit { field: self.field.clone(), tested: None, failing, detail }])
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        vec![(&self.table, &self.fails_when)]
     }
 }

@@ -10,12 +10,14 @@ mod compare;
 pub mod condition;
 mod damaged;
 mod deadline;
+mod doubtful;
 mod format;
 mod plan;
 mod reference;
+mod related;
 mod related_count;
 mod required;
-mod scope;
+pub(crate) mod scope;
 mod stale;
 mod tier;
 mod unique;
@@ -28,8 +30,9 @@ use polars::prelude::{Expr, PolarsResult};
 pub use plan::Plan;
 pub use scope::{Basis, Parameter, Parameters, Scope};
 
-use crate::params::Params;
+use crate::params::{Params, Placed};
 use crate::text::Text;
+use condition::Condition;
 
 /// All kinds, in the order of the documentation.
 pub const CHECKS: &[&dyn CheckKind] = &[
@@ -42,7 +45,9 @@ pub const CHECKS: &[&dyn CheckKind] = &[
     &unique::KIND,
     &reference::KIND,
     &related_count::KIND,
+    &related::KIND,
     &tier::KIND,
+    &doubtful::KIND,
     &compare::KIND,
     &unreadable::KIND,
     &damaged::KIND,
@@ -65,6 +70,20 @@ pub trait Check: Debug + Send + Sync {
     /// The fields that it reads, (table, field), conditions included.
     fn reads(&self) -> Vec<(String, String)>;
 
+    /// The fields of other tables that it reads where the company has them, (table, field).
+    fn reads_where_there_is_a_source(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// The values that its verdict on a record rests on, beside the record's fields: for `explain`.
+    ///
+    /// # Errors
+    /// Where an expression cannot be made.
+    fn evidence(&self, plan: &mut Plan) -> PolarsResult<Vec<(Text, Expr)>> {
+        let _ = plan;
+        Ok(Vec::new())
+    }
+
     /// The expressions of its units in the plan of a dataset.
     ///
     /// # Errors
@@ -81,10 +100,38 @@ pub trait Check: Debug + Send + Sync {
         None
     }
 
+    /// Its conditions, each with its table: what working days they count is asked of them.
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
+    }
+
+    /// The class that a record falls into, such as its tier; nothing where the kind tells none apart.
+    ///
+    /// # Errors
+    /// Where an expression cannot be made.
+    fn classes(&self, plan: &mut Plan) -> PolarsResult<Option<Expr>> {
+        let _ = plan;
+        Ok(None)
+    }
+
+    /// The rules whose findings it counts; nothing: it looks at the data alone.
+    fn combines(&self) -> Option<&Combined> {
+        None
+    }
+
     /// The words for what [`Unit::detail`] may hold, where they depend on the language.
     fn words(&self) -> Vec<(&'static str, Text)> {
         Vec::new()
     }
+}
+
+/// The rules of the same table whose findings a rule counts: a record fails where it fails so many of them.
+#[derive(Clone, Debug)]
+pub struct Combined {
+    /// Their ids.
+    pub rules: Vec<Placed<String>>,
+    /// How many at least.
+    pub least: u64,
 }
 
 /// One flag of a rule: the rows that it applies to and those that fail.

@@ -43,7 +43,14 @@ impl<'d> Plan<'d> {
         calendar: Arc<Calendar>,
         as_of: NaiveDate,
     ) -> Self {
-        Self { columns: Columns::new(dataset, as_of), calendar, as_of, datasets, joins: Vec::new(), names: 0 }
+        Self {
+            columns: Columns::new(dataset, as_of, calendar.clone()),
+            calendar,
+            as_of,
+            datasets,
+            joins: Vec::new(),
+            names: 0,
+        }
     }
 
     /// The columns of another table.
@@ -53,8 +60,13 @@ impl<'d> Plan<'d> {
     pub fn related(&self, table: &str) -> PolarsResult<Columns<'d>> {
         self.datasets
             .get(table)
-            .map(|dataset| Columns::new(dataset, self.as_of))
+            .map(|dataset| Columns::new(dataset, self.as_of, self.calendar.clone()))
             .ok_or_else(|| PolarsError::ComputeError(format!("no dataset {table}").into()))
+    }
+
+    /// Whether a table was read.
+    pub fn has(&self, table: &str) -> bool {
+        self.datasets.contains_key(table)
     }
 
     /// A name for a column that no field has.

@@ -56,7 +56,12 @@ impl Check for Required {
     fn reads(&self) -> Vec<(String, String)> {
         let mut reads = Vec::new();
         for (field, conditions) in &self.fields {
-            reads.push((self.table.clone(), field.clone()));
+            let provided_for = |condition: &Option<Condition>| {
+                condition.as_ref().is_some_and(|condition| condition.guarded().contains(&field.as_str()))
+            };
+            if !conditions.iter().all(provided_for) {
+                reads.push((self.table.clone(), field.clone()));
+            }
             for condition in conditions.iter().flatten() {
                 let guarded = condition.guarded();
                 let fields = condition.fields().into_iter().filter(|field| !guarded.contains(field));

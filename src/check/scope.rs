@@ -4,10 +4,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::condition::{self, Condition};
+use super::condition::{self, Condition, Operand};
 use crate::dictionary::{Dictionary, Table};
 use crate::params::{Params, Placed};
 use crate::text;
@@ -38,11 +39,25 @@ pub struct Parameters {
     given: BTreeMap<String, Placed<Parameter>>,
     used: RefCell<Vec<String>>,
     unset: RefCell<Vec<String>>,
+    named: RefCell<Vec<Placed<String>>>,
 }
 
 impl Parameters {
-    /// Reads `name = 5` or `name = { value = 5, basis = "company" }`.
-    pub fn read(table: Option<&Params>) -> Self {
+    /// Reads `name = 5` or `name = { value = 5, basis = "company" }`; other values may stand in for those written.
+    pub fn read(table: Option<&Params>, instead: &BTreeMap<String, Decimal>) -> Self {
+        let mut parameters = Self::written(table);
+        for (name, value) in instead {
+            if let Some(entry) = parameters.given.get_mut(name) {
+                entry.value.value = Some(*value);
+            } else {
+                let parameter = Parameter { name: name.clone(), value: Some(*value), basis: Basis::Company };
+                parameters.given.insert(name.clone(), Placed { value: parameter, span: 0..0 });
+            }
+        }
+        parameters
+    }
+
+    fn written(table: Option<&Params>) -> Self {
         let mut parameters = Self::default();
         let Some(table) = table else { return parameters };
         for key in table.keys() {
@@ -67,10 +82,22 @@ impl Parameters {
     pub fn number(&self, name: &str) -> Option<Decimal> {
         self.used.borrow_mut().push(name.to_owned());
         let value = self.given.get(name).and_then(|parameter| parameter.value.value);
-        if value.is_none() {
-            self.unset.borrow_mut().push(name.to_owned());
+        let mut unset = self.unset.borrow_mut();
+        if value.is_none() && !unset.iter().any(|other| other == name) {
+            unset.push(name.to_owned());
         }
         value
+    }
+
+    /// A number that a rule names at a place; nothing where it is blank.
+    pub fn number_at(&self, name: &str, span: Range<usize>) -> Option<Decimal> {
+        self.named.borrow_mut().push(Placed { value: name.to_owned(), span });
+        self.number(name)
+    }
+
+    /// The names that were asked for.
+    pub fn asked(&self) -> Vec<String> {
+        self.used.borrow().clone()
     }
 
     /// The numbers that were asked for and are blank.
@@ -93,13 +120,23 @@ impl Parameters {
         self.given.values().map(|entry| entry.value.clone()).chain(not_given).collect()
     }
 
-    /// Numbers that nobody asked for are mistakes.
+    /// Numbers that nobody asked for are mistakes; so is a name that is not there where one of these is meant.
     pub fn finish(&self, table: &Params) {
         let used = self.used.borrow();
         let known: Vec<&str> = used.iter().map(String::as_str).collect();
-        for (name, entry) in self.given.iter().filter(|(name, _)| !used.contains(name)) {
+        let idle: Vec<&str> = self.given.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
+        for name in &idle {
+            let Some(entry) = self.given.get(*name) else { continue };
             let message = text!("此检查不用参数“{name}”", "this check takes no parameter `{name}`");
             table.problems().unknown(entry.span.clone(), message, name, &known);
+        }
+        // A number that is simply not there is blank; with one left over beside it, one of the two is misspelt.
+        for named in self.named.borrow().iter().filter(|named| !self.given.contains_key(&named.value)) {
+            let name = &named.value;
+            if !idle.is_empty() {
+                let message = text!("没有参数“{name}”", "there is no parameter `{name}`");
+                table.problems().unknown(named.span.clone(), message, name, &idle);
+            }
         }
     }
 }
@@ -115,6 +152,11 @@ pub struct Scope<'s> {
 }
 
 impl<'s> Scope<'s> {
+    /// The number that a key names; 0 stands in for a blank one, which switches the rule off.
+    pub fn number_named(&self, written: &Placed<String>) -> Decimal {
+        self.parameters.number_at(&written.value, written.span.clone()).unwrap_or_default()
+    }
+
     /// A field of the rule's table that must be named under a key.
     pub fn field(&self, rule: &Params, key: &'static str) -> Option<String> {
         rule.string(key).and_then(|written| self.named(rule, self.table, &written))
@@ -150,7 +192,16 @@ impl<'s> Scope<'s> {
         match rule.optional_string(key) {
             None if rule.has(key) => None,
             None => Some(None),
-            Some(written) => condition::parse(&written, table, rule.problems()).map(Some),
+            Some(written) => condition::parse(&written, table, self.parameters, rule.problems()).map(Some),
+        }
+    }
+
+    /// A value of a table that may stand under a key. Outer nothing: it has a mistake.
+    pub fn operand(&self, rule: &Params, key: &'static str, table: &Table) -> Option<Option<Operand>> {
+        match rule.optional_string(key) {
+            None if rule.has(key) => None,
+            None => Some(None),
+            Some(written) => condition::parse_operand(&written, table, self.parameters, rule.problems()).map(Some),
         }
     }
 }

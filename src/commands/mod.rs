@@ -14,13 +14,16 @@ macro_rules! say {
 
 mod check;
 mod demo;
+mod explain;
 mod history;
 mod init;
 mod lint;
 mod outbox;
+mod policy;
 mod run;
 mod scores;
 mod talk;
+mod test;
 
 use std::future::Future;
 
@@ -41,6 +44,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
         Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),
+        Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),
+        Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
+        Command::Test(arguments) => test::run(&cli.common, arguments, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

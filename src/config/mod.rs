@@ -39,6 +39,10 @@ pub struct Config {
     pub language: Language,
     /// The department that stands in for those without an entry.
     pub fallback_department: String,
+    /// The policy packs in force beside the default one.
+    pub packs: Vec<Placed<String>>,
+    /// Which clause is taken where policies contradict each other: (contradiction, clause).
+    pub conflicts: Vec<(Placed<String>, Placed<String>)>,
     /// Who is not a department.
     pub people: People,
     /// Where rows come from.

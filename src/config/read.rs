@@ -53,7 +53,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     if company.is_none() {
         root.missing("company");
     }
-    let (name, timezone, language, fallback) = company.as_ref().map_or_else(Default::default, company_table);
+    let (name, timezone, language, fallback, packs) = company.as_ref().map_or_else(Default::default, company_table);
+    let conflicts = root.optional_table("conflicts").map(|table| conflicts_table(&table)).unwrap_or_default();
     let sources = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
     let departments = root.optional_table("departments").map(|table| departments_table(&table)).unwrap_or_default();
     let mail = root.optional_table("mail").map(|table| mail_table(&table, folder));
@@ -91,6 +92,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         timezone,
         language,
         fallback_department: fallback,
+        packs,
+        conflicts,
         people,
         sources,
         departments,
@@ -100,7 +103,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     }
 }
 
-fn company_table(table: &Params) -> (String, Tz, Language, String) {
+fn company_table(table: &Params) -> (String, Tz, Language, String, Vec<Placed<String>>) {
     let name = table.string("name").map(|name| name.value).unwrap_or_default();
     let timezone = table.optional_string("timezone").map_or(chrono_tz::Asia::Shanghai, |written| {
         Tz::from_str(&written.value).unwrap_or_else(|_| {
@@ -116,9 +119,14 @@ fn company_table(table: &Params) -> (String, Tz, Language, String) {
     let language = table.optional_word("language", &LANGUAGES).unwrap_or_default();
     let fallback =
         table.optional_string("fallback_department").map_or_else(|| "客户服务部".to_owned(), |name| name.value);
-    table.not_built("packs");
+    let packs = table.optional_strings("packs").unwrap_or_default();
     table.finish();
-    (name, timezone, language, fallback)
+    (name, timezone, language, fallback, packs)
+}
+
+/// `[conflicts]`: name of a contradiction = clause. Both are checked by those who know the policies.
+fn conflicts_table(table: &Params) -> Vec<(Placed<String>, Placed<String>)> {
+    table.keys().into_iter().filter_map(|key| table.string_under(&key.value).map(|clause| (key, clause))).collect()
 }
 
 fn addresses(table: &Params, key: &'static str) -> Vec<String> {

@@ -3,7 +3,7 @@
 //! Apart because every source makes it and only typing reads it. Values are text throughout: a code never passes
 //! through a float, and a date cell is written as its ISO form, which typing reads back exactly.
 
-use polars::prelude::{BooleanChunked, ChunkFilter, PolarsResult, StringChunked};
+use polars::prelude::{BooleanChunked, ChunkFilter, NewChunkedArray, PolarsResult, StringChunked};
 
 use crate::model::SourceNote;
 
@@ -31,6 +31,14 @@ pub struct RawColumn {
     pub errors: Vec<u32>,
     /// Rows (from 0) whose cell is a number that has lost digits.
     pub lost_digits: Vec<u32>,
+}
+
+impl RawColumn {
+    /// A column of plain texts, such as an example has.
+    pub fn of_texts(field: &str, letters: String, cells: Vec<Option<String>>) -> Self {
+        let values = StringChunked::from_iter_options(field.into(), cells.into_iter());
+        Self { field: field.to_owned(), letters, values, errors: Vec::new(), lost_digits: Vec::new() }
+    }
 }
 
 /// The spreadsheet rows of a run of records.

@@ -29,10 +29,14 @@ pub fn bind(
     reading: &Reading,
     context: &Context,
 ) -> Result<Bound, (Outcome, Text)> {
-    if let Some(reason) = rule.not_enabled(context.as_of) {
+    if let Some(reason) = rule.not_enabled(context.as_of)
+        && context.judged != Some(rule.id.as_str())
+    {
         return Err((Outcome::NotEnabled, reason));
     }
-    let reads = rule.reads();
+    let mut reads = rule.reads();
+    let is_configured = |table: &String| reading.configured.contains(table);
+    reads.extend(rule.check.reads_where_there_is_a_source().into_iter().filter(|(table, _)| is_configured(table)));
     let mut tables: Vec<&str> = vec![&rule.table];
     for (table, _) in &reads {
         if !tables.contains(&table.as_str()) {
@@ -40,7 +44,7 @@ pub fn bind(
         }
     }
     let label = |table: &str| {
-        let label = context.pack.dictionary.table(table).map_or(table, |table| table.label(context.language));
+        let label = context.dictionary.table(table).map_or(table, |table| table.label(context.language));
         label.to_owned()
     };
     for table in &tables {

@@ -11,7 +11,7 @@ use polars::prelude::{BooleanChunked, DataFrame, DataType, Expr, IntoSeries, New
 
 use super::bind::Bound;
 use super::{Context, Tested, Violation};
-use crate::calendar::Calendar;
+use crate::check::condition::{Operand, ValueType};
 use crate::check::{Plan, Unit};
 use crate::dataset::Dataset;
 use crate::rule::Rule;
@@ -65,7 +65,7 @@ fn one_plan(
     let made = catch_unwind(AssertUnwindSafe(|| {
         let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
         let (planned, outputs) = units(&mut plan, rules, context)?;
-        let flags = plan.frame()?.select(outputs).collect()?;
+        let flags = collected(&plan, outputs)?;
         harvest(&flags, &planned, rules, dataset.height)
     }));
     match made {
@@ -75,11 +75,20 @@ fn one_plan(
     }
 }
 
+/// The values of expressions over a plan, as high as its dataset: the one place where checks are collected.
+pub fn collected(plan: &Plan, mut outputs: Vec<Expr>) -> PolarsResult<DataFrame> {
+    // A literal alone is one row long: this column gives every other the height of the dataset.
+    if let Some(field) = plan.columns.dataset().columns.keys().next() {
+        outputs.push(plan.columns.folded(field).is_null().alias("height"));
+    }
+    plan.frame()?.select(outputs).collect()
+}
+
 fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {
     let mut planned = Vec::new();
     let mut outputs = Vec::new();
     for (index, bound) in rules {
-        let rule = &context.pack.rules[*index];
+        let rule = context.rules[*index];
         let applies = rule.where_.as_ref().map(|condition| plan.columns.condition(condition));
         let applies = match (applies, has_columns(plan.columns.dataset(), &bound.left_out)) {
             (Some(applies), Some(present)) => Some(present.and(applies)),
@@ -112,10 +121,6 @@ fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> Polars
     }
     if outputs.is_empty() {
         outputs.push(lit(true).alias("nothing"));
-    }
-    // A literal alone is one row long: this column gives every flag the height of the dataset.
-    if let Some(field) = plan.columns.dataset().columns.keys().next() {
-        outputs.push(plan.columns.folded(field).is_null().alias("height"));
     }
     Ok((planned, outputs))
 }
@@ -182,25 +187,52 @@ pub fn true_records(flags: &BooleanChunked) -> Vec<u32> {
 }
 
 /// The years of the dates that a rule counts working days between, as far as no arrangement is loaded for them.
-pub fn years_not_loaded(rule: &Rule, dataset: &Dataset, calendar: &Calendar) -> BTreeSet<i32> {
+pub fn years_not_loaded(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Context) -> BTreeSet<i32> {
     let mut years = BTreeSet::new();
-    let Some((from, to)) = rule.check.counts_working_days() else { return years };
-    let (Some(from), Some(to)) = (days(dataset, from), days(dataset, to)) else { return years };
-    for (from, to) in from.iter().zip(&to) {
-        if let (Some(from), Some(to)) = (from, to)
-            && from < to
-        {
-            let year = |day: i32| {
-                NaiveDate::default().checked_add_signed(TimeDelta::days(i64::from(day))).map_or(1970, |day| day.year())
-            };
-            years.extend((year(*from)..=year(*to)).take(200).filter(|year| !calendar.has_year(*year)));
+    let own = rule.check.counts_working_days();
+    let mut pairs: Vec<(&Dataset, Operand, Operand)> = Vec::new();
+    if let (Some((from, to)), Some(dataset)) = (own, datasets.get(&rule.table)) {
+        let field = |name: &str| Operand::Field(name.to_owned(), ValueType::Day);
+        pairs.push((dataset, field(from), field(to)));
+    }
+    let mut conditions = rule.check.conditions();
+    conditions.extend(rule.where_.iter().map(|condition| (rule.table.as_str(), condition)));
+    for (table, condition) in conditions {
+        let Some(dataset) = datasets.get(table) else { continue };
+        pairs.extend(condition.working_days().into_iter().map(|(from, to)| (dataset, from.clone(), to.clone())));
+    }
+    for (dataset, from, to) in pairs {
+        let (Some(from), Some(to)) = (days(dataset, &from, context), days(dataset, &to, context)) else { continue };
+        for (from, to) in from.iter().zip(&to) {
+            if let (Some(from), Some(to)) = (from, to)
+                && from < to
+            {
+                let year = |day: i32| {
+                    NaiveDate::default()
+                        .checked_add_signed(TimeDelta::days(i64::from(day)))
+                        .map_or(1970, |day| day.year())
+                };
+                years.extend((year(*from)..=year(*to)).take(200).filter(|year| !context.calendar.has_year(*year)));
+            }
         }
     }
     years
 }
 
-fn days(dataset: &Dataset, field: &str) -> Option<Vec<Option<i32>>> {
-    let value = dataset.columns.get(field)?.value.as_ref()?;
-    let days = value.cast(&DataType::Date).ok()?.cast(&DataType::Int32).ok()?;
-    Some(days.i32().ok()?.iter().collect())
+/// The days of an operand that is a field or a fixed day; nothing for others.
+fn days(dataset: &Dataset, operand: &Operand, context: &Context) -> Option<Vec<Option<i32>>> {
+    let fixed = |day: NaiveDate| {
+        let day = day.signed_duration_since(NaiveDate::default()).num_days();
+        vec![i32::try_from(day).ok(); dataset.height]
+    };
+    match operand {
+        Operand::AsOf => Some(fixed(context.as_of)),
+        Operand::Day(day) => Some(fixed(*day)),
+        Operand::Field(field, _) => {
+            let value = dataset.columns.get(field)?.value.as_ref()?;
+            let days = value.cast(&DataType::Date).ok()?.cast(&DataType::Int32).ok()?;
+            Some(days.i32().ok()?.iter().collect())
+        }
+        _ => None,
+    }
 }

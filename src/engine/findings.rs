@@ -37,12 +37,12 @@ pub fn materialise<'f, E>(
     evaluation: &'f Evaluation,
     mut receive: impl FnMut(Finding<'f>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let rules = &source.context.pack.rules;
+    let rules = &source.context.rules;
     let mut tables: Vec<&str> =
         evaluation.violations.iter().map(|violation| rules[violation.rule].table.as_str()).collect();
     tables.sort_unstable();
     tables.dedup();
-    let ownership = Ownership::new(source.datasets, &source.context.pack.dictionary, &tables);
+    let ownership = Ownership::new(source.datasets, source.context.dictionary, &tables);
     let identities: BTreeMap<&str, Identities> = if source.fingerprints {
         tables
             .iter()
@@ -53,7 +53,7 @@ pub fn materialise<'f, E>(
         BTreeMap::new()
     };
     for violation in &evaluation.violations {
-        let rule = &rules[violation.rule];
+        let rule = rules[violation.rule];
         let Some(dataset) = source.datasets.get(&rule.table) else { continue };
         let maker = Maker { source, rule, dataset, violation, words: rule.check.words() };
         for (position, record) in violation.records.iter().enumerate() {
@@ -68,7 +68,7 @@ pub fn materialise<'f, E>(
 }
 
 /// The failing records of a table, each once.
-fn failing(evaluation: &Evaluation, rules: &[Rule], table: &str) -> Vec<u32> {
+fn failing(evaluation: &Evaluation, rules: &[&Rule], table: &str) -> Vec<u32> {
     let of_table = evaluation.violations.iter().filter(|violation| rules[violation.rule].table == table);
     let mut records: Vec<u32> = of_table.flat_map(|violation| violation.records.iter().copied()).collect();
     records.sort_unstable();
@@ -99,7 +99,7 @@ impl<'f> Maker<'_, 'f> {
         let record_key = dataset.key_at(record);
         let waived = !self.source.waivers.is_empty()
             && self.source.waivers.covers(&rule.id, record_key, field, self.source.context.as_of);
-        let department = owned.department_for(&rule.route);
+        let department = owned.department_for(&rule.route, self.source.context.service);
         Finding {
             rule_id: &rule.id,
             table: &rule.table,

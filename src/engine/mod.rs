@@ -4,6 +4,8 @@
 //! a row fails when the rule's `where` is true, the unit is tested and the expression is true; null is none of these.
 
 mod bind;
+mod combine;
+pub mod evidence;
 mod execute;
 mod findings;
 mod identity;
@@ -17,21 +19,29 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use polars::prelude::BooleanChunked;
 
+pub use evidence::describe_plan;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
 pub use scores::score;
 
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
+use crate::dictionary::Dictionary;
 use crate::model::{Measures, Outcome, RuleOutcome};
-use crate::rule::{Pack, Rule};
+use crate::rule::Rule;
 use crate::source::Reading;
 use crate::text::Language;
 
 /// What a run evaluates with, beside the data.
 pub struct Context<'c> {
-    /// The dictionary and the rules.
-    pub pack: &'c Pack,
+    /// The dictionary.
+    pub dictionary: &'c Dictionary,
+    /// The rules.
+    pub rules: Vec<&'c Rule>,
+    /// The rule that is evaluated whatever its state: an example of a draft is judged too.
+    pub judged: Option<&'c str>,
+    /// The department that findings for customer service go to.
+    pub service: &'c str,
     /// The working days.
     pub calendar: Arc<Calendar>,
     /// The as-of date.
@@ -90,7 +100,15 @@ pub fn evaluate(
     let mut evaluation = Evaluation::default();
     let mut bound: BTreeMap<&str, Vec<(usize, bind::Bound)>> = BTreeMap::new();
     let mut outcomes: BTreeMap<usize, RuleOutcome> = BTreeMap::new();
-    for (index, rule) in context.pack.rules.iter().enumerate().filter(|(_, rule)| wanted(rule)) {
+    let combined = combined_rules(&context.rules, wanted);
+    let configured = |rule: &Rule| reading.configured.contains(&rule.table);
+    for (index, rule) in
+        context.rules.iter().copied().enumerate().filter(|(_, rule)| wanted(rule) || combined.contains(&rule.id))
+    {
+        // A rule on every table is a rule on those that the company has.
+        if rule.everywhere && !configured(rule) {
+            continue;
+        }
         match bind::bind(rule, datasets, reading, context) {
             Ok(how) => bound.entry(&rule.table).or_default().push((index, how)),
             Err((outcome, reason)) => {
@@ -105,7 +123,7 @@ pub fn evaluate(
         advance(table);
         for mut executed in execute::execute(dataset, datasets, rules, context) {
             evaluation.tested.append(&mut executed.tested);
-            let rule = &context.pack.rules[executed.rule];
+            let rule = context.rules[executed.rule];
             let outcome = match executed.result {
                 Ok((tested, found)) => {
                     let failing: u64 = found.iter().map(|violation| violation.records.len() as u64).sum();
@@ -123,12 +141,25 @@ pub fn evaluate(
                 Err(reason) => line(rule, Outcome::NotEvaluated, 0, 0, reason, context.language),
             };
             outcomes.insert(executed.rule, outcome);
-            evaluation.years_not_loaded.extend(execute::years_not_loaded(rule, dataset, &context.calendar));
+            evaluation.years_not_loaded.extend(execute::years_not_loaded(rule, datasets, context));
         }
     }
+    combine::apply(context, &mut outcomes, &mut violations);
+    outcomes.retain(|rule, _| wanted(context.rules[*rule]));
+    violations.retain(|rule, _| wanted(context.rules[*rule]));
     evaluation.outcomes = outcomes.into_values().collect();
     evaluation.violations = violations.into_values().flatten().collect();
     evaluation
+}
+
+/// The ids of rules whose findings a wanted rule counts.
+fn combined_rules(rules: &[&Rule], wanted: &dyn Fn(&Rule) -> bool) -> BTreeSet<String> {
+    rules
+        .iter()
+        .filter(|rule| wanted(rule))
+        .filter_map(|rule| rule.check.combines())
+        .flat_map(|combined| combined.rules.iter().map(|named| named.value.clone()))
+        .collect()
 }
 
 fn line(rule: &Rule, outcome: Outcome, tested: u64, failing: u64, reason: String, language: Language) -> RuleOutcome {

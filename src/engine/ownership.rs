@@ -34,7 +34,7 @@ pub struct Owned<'d> {
 
 impl<'d> Owned<'d> {
     /// The department that a finding on the record goes to by a rule's route; empty where none was found.
-    pub fn department_for<'r>(&self, route: &'r Route) -> &'r str
+    pub fn department_for<'r>(&self, route: &'r Route, service: &'r str) -> &'r str
     where
         'd: 'r,
     {
@@ -42,6 +42,9 @@ impl<'d> Owned<'d> {
             Route::Department(name) => name,
             Route::Record => self.department,
             Route::Customer => self.customer_department,
+            Route::Manager if self.manager_department.is_empty() => self.department,
+            Route::Manager => self.manager_department,
+            Route::Service => service,
         }
     }
 }

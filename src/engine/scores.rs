@@ -17,11 +17,11 @@ use crate::rule::{Route, Rule};
 
 /// Counts what was tested and what failed, by department and by person.
 pub fn score(source: &FindingSource, evaluation: &Evaluation) -> Scores {
-    let rules = &source.context.pack.rules;
+    let rules = &source.context.rules;
     let mut tables: Vec<&str> = evaluation.tested.iter().map(|tested| rules[tested.rule].table.as_str()).collect();
     tables.sort_unstable();
     tables.dedup();
-    let ownership = Ownership::new(source.datasets, &source.context.pack.dictionary, &tables);
+    let ownership = Ownership::new(source.datasets, source.context.dictionary, &tables);
     // A table a core; waivers stay out of it, which remember what they matched.
     let datasets = source.datasets;
     let groups: BTreeMap<&str, Groups> = tables
@@ -31,12 +31,12 @@ pub fn score(source: &FindingSource, evaluation: &Evaluation) -> Scores {
     let outcomes: HashMap<(&str, &str), &RuleOutcome> =
         evaluation.outcomes.iter().map(|line| ((line.rule_id.as_str(), line.table.as_str()), line)).collect();
     let mut scores = Scores::default();
-    for (index, rule) in rules.iter().enumerate() {
+    for (index, rule) in rules.iter().copied().enumerate() {
         let Some(outcome) = outcomes.get(&(rule.id.as_str(), rule.table.as_str())) else { continue };
         match groups.get(rule.table.as_str()).filter(|_| outcome.outcome.is_concluded()) {
             Some(groups) => {
                 let counts = groups.count(index, rule, source, evaluation);
-                add(&mut scores, rule, groups, &counts);
+                add(&mut scores, rule, groups, &counts, source.context.service);
             }
             None => scores.lines.push(Score { outcome: outcome.outcome, ..line(rule, Whose::Company, 0, 0) }),
         }
@@ -105,16 +105,16 @@ impl<'d> Groups<'d> {
     }
 }
 
-fn add(scores: &mut Scores, rule: &Rule, groups: &Groups, counts: &Counts) {
+fn add(scores: &mut Scores, rule: &Rule, groups: &Groups, counts: &Counts, service: &str) {
     let mut departments: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     let mut people: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
     let mut total = (0, 0);
     let add = |sum: &mut (u64, u64), count: &(u64, u64)| *sum = (sum.0 + count.0, sum.1 + count.1);
     for (owned, count) in groups.owned.iter().zip(counts) {
-        let department = owned.department_for(&rule.route);
+        let department = owned.department_for(&rule.route, service);
         add(&mut total, count);
         add(departments.entry(department).or_default(), count);
-        if count.0 > 0 && !matches!(rule.route, Route::Department(_)) {
+        if count.0 > 0 && matches!(rule.route, Route::Record | Route::Customer) {
             add(people.entry((department, owned.owner)).or_default(), count);
         }
     }

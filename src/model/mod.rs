@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod period;
 pub mod score;
 pub mod severity;
+pub mod standard_dimension;
 pub mod status;
 
 pub use dimension::Dimension;
@@ -20,4 +21,5 @@ pub use outcome::{Outcome, RuleOutcome};
 pub use period::{Period, PeriodKind};
 pub use score::{PersonScore, Ratio, Score, Scores, Whose};
 pub use severity::Severity;
+pub use standard_dimension::StandardDimension;
 pub use status::Status;

@@ -51,6 +51,8 @@ pub struct Definition {
     pub work_list: Vec<ListColumn>,
     /// What it cuts where.
     pub limits: Limits,
+    /// The ids of the clauses that it shows.
+    pub clauses: Vec<Spanned<String>>,
 }
 
 /// A wording in every language.
@@ -104,6 +106,8 @@ struct RawDefinition {
     limits: Limits,
     #[serde(default)]
     work_list: Vec<RawColumn>,
+    #[serde(default)]
+    clauses: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -149,6 +153,7 @@ impl Definition {
                 sheets,
                 work_list,
                 limits: raw.limits,
+                clauses: raw.clauses,
             }),
             _ => Err(check.problems),
         }

@@ -135,6 +135,24 @@ impl Templates {
         files
     }
 
+    /// The reports that show a clause.
+    pub fn serving(&self, clause: &str) -> Vec<&str> {
+        let shows = |definition: &Definition| definition.clauses.iter().any(|cited| cited.get_ref() == clause);
+        self.names().into_iter().filter(|report| self.definition(report).is_some_and(shows)).collect()
+    }
+
+    /// (report, clause, its place in the report's definition): all that they cite.
+    pub fn cited(&self) -> Vec<(&str, &str, std::ops::Range<usize>)> {
+        let of = |report| self.definition(report).map(|definition| (report, &definition.clauses));
+        self.names()
+            .into_iter()
+            .filter_map(of)
+            .flat_map(|(report, clauses)| {
+                clauses.iter().map(move |cited| (report, cited.get_ref().as_str(), cited.span()))
+            })
+            .collect()
+    }
+
     /// A report's definition.
     pub(super) fn definition(&self, report: &str) -> Option<&Definition> {
         self.reports.get(report)

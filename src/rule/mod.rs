@@ -3,22 +3,30 @@
 //! Apart because a rule file is a program that analysts write: it is read whole before any data, and every mistake in
 //! it is shown at its line.
 
+pub mod clause;
+pub mod example;
 pub mod message;
 mod pack;
 mod read;
 mod waiver;
+
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::check::condition::Condition;
 use crate::check::{Check, Parameter};
-use crate::model::{Dimension, Outcome, Severity};
+use crate::model::{Dimension, Outcome, Severity, StandardDimension};
+use crate::params::Placed;
+use crate::problem::Document;
 use crate::text;
 use crate::text::Text;
 
+pub use clause::Clauses;
+pub use example::{Example, Expectation};
 pub use message::Message;
-pub use pack::{Pack, built_in_files};
+pub use pack::{Choice, Pack, built_in_files};
 pub use waiver::{Waiver, Waivers};
 
 /// One rule on one table.
@@ -28,18 +36,30 @@ pub struct Rule {
     pub id: String,
     /// What it is about.
     pub title: Text,
+    /// What goes wrong where it is not kept; empty where the file says nothing.
+    pub why: Text,
     /// The table that it applies to.
     pub table: String,
     /// The rows that it applies to; nothing: all.
     pub where_: Option<Condition>,
+    /// The kind of its check.
+    pub kind: &'static str,
     /// How a row fails.
     pub check: Box<dyn Check>,
     /// How much a failing unit matters.
     pub severity: Severity,
     /// The dimension that it counts towards.
     pub dimension: Dimension,
+    /// The dimension of GB/T 36344-2018 that it counts towards.
+    pub standard_dimension: StandardDimension,
     /// Clause ids joined by a blank.
     pub clause: String,
+    /// The contradiction between policies that it takes a side in.
+    pub conflict: Option<Placed<String>>,
+    /// The policy pack that it belongs to; nothing: the default pack, or a company's own.
+    pub pack: Option<String>,
+    /// Whether it was written for every table.
+    pub everywhere: bool,
     /// Whom its findings go to.
     pub route: Route,
     /// What is wrong, for people.
@@ -50,12 +70,22 @@ pub struct Rule {
     pub thresholds: Thresholds,
     /// Its named numbers.
     pub parameters: Vec<Parameter>,
+    /// The names of the numbers that it asks for.
+    pub asked: Vec<String>,
     /// Numbers that are blank: the rule is not enabled.
     pub unset: Vec<String>,
+    /// Why it is not enabled whatever its numbers: policies that contradict each other, and nothing is chosen.
+    pub blocked: Option<Text>,
     /// Whether it is a draft.
     pub draft: bool,
     /// The days between which it is in force.
     pub effective: (Option<NaiveDate>, Option<NaiveDate>),
+    /// Rows that it must judge so.
+    pub examples: Vec<Example>,
+    /// The file that it stands in.
+    pub document: Document,
+    /// Where in it.
+    pub span: Range<usize>,
 }
 
 /// Whom the findings of a rule go to.
@@ -65,6 +95,10 @@ pub enum Route {
     Record,
     /// The department of the record's customer.
     Customer,
+    /// The department of the owner's manager; the record's where there is none.
+    Manager,
+    /// The customer-service department: the fallback of the configuration.
+    Service,
     /// A department by name.
     Department(String),
 }
@@ -101,6 +135,9 @@ impl Rule {
         if !self.unset.is_empty() {
             let names = self.unset.join(", ");
             return Some(text!("未启用：制度参数未填写（{names}）", "not enabled: parameter not set ({names})"));
+        }
+        if let Some(blocked) = &self.blocked {
+            return Some(blocked.clone());
         }
         if self.draft {
             return Some(text!("未启用：草稿", "not enabled: a draft"));
@@ -148,6 +185,17 @@ impl Rule {
         reads.sort();
         reads.dedup();
         reads
+    }
+
+    /// The ids of the clauses that it cites.
+    pub fn clauses(&self) -> impl Iterator<Item = &str> {
+        self.clause.split(' ').filter(|clause| !clause.is_empty())
+    }
+
+    /// File and line where it is written.
+    pub fn place(&self) -> String {
+        let (line, _) = self.document.problem(self.span.clone(), Text::default()).place();
+        format!("{}:{line}", self.document.name)
     }
 
     /// The numbers that the company set itself, for reports.

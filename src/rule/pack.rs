@@ -1,29 +1,63 @@
-//! The rule pack of a workplace: the dictionary and all rule files, built in or edited.
+//! The rules of a workplace: dictionary, clauses and all rule files, built in or edited.
 //!
-//! Apart because it decides which files count: a workplace that lacks a file uses the built-in one.
+//! Apart because it decides which files and which rules count: a workplace that lacks a file uses the built-in one, and
+//! the rules of a policy pack are in force where the configuration names it. All files are read either way, so that a
+//! mistake is shown before the pack is wanted.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
+use rust_decimal::Decimal;
 
-use super::{Rule, read};
+use super::Rule;
+use super::clause::{Clauses, optional_text};
+use super::read::{self, Surroundings};
 use crate::dictionary::Dictionary;
 use crate::overlay;
-use crate::params;
+use crate::params::{self, Params};
 use crate::problem::{Document, Problem};
 use crate::text;
+use crate::text::Text;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 const DICTIONARY: &str = "dictionary.toml";
+const CLAUSES: &str = "clauses.toml";
 
-/// The dictionary and the rules.
+/// A policy pack: a rule file that is in force where the configuration names it.
+#[derive(Clone, Debug)]
+pub struct PolicyPack {
+    /// What `[company] packs` writes.
+    pub id: String,
+    /// The policy's title.
+    pub title: Text,
+}
+
+/// What the configuration chooses among the rules.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// The packs in force.
+    pub packs: Vec<String>,
+    /// (contradiction, clause): which side is taken.
+    pub conflicts: Vec<(String, String)>,
+    /// Numbers that stand in for those written, by rule: what would be if.
+    pub instead: BTreeMap<String, BTreeMap<String, Decimal>>,
+}
+
+/// The dictionary, the clauses and the rules.
 #[derive(Debug)]
 pub struct Pack {
     /// The dictionary.
     pub dictionary: Dictionary,
-    /// The rules in the order of files and lines.
+    /// What rules cite.
+    pub clauses: Clauses,
+    /// The policy packs that there are, in the order of their files.
+    pub packs: Vec<PolicyPack>,
+    /// The rules in the order of files and lines: those of the default pack and of the packs in force.
     pub rules: Vec<Rule>,
+    /// The rules of packs that are not in force.
+    pub dormant: Vec<Rule>,
 }
 
 /// The files that ship inside the program: name and bytes.
@@ -36,51 +70,180 @@ impl Pack {
     ///
     /// # Errors
     /// Every mistake in them.
-    pub fn load(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
+    pub fn load(folder: Option<&Path>, choice: &Choice) -> Result<Self, Vec<Problem>> {
         let (mut texts, mut problems) = overlay::texts(&BUILT_IN, folder);
-        let dictionary_text = texts.remove(DICTIONARY).unwrap_or_default();
-        texts.remove("clauses.toml");
-        let document = Document::new(&format!("rules/{DICTIONARY}"), &dictionary_text);
-        let (dictionary, found) = params::read(&document, Dictionary::read);
-        let broken = !found.is_empty();
-        problems.extend(found);
+        let mut take = |name: &str| Document::new(&format!("rules/{name}"), &texts.remove(name).unwrap_or_default());
+        let (dictionary_file, clauses_file) = (take(DICTIONARY), take(CLAUSES));
+        let (dictionary, found) = params::read(&dictionary_file, Dictionary::read);
+        let (clauses, also) = params::read(&clauses_file, Clauses::read);
+        let broken = !found.is_empty() || !also.is_empty();
+        problems.extend(found.into_iter().chain(also));
         // With a broken dictionary every rule would seem wrong: its own mistakes come first.
-        let (Some(dictionary), false) = (dictionary, broken) else { return Err(problems) };
-        let mut rules: Vec<Rule> = Vec::new();
-        let mut places: BTreeMap<String, String> = BTreeMap::new();
+        let (Some(dictionary), Some(clauses), false) = (dictionary, clauses, broken) else { return Err(problems) };
+        let mut files =
+            Files { dictionary: &dictionary, clauses: &clauses, choice, packs: Vec::new(), rules: Vec::new() };
         for (name, text) in texts {
             let document = Document::new(&format!("rules/{name}"), &text);
-            let (_, found) = params::read(&document, |root| {
-                for entry in root.tables("rule") {
-                    let place = entry.span_of("id");
-                    let read = read::read(&entry, &dictionary);
-                    if let Some(rule) = read.first() {
-                        let (line, _) = document.problem(place.clone(), crate::text::Text::default()).place();
-                        let here = format!("{}:{line}", document.name);
-                        if let Some(earlier) = places.insert(rule.id.clone(), here) {
-                            let id = &rule.id;
-                            root.problems().add(
-                                place,
-                                text!("规则“{id}”已在 {earlier} 定义", "rule `{id}` is already defined at {earlier}"),
-                            );
-                        }
-                    }
-                    rules.extend(read);
-                }
-            });
+            let (_, found) = params::read(&document, |root| files.file(root));
             problems.extend(found);
         }
-        if problems.is_empty() { Ok(Self { dictionary, rules }) } else { Err(problems) }
+        let Files { packs, rules, .. } = files;
+        problems.extend(defined_twice(&rules));
+        problems.extend(references(&rules));
+        problems.sort_by_key(|problem| (problem.file().to_owned(), problem.place()));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let (mut rules, dormant): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| in_force(rule, choice));
+        take_sides(&mut rules, &clauses, choice);
+        Ok(Self { dictionary, clauses, packs, rules, dormant })
     }
 
-    /// The distinct rule ids in order.
+    /// The distinct ids of the rules in force, in order.
     pub fn rule_ids(&self) -> Vec<&str> {
-        let mut ids: Vec<&str> = Vec::new();
-        for rule in &self.rules {
-            if !ids.contains(&rule.id.as_str()) {
-                ids.push(&rule.id);
-            }
+        distinct(self.rules.iter())
+    }
+
+    /// The distinct ids of all rules, in force or not.
+    pub fn all_rule_ids(&self) -> Vec<&str> {
+        distinct(self.rules.iter().chain(&self.dormant))
+    }
+
+    /// The first rule of an id, in force or not, and whether it is.
+    pub fn rule(&self, id: &str) -> Option<(&Rule, bool)> {
+        let of = |rules: &'_ [Rule]| rules.iter().position(|rule| rule.id == id);
+        of(&self.rules)
+            .map(|at| (&self.rules[at], true))
+            .or_else(|| of(&self.dormant).map(|at| (&self.dormant[at], false)))
+    }
+}
+
+fn distinct<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<&'r str> {
+    let mut ids: Vec<&str> = Vec::new();
+    for rule in rules {
+        // The rules on every table are many of one id, one after the other.
+        if ids.last() != Some(&rule.id.as_str()) {
+            ids.push(&rule.id);
         }
-        ids
+    }
+    ids
+}
+
+/// What has been read of the rule files.
+struct Files<'f> {
+    dictionary: &'f Dictionary,
+    clauses: &'f Clauses,
+    choice: &'f Choice,
+    packs: Vec<PolicyPack>,
+    rules: Vec<Rule>,
+}
+
+impl Files<'_> {
+    fn file(&mut self, root: &Params) {
+        let pack = root.optional_table("pack").and_then(|table| self.pack(&table));
+        let around = Surroundings {
+            dictionary: self.dictionary,
+            clauses: self.clauses,
+            pack: pack.as_deref(),
+            instead: &self.choice.instead,
+        };
+        for entry in root.tables("rule") {
+            self.rules.extend(read::read(&entry, &around));
+        }
+    }
+
+    fn pack(&mut self, table: &Params) -> Option<String> {
+        let id = table.string("id");
+        let title = optional_text(table, "title");
+        if !table.has("title") {
+            table.missing("title");
+        }
+        table.finish();
+        let id = id?;
+        if self.packs.iter().any(|pack| pack.id == id.value) {
+            let word = &id.value;
+            table.problems().add(id.span.clone(), text!("制度包“{word}”出现两次", "pack `{word}` stands twice"));
+        }
+        self.packs.push(PolicyPack { id: id.value.clone(), title: title? });
+        Some(id.value)
+    }
+}
+
+/// Two rules of one id: told at both places, for either may be the mistake.
+fn defined_twice(rules: &[Rule]) -> Vec<Problem> {
+    let mut places: BTreeMap<&str, Vec<(&Rule, Range<usize>)>> = BTreeMap::new();
+    for rule in rules {
+        let known = places.entry(&rule.id).or_default();
+        if !known.iter().any(|(other, span)| other.document.name == rule.document.name && *span == rule.span) {
+            known.push((rule, rule.span.clone()));
+        }
+    }
+    let mut problems = Vec::new();
+    for (id, places) in places.iter().filter(|(_, places)| places.len() > 1) {
+        for (rule, span) in places {
+            let others: Vec<String> = places
+                .iter()
+                .filter(|(other, _)| other.place() != rule.place())
+                .map(|(other, _)| other.place())
+                .collect();
+            let others = others.join(", ");
+            let message = text!("规则“{id}”在 {others} 也有定义", "rule `{id}` is defined at {others} too");
+            problems.push(rule.document.problem(span.clone(), message));
+        }
+    }
+    problems
+}
+
+/// Rules that name rules which there are not, or not on their table.
+fn references(rules: &[Rule]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for rule in rules {
+        let Some(combined) = rule.check.combines() else { continue };
+        let known: Vec<&str> = rules
+            .iter()
+            .filter(|other| other.table == rule.table && other.id != rule.id && other.check.combines().is_none())
+            .map(|other| other.id.as_str())
+            .collect();
+        for named in combined.rules.iter().filter(|named| !known.contains(&named.value.as_str())) {
+            let (word, table) = (&named.value, &rule.table);
+            let message = text!("表 {table} 没有规则“{word}”", "there is no rule `{word}` on {table}");
+            let problem = rule.document.problem(named.span.clone(), message);
+            problems.push(problem.with_suggestion(word, known.iter().copied()));
+        }
+    }
+    problems
+}
+
+fn in_force(rule: &Rule, choice: &Choice) -> bool {
+    rule.pack.as_ref().is_none_or(|pack| choice.packs.contains(pack))
+}
+
+/// Where policies contradict each other, the rules of the side that is not taken are not enabled; where nothing is
+/// chosen and more than one side is there, none is.
+fn take_sides(rules: &mut [Rule], clauses: &Clauses, choice: &Choice) {
+    for conflict in &clauses.conflicts {
+        let (id, sides) = (&conflict.id, conflict.clauses.join(" / "));
+        let takes_side = |rule: &Rule| rule.conflict.as_ref().is_some_and(|written| written.value == *id);
+        let side = |rule: &Rule| {
+            rule.clauses().find(|clause| conflict.clauses.iter().any(|side| side == clause)).map(str::to_owned)
+        };
+        let mut present: Vec<String> = rules.iter().filter(|rule| takes_side(rule)).filter_map(side).collect();
+        present.sort();
+        present.dedup();
+        let chosen = choice.conflicts.iter().find(|(name, _)| name == id).map(|(_, clause)| clause.as_str());
+        let Text { zh, en } = &conflict.topic;
+        for rule in rules.iter_mut().filter(|rule| takes_side(rule)) {
+            rule.blocked = match chosen {
+                Some(chosen) if rule.clauses().any(|clause| clause == chosen) => None,
+                Some(chosen) => {
+                    Some(text!("未启用：“{zh}”已选定依 {chosen}", "not enabled: for {en}, {chosen} is chosen"))
+                }
+                None if present.len() < 2 => None,
+                None => Some(text!(
+                    "未启用：制度对“{zh}”说法不一（{sides}），请在 hedui.toml 的 [conflicts] 中选定 {id}",
+                    "not enabled: the policies differ on {en} ({sides}); choose {id} in [conflicts] of hedui.toml"
+                )),
+            };
+        }
     }
 }

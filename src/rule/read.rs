@@ -2,32 +2,51 @@
 //!
 //! Apart from the types because it changes with every key. Whatever it does not know is an error at its line.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
-use super::{Message, Route, Rule, Threshold, Thresholds};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::clause::optional_text;
+use super::{Clauses, Message, Route, Rule, Threshold, Thresholds, example};
 use crate::check::{self, CHECKS, Parameters, Scope};
 use crate::dictionary::{Dictionary, Table};
-use crate::model::{Dimension, Severity};
+use crate::model::{Dimension, Severity, StandardDimension};
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
 
+const ROUTES: [&str; 4] = ["record", "customer", "manager", "service"];
+
+/// What rules are read against.
+pub struct Surroundings<'s> {
+    /// The dictionary.
+    pub dictionary: &'s Dictionary,
+    /// What they may cite.
+    pub clauses: &'s Clauses,
+    /// The pack of the file; nothing: none.
+    pub pack: Option<&'s str>,
+    /// Numbers that stand in for those written, by rule.
+    pub instead: &'s BTreeMap<String, BTreeMap<String, Decimal>>,
+}
+
 /// Reads a rule; a rule on every table (`table = "*"`) becomes one rule a table.
-pub fn read(params: &Params, dictionary: &Dictionary) -> Vec<Rule> {
+pub fn read(params: &Params, around: &Surroundings) -> Vec<Rule> {
     let Some(written) = params.string("table") else {
         params.string("id");
         return Vec::new();
     };
+    let dictionary = around.dictionary;
     if written.value == "*" {
         // Read for each table; the mistakes of the first reading are those of all.
         let mut rules = Vec::new();
         for table in &dictionary.tables {
-            rules.extend(rule(params, table, dictionary));
+            rules.extend(with_examples(params, table, around).map(|rule| Rule { everywhere: true, ..rule }));
             if rules.is_empty() {
                 break;
             }
         }
-        params.finish();
+        finish(params);
         return rules;
     }
     let Some(table) = dictionary.table_called(&written.value) else {
@@ -36,63 +55,138 @@ pub fn read(params: &Params, dictionary: &Dictionary) -> Vec<Rule> {
         params.problems().unknown(written.span, message, word, &dictionary.words());
         return Vec::new();
     };
-    let rule = rule(params, table, dictionary);
-    params.finish();
+    let rule = with_examples(params, table, around);
+    finish(params);
     rule.into_iter().collect()
 }
 
-fn rule(params: &Params, table: &Table, dictionary: &Dictionary) -> Option<Rule> {
+/// Keys that nobody asked for are mistakes; of an unknown kind nobody knows which they are.
+fn finish(params: &Params) {
+    if params.optional_string("check").is_some_and(|check| check::kind(&check.value).is_some()) {
+        params.finish();
+    }
+}
+
+fn with_examples(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
+    let id = params.optional_string("id").map(|id| id.value).unwrap_or_default();
+    let instead = around.instead.get(&id).cloned().unwrap_or_default();
+    let read = rule(params, table, around, &instead);
+    let again = |instead: &BTreeMap<String, Decimal>| rule(params, table, around, instead);
+    let examples = example::read(params, table, around.dictionary, &again);
+    read.map(|rule| Rule { examples, ..rule })
+}
+
+fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMap<String, Decimal>) -> Option<Rule> {
     let id = params.string("id");
     let parameter_table = params.optional_table("parameters");
-    let parameters = Parameters::read(parameter_table.as_ref());
-    let scope = Scope { dictionary, table, parameters: &parameters };
+    let parameters = Parameters::read(parameter_table.as_ref(), instead);
+    let scope = Scope { dictionary: around.dictionary, table, parameters: &parameters };
     let where_ = scope.condition(params, "where", table);
     let check = check_of(params, &scope);
     if let (Some(table), Some(_)) = (&parameter_table, &check) {
         parameters.finish(table);
     }
     let all = parameters.all();
-    let title = title(params);
+    let title = required_text(params, "title");
+    let why = optional_text(params, "why");
     let severities = Severity::ALL.map(|severity| (severity.as_str(), severity));
     let dimensions = Dimension::ALL.map(|dimension| (dimension.as_str(), dimension));
     let severity = required_word(params, "severity", &severities);
     let dimension = required_word(params, "dimension", &dimensions);
-    let clauses = clauses(params);
-    let route = params.optional_string("route").map_or(Route::Record, |route| match route.value.as_str() {
-        "record" => Route::Record,
-        "customer" => Route::Customer,
-        _ => Route::Department(route.value),
-    });
-    let message = Message::read(params, "message", &all);
-    if !params.has("message") {
-        params.missing("message");
-    }
-    let advice = Message::read(params, "advice", &all).unwrap_or_default();
-    params.optional_string("why");
+    let standard_dimension = params.optional_word("standard_dimension", &StandardDimension::WORDS);
+    let clauses = around.clauses.cited(params, params.strings("clauses").unwrap_or_default());
+    let route = route(params);
+    let message = sentence(params, "message", &all);
+    let advice = sentence(params, "advice", &all);
     let thresholds = params.optional_table("thresholds").map(|table| thresholds(&table)).unwrap_or_default();
     let draft = params.optional_word("status", &[("published", false), ("draft", true)]).unwrap_or(false);
     let effective = (day(params, "effective_from"), day(params, "effective_to"));
+    let conflict = params.optional_string("conflict");
+    if let Some(written) = &conflict {
+        check_conflict(params, written, &clauses, around.clauses);
+    }
+    let span = params.span_of("id");
     Some(Rule {
         id: id?.value,
         title: title?,
+        why: why.unwrap_or_default(),
         table: table.name.clone(),
         where_: where_?,
-        check: check?,
+        kind: check.as_ref().map_or("", |(kind, _)| kind),
+        check: check.map(|(_, check)| check)?,
         severity: severity?,
         dimension: dimension?,
-        clause: clauses,
-        route,
+        standard_dimension: standard_dimension
+            .unwrap_or_else(|| StandardDimension::of(dimension.unwrap_or(Dimension::Validity))),
+        clause: clauses.join(" "),
+        conflict,
+        pack: around.pack.map(str::to_owned),
+        everywhere: false,
+        route: route?,
         message: message?,
-        advice,
+        advice: advice?,
         thresholds,
+        asked: parameters.asked(),
         parameters: all,
         unset: parameters.unset(),
+        blocked: None,
         draft,
         effective,
+        examples: Vec::new(),
+        document: params.problems().document().clone(),
+        span,
     })
 }
 
-fn check_of(params: &Params, scope: &Scope) -> Option<Box<dyn check::Check>> {
+/// A department by name, or a word; a word that is none of them would be a department that nobody has.
+fn route(params: &Params) -> Option<Route> {
+    let Some(written) = params.optional_string("route") else {
+        return (!params.has("route")).then_some(Route::Record);
+    };
+    match written.value.as_str() {
+        "record" => Some(Route::Record),
+        "customer" => Some(Route::Customer),
+        "manager" => Some(Route::Manager),
+        "service" => Some(Route::Service),
+        word if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'-') => {
+            let message = text!("没有“{word}”这个去向", "there is no route `{word}`");
+            params.problems().unknown(written.span, message, word, &ROUTES);
+            None
+        }
+        _ => Some(Route::Department(written.value)),
+    }
+}
+
+fn check_conflict(params: &Params, written: &Placed<String>, cited: &[String], clauses: &Clauses) {
+    let word = &written.value;
+    let Some(conflict) = clauses.conflict(word) else {
+        let known: Vec<&str> = clauses.conflicts.iter().map(|conflict| conflict.id.as_str()).collect();
+        let message = text!("clauses.toml 里没有“{word}”这处不一致", "clauses.toml has no conflict `{word}`");
+        params.problems().unknown(written.span.clone(), message, word, &known);
+        return;
+    };
+    if !conflict.clauses.iter().any(|clause| cited.contains(clause)) {
+        let sides = conflict.clauses.join(", ");
+        let message = text!("clauses 里应有其中一条：{sides}", "clauses must name a side of it: {sides}");
+        params.problems().add(written.span.clone(), message);
+    }
+}
+
+fn sentence(params: &Params, key: &'static str, parameters: &[check::Parameter]) -> Option<Message> {
+    if !params.has(key) {
+        params.missing(key);
+    }
+    Message::read(params, key, parameters)
+}
+
+fn required_text(params: &Params, key: &'static str) -> Option<Text> {
+    if !params.has(key) {
+        params.missing(key);
+    }
+    optional_text(params, key)
+}
+
+fn check_of(params: &Params, scope: &Scope) -> Option<(&'static str, Box<dyn check::Check>)> {
     let written = params.string("check")?;
     let Some(kind) = check::kind(&written.value) else {
         let word = &written.value;
@@ -101,21 +195,7 @@ fn check_of(params: &Params, scope: &Scope) -> Option<Box<dyn check::Check>> {
         params.problems().unknown(written.span, message, word, &known);
         return None;
     };
-    kind.read(params, scope)
-}
-
-fn title(params: &Params) -> Option<Text> {
-    if !params.has("title") {
-        params.missing("title");
-        return None;
-    }
-    if params.is_table("title") {
-        let table = params.optional_table("title")?;
-        let both = (table.string("zh"), table.string("en"));
-        table.finish();
-        return Some(Text { zh: both.0?.value, en: both.1?.value });
-    }
-    params.optional_string("title").map(|title| Text::same(title.value))
+    kind.read(params, scope).map(|check| (kind.name(), check))
 }
 
 fn required_word<T: Copy>(params: &Params, key: &'static str, words: &[(&str, T)]) -> Option<T> {
@@ -125,25 +205,6 @@ fn required_word<T: Copy>(params: &Params, key: &'static str, words: &[(&str, T)
     params.optional_word(key, words)
 }
 
-/// Clause ids as `policy` lists them: a letter, a hyphen, two digits.
-fn clauses(params: &Params) -> String {
-    let is_clause = |clause: &Placed<String>| {
-        let mut parts = clause.value.splitn(2, '-');
-        let letter =
-            parts.next().is_some_and(|part| part.len() == 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()));
-        letter && parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let written = params.strings("clauses").unwrap_or_default();
-    for clause in written.iter().filter(|clause| !is_clause(clause)) {
-        let word = &clause.value;
-        params.problems().add(
-            clause.span.clone(),
-            text!("“{word}”不是条款号（如 A-16）", "`{word}` is no clause id (such as A-16)"),
-        );
-    }
-    written.into_iter().map(|clause| clause.value).collect::<Vec<_>>().join(" ")
-}
-
 fn thresholds(table: &Params) -> Thresholds {
     let threshold = |key: &'static str| {
         table.optional_table(key).map(|bound| {
@@ -151,16 +212,29 @@ fn thresholds(table: &Params) -> Thresholds {
                 count: bound.optional_count("count").map(|count| count.value),
                 percent: bound.optional_decimal("percent").map(|percent| percent.value),
             };
+            if let Some(percent) =
+                threshold.percent.filter(|percent| percent.is_sign_negative() || *percent > Decimal::ONE_HUNDRED)
+            {
+                let message = text!("{percent} 不在 0 到 100 之间", "{percent} is not between 0 and 100");
+                bound.problems().add(bound.span_of("percent"), message);
+            }
+            if !bound.has("count") && !bound.has("percent") {
+                bound.problems().add(bound.span(), text!("要有 count 或 percent", "count or percent is wanted"));
+            }
             bound.finish();
             threshold
         })
     };
     let thresholds = Thresholds { warning: threshold("warning"), failure: threshold("failure") };
+    if !table.has("warning") && !table.has("failure") {
+        table.problems().add(table.span(), text!("要有 warning 或 failure", "warning or failure is wanted"));
+    }
     table.finish();
     thresholds
 }
 
-fn day(params: &Params, key: &'static str) -> Option<NaiveDate> {
+/// A day that may be absent.
+pub fn day(params: &Params, key: &'static str) -> Option<NaiveDate> {
     let written = params.optional_written(key)?;
     let day = NaiveDate::parse_from_str(&written.value, "%Y-%m-%d").ok();
     if day.is_none() {

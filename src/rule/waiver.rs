@@ -88,12 +88,12 @@ impl Waivers {
 fn waiver(entry: &Params, pack: &Pack) -> Option<Waiver> {
     let rule = entry.string("rule");
     if let Some(rule) = &rule
-        && !pack.rule_ids().contains(&rule.value.as_str())
+        && !pack.all_rule_ids().contains(&rule.value.as_str())
     {
         let word = &rule.value;
         let message = text!("没有规则“{word}”", "there is no rule `{word}`");
         entry.problems().push(
-            entry.problems().document().problem(rule.span.clone(), message).with_suggestion(word, pack.rule_ids()),
+            entry.problems().document().problem(rule.span.clone(), message).with_suggestion(word, pack.all_rule_ids()),
         );
     }
     let record_key = entry.string("record_key");

@@ -7,7 +7,7 @@ use crate::configuration::{MAIL_AS_FILES, configuration};
 use crate::workplace::{AS_OF, Workplace};
 
 const RULE: &str = "[[rule]]\nid = \"own\"\ntitle = \"own\"\ntable = \"customers\"\ncheck = \"required\"\nseverity = \"error\"\n\
-                    dimension = \"completeness\"\nclauses = [\"A-03\"]\nmessage = \"m\"\n[[rule.require]]\nfields = [\"name\"]\n";
+                    dimension = \"completeness\"\nclauses = [\"A-03\"]\nmessage = \"m\"\nadvice = \"a\"\n[[rule.require]]\nfields = [\"name\"]\n";
 
 fn workplace() -> Workplace {
     Company::clean(2).workplace_with(&configuration(MAIL_AS_FILES).replace("\"zh\"", "\"en\""))

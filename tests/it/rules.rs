@@ -81,7 +81,7 @@ fn the_words_for_nothing_and_the_names_of_columns_are_the_workplaces() {
     workplace.write(
         "rules/own.toml",
         "[[rule]]\nid = \"fax\"\ntitle = \"t\"\ntable = \"customers\"\ncheck = \"required\"\nseverity = \"error\"\n\
-         dimension = \"completeness\"\nclauses = []\nmessage = \"“{field}”未填写\"\n[[rule.require]]\nfields = [\"fax\"]\n",
+         dimension = \"completeness\"\nclauses = []\nmessage = \"“{field}”未填写\"\nadvice = \"补填\"\n[[rule.require]]\nfields = [\"fax\"]\n",
     );
     let check = |workplace: &Workplace| -> Vec<String> {
         workplace.as_of(AS_OF, &["check", "--rule", "fax", "--findings", "f.csv"]).exits(0);

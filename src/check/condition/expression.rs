@@ -4,16 +4,18 @@
 //! and that remembers which of them a plan uses.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate, TimeDelta};
 use polars::prelude::{
-    AnyValue, Column as PolarsColumn, DataFrame, DataType, Expr, IntoColumn, IntoSeries, LiteralValue, NULL,
-    PolarsResult, Scalar, col, lit,
+    AnyValue, BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Expr, Field as PolarsField, Int32Chunked,
+    IntoColumn, IntoSeries, LiteralValue, NULL, PolarsResult, Scalar, StringChunked, col, lit, when,
 };
 use rust_decimal::Decimal;
 
-use super::{Comparison, Condition, Operand};
+use super::{Comparison, Condition, Operand, Part, Span, ValueType};
+use crate::calendar::Calendar;
 use crate::dataset::Dataset;
 use crate::dictionary::FieldType;
 
@@ -28,17 +30,21 @@ pub enum Form {
     Timed,
 }
 
+/// Values that a condition may name beside the fields: what was counted or summed in other tables.
+pub type Figures = BTreeMap<String, Expr>;
+
 /// The columns of a dataset that expressions use.
 pub struct Columns<'d> {
     dataset: &'d Dataset,
     as_of: NaiveDate,
+    calendar: Arc<Calendar>,
     used: RefCell<BTreeSet<(String, Form)>>,
 }
 
 impl<'d> Columns<'d> {
     /// No columns yet.
-    pub fn new(dataset: &'d Dataset, as_of: NaiveDate) -> Self {
-        Self { dataset, as_of, used: RefCell::default() }
+    pub fn new(dataset: &'d Dataset, as_of: NaiveDate, calendar: Arc<Calendar>) -> Self {
+        Self { dataset, as_of, calendar, used: RefCell::default() }
     }
 
     /// The dataset.
@@ -90,40 +96,88 @@ impl<'d> Columns<'d> {
 
     /// A condition as a boolean expression, null where it is neither true nor false.
     pub fn condition(&self, condition: &Condition) -> Expr {
+        self.condition_with(condition, &Figures::new())
+    }
+
+    /// A condition that also names figures.
+    pub fn condition_with(&self, condition: &Condition, figures: &Figures) -> Expr {
+        let part = |part: &Condition| self.condition_with(part, figures);
+        let operand = |operand: &Operand| self.operand(operand, figures);
         match condition {
-            Condition::All(parts) => {
-                parts.iter().map(|part| self.condition(part)).reduce(Expr::and).unwrap_or_else(|| lit(true))
+            Condition::All(parts) => parts.iter().map(part).reduce(Expr::and).unwrap_or_else(|| lit(true)),
+            Condition::Any(parts) => parts.iter().map(part).reduce(Expr::or).unwrap_or_else(|| lit(false)),
+            Condition::Not(inner) => part(inner).not(),
+            Condition::Compare(left, comparison, right) => compare(operand(left), *comparison, operand(right)),
+            Condition::OneOf(of, values) => {
+                values.iter().map(|value| operand(of).eq(operand(value))).reduce(Expr::or).unwrap_or_else(|| lit(false))
             }
-            Condition::Any(parts) => {
-                parts.iter().map(|part| self.condition(part)).reduce(Expr::or).unwrap_or_else(|| lit(false))
-            }
-            Condition::Not(part) => self.condition(part).not(),
-            Condition::Compare(left, comparison, right) => {
-                compare(self.operand(left), *comparison, self.operand(right))
-            }
-            Condition::OneOf(operand, values) => values
-                .iter()
-                .map(|value| self.operand(operand).eq(self.operand(value)))
-                .reduce(Expr::or)
-                .unwrap_or_else(|| lit(false)),
-            Condition::NoValue(field) => self.value(field).is_null(),
-            Condition::Missing(field) => self.folded(field).is_null(),
+            Condition::NoValue(field) => self.figure(field, figures).is_null(),
+            Condition::Missing(field) => match figures.get(field) {
+                Some(figure) => figure.clone().is_null(),
+                None => self.folded(field).is_null(),
+            },
             Condition::HasColumn(field) => lit(self.dataset.columns.contains_key(field)),
+            Condition::Holds(field, place, part) => holds(self.folded(field), *place, part),
             Condition::Constant(value) => lit(*value),
         }
     }
 
-    fn operand(&self, operand: &Operand) -> Expr {
+    /// An operand's value, which may be a figure.
+    pub fn operand(&self, operand: &Operand, figures: &Figures) -> Expr {
+        let part = |part: &Operand| self.operand(part, figures);
+        let as_day = |operand: &Operand| part(operand).cast(DataType::Date);
         match operand {
-            Operand::Field(field, _) => self.value(field),
+            Operand::Field(field, _) => self.figure(field, figures),
             Operand::Text(text) => lit(text.clone()),
             Operand::Number(number) => decimal(*number),
+            Operand::Blank(..) => decimal(Decimal::ZERO),
             Operand::Day(date) => day(*date),
             Operand::AsOf => self.as_of(),
             Operand::Shifted(operand, days) => {
-                (self.operand(operand).cast(DataType::Int32) + lit(*days)).cast(DataType::Date)
+                (as_day(operand).cast(DataType::Int32) + lit(days.number)).cast(DataType::Date)
             }
             Operand::Length(field) => self.folded(field).str().len_chars().cast(DataType::Decimal(38, 0)),
+            Operand::Between(Span::Days, from, to) => {
+                let number = |day: &Operand| as_day(day).cast(DataType::Int32);
+                (number(to) - number(from)).cast(DataType::Decimal(38, 0))
+            }
+            Operand::Between(Span::WorkingDays, from, to) => {
+                working_days(as_day(from), as_day(to), &self.calendar).cast(DataType::Decimal(38, 0))
+            }
+            Operand::Between(Span::Hours, from, to) => {
+                (self.minutes(to, figures) - self.minutes(from, figures)).cast(DataType::Float64) / lit(60.0)
+            }
+            Operand::MonthsLater(day, months) => months_later(as_day(day), months.number),
+            Operand::Year(day) => as_day(day).dt().year().cast(DataType::Decimal(38, 0)),
+            Operand::Month(day) => as_day(day).dt().month().cast(DataType::Decimal(38, 0)),
+            Operand::Later(left, right) => one_of_two(as_day(left), as_day(right), Expr::gt_eq),
+            Operand::Earlier(left, right) => one_of_two(as_day(left), as_day(right), Expr::lt_eq),
+        }
+    }
+
+    /// An operand's value as a text for people: a day in ISO form, a number without needless zeros.
+    pub fn shown(&self, operand: &Operand, figures: &Figures) -> Expr {
+        let value = self.operand(operand, figures);
+        match operand.value_type() {
+            ValueType::Number => without_needless_zeros(value.cast(DataType::String)),
+            ValueType::Day => value.cast(DataType::Date).cast(DataType::String),
+            ValueType::Text | ValueType::Time => value.cast(DataType::String),
+        }
+    }
+
+    fn figure(&self, field: &str, figures: &Figures) -> Expr {
+        figures.get(field).cloned().unwrap_or_else(|| self.value(field))
+    }
+
+    /// Minutes since 1970; null where there is a date without a time. The as-of date counts to its end.
+    fn minutes(&self, operand: &Operand, figures: &Figures) -> Expr {
+        let value = self.operand(operand, figures);
+        match operand {
+            Operand::Field(field, ValueType::Time) if !figures.contains_key(field) => {
+                let minutes = value.cast(DataType::Int64) / lit(60_000_i64);
+                when(self.timed(field)).then(minutes).otherwise(lit(NULL).cast(DataType::Int64))
+            }
+            _ => (value.cast(DataType::Date).cast(DataType::Int64) + lit(1_i64)) * lit(1440_i64),
         }
     }
 
@@ -166,6 +220,93 @@ pub(crate) fn decimal(number: Decimal) -> Expr {
     let scale = number.scale() as usize;
     let value = AnyValue::Decimal(number.mantissa(), 38, scale);
     Expr::Literal(LiteralValue::Scalar(Scalar::new(DataType::Decimal(38, scale), value.into_static())))
+}
+
+/// Working days after the first day, up to the second; null where one of them is.
+pub(crate) fn working_days(from: Expr, to: Expr, calendar: &Arc<Calendar>) -> Expr {
+    let calendar = calendar.clone();
+    from.cast(DataType::Int32).map_many(
+        move |columns| {
+            let [from, to] = columns else { return Ok(columns[0].clone()) };
+            let count = |from: Option<i32>, to: Option<i32>| Some(calendar.working_days_between(from?, to?));
+            let (from, to) = (from.i32()?, to.i32()?);
+            let counted: Int32Chunked = match (from.len(), to.len()) {
+                // A literal, such as the as-of date, is one long.
+                (_, 1) => from.iter().map(|from| count(from, to.get(0))).collect(),
+                (1, _) => to.iter().map(|to| count(from.get(0), to)).collect(),
+                _ => from.iter().zip(to.iter()).map(|(from, to)| count(from, to)).collect(),
+            };
+            Ok(counted.into_column())
+        },
+        &[to.cast(DataType::Int32)],
+        |_, fields| Ok(PolarsField::new(fields[0].name().clone(), DataType::Int32)),
+    )
+}
+
+fn months_later(day: Expr, months: i32) -> Expr {
+    let moved = move |day: i32| -> Option<i32> {
+        let date = NaiveDate::default().checked_add_signed(TimeDelta::days(i64::from(day)))?;
+        let by = Months::new(months.unsigned_abs());
+        let moved = if months < 0 { date.checked_sub_months(by) } else { date.checked_add_months(by) }?;
+        i32::try_from(moved.signed_duration_since(NaiveDate::default()).num_days()).ok()
+    };
+    day.cast(DataType::Int32)
+        .map(
+            move |column| {
+                let moved: Int32Chunked = column.i32()?.iter().map(|day| moved(day?)).collect();
+                Ok(moved.with_name(column.name().clone()).into_column())
+            },
+            |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Int32)),
+        )
+        .cast(DataType::Date)
+}
+
+/// The first of two days where it stands so to the second, and the one that is there where the other is missing.
+fn one_of_two(left: Expr, right: Expr, stands: impl Fn(Expr, Expr) -> Expr) -> Expr {
+    when(right.clone().is_null().or(stands(left.clone(), right.clone()).fill_null(lit(false))))
+        .then(left)
+        .otherwise(right)
+}
+
+fn holds(text: Expr, place: Part, part: &str) -> Expr {
+    let part = part.to_owned();
+    text.map(
+        move |column| {
+            let found: BooleanChunked = column
+                .str()?
+                .iter()
+                .map(|text| {
+                    text.map(|text| match place {
+                        Part::Anywhere => text.contains(&part),
+                        Part::Start => text.starts_with(&part),
+                        Part::End => text.ends_with(&part),
+                    })
+                })
+                .collect();
+            Ok(found.with_name(column.name().clone()).into_column())
+        },
+        |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
+    )
+}
+
+/// "40.00" as "40", "24.50" as "24.5".
+fn without_needless_zeros(text: Expr) -> Expr {
+    text.map(
+        move |column| {
+            let short: StringChunked = column
+                .str()?
+                .iter()
+                .map(|text| {
+                    text.map(|text| match text.contains('.') {
+                        true => text.trim_end_matches('0').trim_end_matches('.'),
+                        false => text,
+                    })
+                })
+                .collect();
+            Ok(short.with_name(column.name().clone()).into_column())
+        },
+        |_, field| Ok(PolarsField::new(field.name().clone(), DataType::String)),
+    )
 }
 
 fn compare(left: Expr, comparison: Comparison, right: Expr) -> Expr {

@@ -5,13 +5,14 @@
 
 mod expression;
 mod parse;
+mod words;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-pub use expression::Columns;
+pub use expression::{Columns, Figures};
 pub(crate) use expression::{day, decimal};
-pub use parse::parse;
+pub use parse::{parse, parse_operand};
 
 /// A condition on one row. Three-valued: it holds only where it is true; a comparison with a value that is not there
 /// is neither true nor false.
@@ -33,8 +34,21 @@ pub enum Condition {
     Missing(String),
     /// The table has a column for an optional field (`has_column(field)`).
     HasColumn(String),
+    /// A text has a part at a place (`contains`, `starts_with`, `ends_with`).
+    Holds(String, Part, String),
     /// true or false.
     Constant(bool),
+}
+
+/// Where in a text a part is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Anywhere.
+    Anywhere,
+    /// At the start.
+    Start,
+    /// At the end.
+    End,
 }
 
 /// How two values compare.
@@ -63,14 +77,48 @@ pub enum Operand {
     Text(String),
     /// A number, exactly.
     Number(Decimal),
+    /// A number of the rule that is blank, by its name, and whether it is taken off: such a rule is never evaluated.
+    Blank(String, bool),
     /// A day.
     Day(NaiveDate),
     /// The as-of date.
     AsOf,
     /// A day so many days later.
-    Shifted(Box<Operand>, i32),
+    Shifted(Box<Operand>, Whole),
     /// The number of characters of a text (`length(field)`).
     Length(String),
+    /// How much lies between two days or times (`days(a, b)`, `working_days(a, b)`, `hours(a, b)`).
+    Between(Span, Box<Operand>, Box<Operand>),
+    /// A day so many months later (`add_months(day, n)`); a month's end clips.
+    MonthsLater(Box<Operand>, Whole),
+    /// The year of a day.
+    Year(Box<Operand>),
+    /// The month of a day.
+    Month(Box<Operand>),
+    /// The later of two days, or the one that is there.
+    Later(Box<Operand>, Box<Operand>),
+    /// The earlier of two days, or the one that is there.
+    Earlier(Box<Operand>, Box<Operand>),
+}
+
+/// A whole number of days or months; its name where it is blank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The number, negative for earlier; 0 while it is blank.
+    pub number: i32,
+    /// The name of the blank, and whether it is taken off.
+    pub blank: Option<(String, bool)>,
+}
+
+/// What is counted between two days or times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Calendar days.
+    Days,
+    /// Working days after the first, up to the second; none where the second is not later.
+    WorkingDays,
+    /// Hours, exact to the minute; only between times. The as-of date counts to its end.
+    Hours,
 }
 
 /// What kind of value an operand is.
@@ -92,18 +140,49 @@ impl Operand {
         match self {
             Operand::Field(_, value_type) => *value_type,
             Operand::Text(_) => ValueType::Text,
-            Operand::Number(_) | Operand::Length(_) => ValueType::Number,
-            Operand::Day(_) | Operand::AsOf => ValueType::Day,
-            Operand::Shifted(operand, _) => operand.value_type(),
+            Operand::Number(_)
+            | Operand::Blank(..)
+            | Operand::Length(_)
+            | Operand::Between(..)
+            | Operand::Year(_)
+            | Operand::Month(_) => ValueType::Number,
+            Operand::Day(_)
+            | Operand::AsOf
+            | Operand::Shifted(..)
+            | Operand::MonthsLater(..)
+            | Operand::Later(..)
+            | Operand::Earlier(..) => ValueType::Day,
         }
     }
 
-    fn field(&self) -> Option<&str> {
+    /// The operands that it is made of.
+    fn parts(&self) -> Vec<&Operand> {
         match self {
-            Operand::Field(field, _) | Operand::Length(field) => Some(field),
-            Operand::Shifted(operand, _) => operand.field(),
-            _ => None,
+            Operand::Shifted(part, _) | Operand::MonthsLater(part, _) | Operand::Year(part) | Operand::Month(part) => {
+                vec![part]
+            }
+            Operand::Between(_, left, right) | Operand::Later(left, right) | Operand::Earlier(left, right) => {
+                vec![left, right]
+            }
+            _ => Vec::new(),
         }
+    }
+
+    /// The fields that it reads.
+    pub fn fields(&self) -> Vec<&str> {
+        match self {
+            Operand::Field(field, _) | Operand::Length(field) => vec![field],
+            _ => self.parts().into_iter().flat_map(Operand::fields).collect(),
+        }
+    }
+
+    /// The days between which it counts working days.
+    fn working_days(&self) -> Vec<(&Operand, &Operand)> {
+        let own = match self {
+            Operand::Between(Span::WorkingDays, left, right) => vec![(left.as_ref(), right.as_ref())],
+            _ => Vec::new(),
+        };
+        own.into_iter().chain(self.parts().into_iter().flat_map(Operand::working_days)).collect()
     }
 }
 
@@ -113,13 +192,25 @@ impl Condition {
         match self {
             Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(Condition::fields).collect(),
             Condition::Not(part) => part.fields(),
-            Condition::Compare(left, _, right) => left.field().into_iter().chain(right.field()).collect(),
-            Condition::OneOf(operand, values) => {
-                operand.field().into_iter().chain(values.iter().filter_map(Operand::field)).collect()
-            }
-            Condition::NoValue(field) | Condition::Missing(field) => vec![field],
-            Condition::HasColumn(_) | Condition::Constant(_) => Vec::new(),
+            Condition::NoValue(field) | Condition::Missing(field) | Condition::Holds(field, ..) => vec![field],
+            _ => self.operands().into_iter().flat_map(Operand::fields).collect(),
         }
+    }
+
+    /// The values that it compares, in the order in which they are written.
+    pub fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(Condition::operands).collect(),
+            Condition::Not(part) => part.operands(),
+            Condition::Compare(left, _, right) => vec![left, right],
+            Condition::OneOf(operand, values) => std::iter::once(operand).chain(values).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The days between which it counts working days.
+    pub fn working_days(&self) -> Vec<(&Operand, &Operand)> {
+        self.operands().into_iter().flat_map(Operand::working_days).collect()
     }
 
     /// The optional fields whose absence the condition itself provides for.

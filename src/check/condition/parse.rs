@@ -13,59 +13,99 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-use super::{Comparison, Condition, Operand, ValueType};
+use super::{Comparison, Condition, Operand, Part, Span, ValueType, Whole};
+use crate::check::scope::Parameters;
 use crate::dictionary::{FieldType, Table};
 use crate::params::{Placed, Problems};
 use crate::problem::Problem;
 use crate::text;
 use crate::text::Text;
 
-const FUNCTIONS: [&str; 3] = ["missing", "has_column", "length"];
+const FUNCTIONS: [&str; 15] = [
+    "missing",
+    "has_column",
+    "length",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "days",
+    "working_days",
+    "hours",
+    "add_months",
+    "year",
+    "month",
+    "later",
+    "earlier",
+    "as_of",
+];
 
 /// Parses a condition on rows of a table; mistakes go to `problems`.
-pub fn parse(written: &Placed<String>, table: &Table, problems: &Problems) -> Option<Condition> {
-    let reader = Reader { written, table, problems };
-    let dialect = GenericDialect {};
-    let parsed = Parser::new(&dialect).try_with_sql(&written.value).and_then(|mut parser| {
-        let expression = parser.parse_expr()?;
-        let rest = parser.peek_token();
-        Ok((expression, rest))
-    });
-    match parsed {
-        Ok((expression, rest)) if rest.token == Token::EOF => match reader.condition(&expression) {
-            Ok(condition) => Some(condition),
-            Err(problem) => {
-                problems.push(*problem);
-                None
-            }
-        },
-        Ok((_, rest)) => {
-            let token = rest.token.to_string();
-            let start = reader.offset(rest.span.start.line, rest.span.start.column);
-            let span = reader.place(start, start + token.len());
-            problems.add(span, text!("此处多余：{token}", "not expected here: {token}"));
-            None
-        }
-        Err(error) => {
-            let said = error.to_string();
-            let said = said.rsplit_once("error: ").map_or(said.as_str(), |(_, rest)| rest).to_owned();
-            let (message, start) = reader.position_in(&said);
-            let span = start.map_or(written.span.clone(), |start| reader.place(start, start + 1));
-            problems.add(span, text!("条件写错了：{message}", "the condition is no SQL expression: {message}"));
-            None
-        }
-    }
+pub fn parse(
+    written: &Placed<String>,
+    table: &Table,
+    parameters: &Parameters,
+    problems: &Problems,
+) -> Option<Condition> {
+    let reader = Reader { written, table, parameters, problems };
+    reader.told(|expression| reader.condition(expression))
+}
+
+/// Parses a single value: a field, a number, what a function gives.
+pub fn parse_operand(
+    written: &Placed<String>,
+    table: &Table,
+    parameters: &Parameters,
+    problems: &Problems,
+) -> Option<Operand> {
+    let reader = Reader { written, table, parameters, problems };
+    reader.told(|expression| reader.operand(expression))
 }
 
 struct Reader<'r> {
     written: &'r Placed<String>,
     table: &'r Table,
+    parameters: &'r Parameters,
     problems: &'r Problems,
 }
 
 type Made<T> = Result<T, Box<Problem>>;
 
 impl Reader<'_> {
+    /// Parses the text, hands its tree on, and tells every mistake.
+    fn told<T>(&self, make: impl FnOnce(&Expr) -> Made<T>) -> Option<T> {
+        let dialect = GenericDialect {};
+        let parsed = Parser::new(&dialect).try_with_sql(&self.written.value).and_then(|mut parser| {
+            let expression = parser.parse_expr()?;
+            let rest = parser.peek_token();
+            Ok((expression, rest))
+        });
+        match parsed {
+            Ok((expression, rest)) if rest.token == Token::EOF => match make(&expression) {
+                Ok(made) => Some(made),
+                Err(problem) => {
+                    self.problems.push(*problem);
+                    None
+                }
+            },
+            Ok((_, rest)) => {
+                let token = rest.token.to_string();
+                let start = self.offset(rest.span.start.line, rest.span.start.column);
+                let span = self.place(start, start + token.len());
+                self.problems.add(span, text!("此处多余：{token}", "not expected here: {token}"));
+                None
+            }
+            Err(error) => {
+                let said = error.to_string();
+                let said = said.rsplit_once("error: ").map_or(said.as_str(), |(_, rest)| rest).to_owned();
+                let (message, start) = self.position_in(&said);
+                let span = start.map_or(self.written.span.clone(), |start| self.place(start, start + 1));
+                self.problems
+                    .add(span, text!("条件写错了：{message}", "the condition is no SQL expression: {message}"));
+                None
+            }
+        }
+    }
+
     /// The byte offset in the condition of a line and column from 1, the column in characters.
     fn offset(&self, line: u64, column: u64) -> usize {
         let text = &self.written.value;
@@ -209,24 +249,23 @@ impl Reader<'_> {
             Expr::Value(value) => match &value.value {
                 Value::SingleQuotedString(text) => Ok(Operand::Text(text.clone())),
                 Value::Number(number, _) => self.number(expression, number).map(Operand::Number),
+                Value::Placeholder(name) => Ok(self.parameter(expression, name)),
                 _ => Err(self.no_value(expression)),
             },
             Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match self.operand(expr)? {
                 Operand::Number(number) => Ok(Operand::Number(-number)),
+                Operand::Blank(name, taken_off) => Ok(Operand::Blank(name, !taken_off)),
                 _ => Err(self.no_value(expression)),
             },
             Expr::BinaryOp { left, op: op @ (BinaryOperator::Plus | BinaryOperator::Minus), right } => {
                 let (left_operand, right_operand) = (self.operand(left)?, self.operand(right)?);
-                let (ValueType::Day, Operand::Number(days)) = (left_operand.value_type(), &right_operand) else {
+                if !matches!(left_operand.value_type(), ValueType::Day | ValueType::Time) {
                     return Err(self.no_value(expression));
-                };
-                let days = i32::try_from(*days).map_err(|_| self.no_value(expression))?;
-                let days = if *op == BinaryOperator::Minus { -days } else { days };
+                }
+                let days = self.whole(right, right_operand, *op == BinaryOperator::Minus)?;
                 Ok(Operand::Shifted(Box::new(left_operand), days))
             }
-            Expr::Function(function) if named(function) == "length" => {
-                Ok(Operand::Length(self.argument(expression, function)?))
-            }
+            Expr::Function(function) => self.value_of(expression, function),
             _ => Err(self.no_value(expression)),
         }
     }
@@ -239,6 +278,106 @@ impl Reader<'_> {
                 "`{expression}` is no value that rules know (a field, 'text', a number, as_of, as_of - days)"
             ),
         )
+    }
+
+    /// The number of a name; one that is blank switches the rule off.
+    fn parameter(&self, expression: &Expr, written: &str) -> Operand {
+        let name = written.trim_start_matches(':');
+        match self.parameters.number_at(name, self.span(expression)) {
+            Some(number) => Operand::Number(number),
+            None => Operand::Blank(name.to_owned(), false),
+        }
+    }
+
+    /// A whole number of days or months, perhaps taken off.
+    fn whole(&self, expression: &Expr, operand: Operand, taken_off: bool) -> Made<Whole> {
+        let number = match operand {
+            Operand::Number(number) if number.fract().is_zero() => i32::try_from(number).ok(),
+            Operand::Blank(name, negative) => {
+                return Ok(Whole { number: 0, blank: Some((name, negative != taken_off)) });
+            }
+            _ => None,
+        };
+        let Some(number) = number else {
+            return Err(self.problem(expression, text!("此处要整数", "a whole number is wanted here")));
+        };
+        Ok(Whole { number: if taken_off { -number } else { number }, blank: None })
+    }
+
+    /// The value that a function gives.
+    fn value_of(&self, whole: &Expr, function: &Function) -> Made<Operand> {
+        let name = named(function);
+        let arguments = arguments(function);
+        let days = |reader: &Self| -> Made<(Box<Operand>, Box<Operand>)> {
+            let [from, to] = arguments[..] else { return Err(reader.wants(whole, &name, 2)) };
+            Ok((Box::new(reader.day_like(from, false)?), Box::new(reader.day_like(to, false)?)))
+        };
+        match name.as_str() {
+            "length" => Ok(Operand::Length(self.argument(whole, function)?)),
+            "days" => days(self).map(|(from, to)| Operand::Between(Span::Days, from, to)),
+            "working_days" => days(self).map(|(from, to)| Operand::Between(Span::WorkingDays, from, to)),
+            "later" => days(self).map(|(left, right)| Operand::Later(left, right)),
+            "earlier" => days(self).map(|(left, right)| Operand::Earlier(left, right)),
+            "hours" => {
+                let [from, to] = arguments[..] else { return Err(self.wants(whole, &name, 2)) };
+                let (from, to) = (self.day_like(from, true)?, self.day_like(to, true)?);
+                Ok(Operand::Between(Span::Hours, Box::new(from), Box::new(to)))
+            }
+            "add_months" => {
+                let [day, months] = arguments[..] else { return Err(self.wants(whole, &name, 2)) };
+                let number = self.operand(months)?;
+                Ok(Operand::MonthsLater(Box::new(self.day_like(day, false)?), self.whole(months, number, false)?))
+            }
+            "year" | "month" => {
+                let [day] = arguments[..] else { return Err(self.wants(whole, &name, 1)) };
+                let day = Box::new(self.day_like(day, false)?);
+                Ok(if name == "year" { Operand::Year(day) } else { Operand::Month(day) })
+            }
+            _ => Err(self.no_function(whole, &name)),
+        }
+    }
+
+    fn wants(&self, whole: &Expr, name: &str, count: usize) -> Box<Problem> {
+        self.problem(whole, text!("函数 {name} 要 {count} 个参数", "the function {name} takes {count} values"))
+    }
+
+    /// A day, or a time where one is wanted; a quoted day becomes one.
+    fn day_like(&self, expression: &Expr, time: bool) -> Made<Operand> {
+        let operand = self.operand(expression)?;
+        if let Operand::Text(written) = &operand
+            && let (Some(day), false) = (day(written), time)
+        {
+            return Ok(Operand::Day(day));
+        }
+        let fits = match operand.value_type() {
+            ValueType::Time => true,
+            ValueType::Day => !time || operand == Operand::AsOf,
+            _ => false,
+        };
+        if fits {
+            return Ok(operand);
+        }
+        let (found_zh, found_en) = type_words(operand.value_type());
+        let (wanted_zh, wanted_en) = type_words(if time { ValueType::Time } else { ValueType::Day });
+        Err(self.problem(
+            expression,
+            text!("此处要{wanted_zh}，不是{found_zh}", "{wanted_en} is wanted here, not {found_en}"),
+        ))
+    }
+
+    /// No such function; a label with brackets looks like one.
+    fn no_function(&self, whole: &Expr, name: &str) -> Box<Problem> {
+        let written = whole.to_string();
+        let message = text!("没有函数“{name}”", "there is no function `{name}`");
+        let problem = *self.problem(whole, message);
+        let label = self.table.fields.iter().find(|field| field.label == written || field.label_en == written);
+        Box::new(match label {
+            Some(_) => problem.with_hint(text!(
+                "带括号的标签要加双引号：\"{written}\"（TOML 里用单引号写条件）",
+                "a label with brackets stands in double quotes: \"{written}\" (write the condition in single quotes)"
+            )),
+            None => problem.with_suggestion(name, FUNCTIONS),
+        })
     }
 
     fn number(&self, expression: &Expr, written: &str) -> Made<Decimal> {
@@ -273,11 +412,23 @@ impl Reader<'_> {
         match named(function).as_str() {
             "missing" => Ok(Condition::Missing(self.argument(whole, function)?)),
             "has_column" => Ok(Condition::HasColumn(self.argument(whole, function)?)),
-            name => {
-                let message = text!("没有函数“{name}”", "there is no function `{name}`");
-                Err(Box::new((*self.problem(whole, message)).with_suggestion(name, FUNCTIONS)))
-            }
+            "contains" => self.holds(whole, function, Part::Anywhere),
+            "starts_with" => self.holds(whole, function, Part::Start),
+            "ends_with" => self.holds(whole, function, Part::End),
+            name => Err(self.no_function(whole, name)),
         }
+    }
+
+    fn holds(&self, whole: &Expr, function: &Function, part: Part) -> Made<Condition> {
+        let [of, written] = arguments(function)[..] else { return Err(self.wants(whole, &named(function), 2)) };
+        let (field, value_type) = self.field(of)?;
+        let (ValueType::Text, Operand::Text(text)) = (value_type, self.operand(written)?) else {
+            return Err(self.problem(
+                whole,
+                text!("要写成（文字字段, '文字'）", "a field with text and a quoted text are wanted"),
+            ));
+        };
+        Ok(Condition::Holds(field, part, text))
     }
 
     /// The one field that a function is asked about.
@@ -289,6 +440,18 @@ impl Reader<'_> {
         }
         Err(self.problem(whole, text!("函数要一个字段", "the function takes one field")))
     }
+}
+
+/// The values that a function is given.
+fn arguments(function: &Function) -> Vec<&Expr> {
+    let FunctionArguments::List(list) = &function.args else { return Vec::new() };
+    list.args
+        .iter()
+        .filter_map(|argument| match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(expression)) => Some(expression),
+            _ => None,
+        })
+        .collect()
 }
 
 fn named(function: &Function) -> String {

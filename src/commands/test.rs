@@ -1,0 +1,81 @@
+//! `hedui test`: judges the examples that rules carry, of all packs, in force or not.
+
+use serde_json::{Value, json};
+
+use super::talk::Talk;
+use crate::cli::{Common, TestArguments};
+use crate::exit_code::ExitCode;
+use crate::pipeline::examples::judge;
+use crate::problem::nearest;
+use crate::rule::{Pack, Rule};
+use crate::text;
+use crate::text::Text;
+
+/// Carries out the command.
+pub fn run(common: &Common, arguments: &TestArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(common) {
+        Ok(workplace) => workplace,
+        Err(code) => return code,
+    };
+    let language = workplace.config.language;
+    let known = workplace.pack.all_rule_ids();
+    for wanted in arguments.rules.iter().filter(|wanted| !known.contains(&wanted.as_str())) {
+        let near = nearest(wanted, known.iter().copied());
+        let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
+        let Text { zh, en } = near;
+        talk.error(&text!("没有规则“{wanted}”{zh}", "there is no rule `{wanted}`{en}"), language);
+        return ExitCode::Usage;
+    }
+    let bar = talk.progress();
+    let (mut judged, mut wrong, mut without) = (0_u64, 0_u64, 0_u64);
+    let mut list: Vec<Value> = Vec::new();
+    for rule in rules(&workplace.pack) {
+        if !arguments.rules.is_empty() && !arguments.rules.contains(&rule.id) {
+            continue;
+        }
+        bar.set_message(rule.id.clone());
+        if rule.examples.is_empty() {
+            without += 1;
+            let id = &rule.id;
+            talk.remark(&text!("{id} 没有例子", "{id} has no example"), language);
+        }
+        for example in &rule.examples {
+            judged += 1;
+            let said = judge(rule, example, &workplace.pack, &workplace.calendar);
+            let (file, line) = (&rule.document.name, example.line);
+            if let Some(said) = &said {
+                wrong += 1;
+                let id = &rule.id;
+                let (zh, en) = (&said.zh, &said.en);
+                talk.error(&text!("{file}:{line}: {id}：{zh}", "{file}:{line}: {id}: {en}"), language);
+            }
+            list.push(json!({
+                "rule_id": rule.id, "table": rule.table, "file": file.as_ref(), "line": line,
+                "expect": example.expectation.as_str(), "ok": said.is_none(),
+                "said": said.map(|said| said.get(language).to_owned()),
+            }));
+        }
+    }
+    bar.finish_and_clear();
+    if talk.is_json() {
+        out!("{:#}", Value::from(list));
+    } else {
+        let said = text!(
+            "{judged} 个例子，{wrong} 个不符；{without} 条规则没有例子",
+            "{judged} examples, {wrong} wrong; {without} rules without one"
+        );
+        out!("{}", said.get(language));
+    }
+    if wrong == 0 { ExitCode::Done } else { ExitCode::Usage }
+}
+
+/// Every rule once: one on every table stands for all of them.
+fn rules(pack: &Pack) -> Vec<&Rule> {
+    let mut rules: Vec<&Rule> = Vec::new();
+    for rule in pack.rules.iter().chain(&pack.dormant) {
+        if rules.last().is_none_or(|last| last.id != rule.id) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
