@@ -48,6 +48,8 @@ pub struct Field {
     pub code: bool,
     /// Values of this field that count as missing beside the dictionary's.
     pub missing: Vec<String>,
+    /// Values of this field that are an answer, although the dictionary takes them for missing.
+    pub filled: Vec<String>,
 }
 
 /// One table.
@@ -268,12 +270,12 @@ fn field(params: &Params) -> Option<Field> {
     let label = params.string("label");
     let label_en = params.optional_string("label_en").map(|label| label.value);
     let list = |key| params.optional_strings(key).unwrap_or_default().into_iter().map(|entry| entry.value).collect();
-    let (aliases, missing) = (list("aliases"), list("missing"));
+    let (aliases, missing, filled) = (list("aliases"), list("missing"), list("filled"));
     let field_type = params.optional_word("type", &TYPES).unwrap_or(FieldType::Text);
     let optional = params.optional_bool("optional").unwrap_or(false);
     let code = params.optional_bool("code").unwrap_or(false);
     params.finish();
     let label = label?.value;
     let label_en = label_en.unwrap_or_else(|| label.clone());
-    Some(Field { name: name?.value, label_en, label, aliases, field_type, optional, code, missing })
+    Some(Field { name: name?.value, label_en, label, aliases, field_type, optional, code, missing, filled })
 }

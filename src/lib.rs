@@ -21,7 +21,7 @@
 //! Around them: [`commands`] carry out what [`cli`] allows and end in an [`exit_code`]; [`workplace`] loads what a
 //! user wrote ([`config`], rules, [`calendar`], templates) through [`params`], over what is built in ([`overlay`]),
 //! with every [`problem`] at its line; [`export`] writes findings for scripts; [`demo`] makes up a company. [`model`]
-//! holds the nouns, [`text`] the sentences in both languages; [`clock`], [`lock`] and [`telemetry`] are what their
+//! holds the nouns, [`text`] the sentences in both languages; [`matching`] finds customers entered twice; [`clock`], [`lock`] and [`telemetry`] are what their
 //! names say.
 //!
 //! # What always holds, and what keeps it
@@ -61,6 +61,7 @@ pub mod export;
 pub mod folding;
 pub mod history;
 pub mod lock;
+pub mod matching;
 pub mod model;
 pub mod outbox;
 pub mod overlay;

@@ -4,6 +4,7 @@
 //! asked for is an error at its line, so a typo can never switch a rule off. It knows no key by name.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -29,12 +30,57 @@ pub struct Placed<T> {
 pub struct Problems {
     document: Document,
     found: Rc<RefCell<Vec<Problem>>>,
+    asked: Option<Rc<RefCell<Asked>>>,
+}
+
+/// The keys that readers asked for: what a file may say, for documentation and editors.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// By table (`rule`, `rule.step`) and kind of check (empty: of every kind), the keys with what they hold.
+    pub tables: BTreeMap<(String, String), BTreeMap<String, Key>>,
+}
+
+/// One key that was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Key {
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether a file without it is refused.
+    pub required: bool,
+}
+
+/// What a key holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// A text, number or date, as its reader judges.
+    #[default]
+    Any,
+    /// A text.
+    Text,
+    /// One of some words.
+    Word(Vec<String>),
+    /// true or false.
+    Flag,
+    /// A whole number from 0 up.
+    Count,
+    /// A number.
+    Number,
+    /// A list of texts.
+    Texts,
+    /// A list of dates.
+    Dates,
+    /// A table.
+    Table,
+    /// A list of tables.
+    Tables,
+    /// A text, or a table of it in both languages.
+    Wording,
 }
 
 impl Problems {
     /// A collector for one file.
     pub fn new(document: Document) -> Self {
-        Self { document, found: Rc::default() }
+        Self { document, found: Rc::default(), asked: None }
     }
 
     /// The file.
@@ -75,12 +121,21 @@ impl Problems {
 
 /// Parses a file and hands its root table to a reader; returns what the reader made and every mistake.
 pub fn read<T>(document: &Document, reader: impl FnOnce(&Params) -> T) -> (Option<T>, Vec<Problem>) {
-    let problems = Problems::new(document.clone());
+    read_recording(document, None, reader)
+}
+
+/// The same, and takes down what was asked for.
+pub fn read_recording<T>(
+    document: &Document,
+    asked: Option<&Rc<RefCell<Asked>>>,
+    reader: impl FnOnce(&Params) -> T,
+) -> (Option<T>, Vec<Problem>) {
+    let problems = Problems { asked: asked.cloned(), ..Problems::new(document.clone()) };
     let text = document.text.clone();
     let made = match DeTable::parse(&text) {
         Ok(root) => {
             let span = root.span();
-            let root = Params::new(root.into_inner(), span, problems.clone());
+            let root = Params::new(root.into_inner(), span, problems.clone(), String::new(), String::new());
             let made = reader(&root);
             root.finish();
             Some(made)
@@ -108,10 +163,14 @@ pub struct Params<'t> {
     span: Range<usize>,
     problems: Problems,
     asked: RefCell<Vec<&'static str>>,
+    /// Its name with those of the tables around it.
+    path: String,
+    /// The kind of check that it belongs to; empty where none.
+    kind: RefCell<String>,
 }
 
 impl<'t> Params<'t> {
-    fn new(table: DeTable<'t>, span: Range<usize>, problems: Problems) -> Self {
+    fn new(table: DeTable<'t>, span: Range<usize>, problems: Problems, path: String, kind: String) -> Self {
         let mut entries: Vec<Entry<'t>> = table
             .into_iter()
             .map(|(key, value)| Entry {
@@ -122,7 +181,7 @@ impl<'t> Params<'t> {
             })
             .collect();
         entries.sort_by_key(|entry| entry.key_span.start);
-        Self { entries, span, problems, asked: RefCell::default() }
+        Self { entries, span, problems, asked: RefCell::default(), path, kind: RefCell::new(kind) }
     }
 
     /// Where the table stands.
@@ -156,7 +215,8 @@ impl<'t> Params<'t> {
         Some(entry)
     }
 
-    fn ask(&self, key: &'static str) -> Option<&Entry<'t>> {
+    fn ask(&self, key: &'static str, shape: Shape) -> Option<&Entry<'t>> {
+        self.record(key, shape, false);
         self.remember(key);
         self.entry(key)
     }
@@ -166,6 +226,45 @@ impl<'t> Params<'t> {
         let mut asked = self.asked.borrow_mut();
         if !asked.contains(&key) {
             asked.push(key);
+        }
+    }
+
+    /// Takes down that a key was asked for, where somebody wants to know.
+    fn record(&self, key: &str, shape: Shape, required: bool) {
+        let Some(asked) = &self.problems.asked else { return };
+        let mut asked = asked.borrow_mut();
+        let table = asked.tables.entry((self.path.clone(), self.kind.borrow().clone())).or_default();
+        let known = table.entry(key.to_owned()).or_insert_with(|| Key { shape: shape.clone(), required: false });
+        known.required |= required;
+        // A key that is asked for in two ways takes both: a wording is a text or a table.
+        known.shape = match (&known.shape, shape) {
+            (Shape::Text, Shape::Table) | (Shape::Table, Shape::Text) => Shape::Wording,
+            (Shape::Any, other) => other,
+            (known, _) => known.clone(),
+        };
+    }
+
+    /// From here on, what is asked for belongs to a kind of check.
+    pub fn of_kind(&self, kind: &str) {
+        kind.clone_into(&mut self.kind.borrow_mut());
+    }
+
+    /// From here on, what is asked for belongs to no kind again.
+    pub fn of_no_kind(&self) {
+        self.kind.borrow_mut().clear();
+    }
+
+    fn below(&self, key: &str) -> (String, String) {
+        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        (path, self.kind.borrow().clone())
+    }
+
+    /// Says that a key is missing where it is.
+    pub fn must_have(&self, key: &'static str) {
+        self.record(key, Shape::Any, true);
+        if !self.has(key) {
+            self.remember(key);
+            self.missing(key);
         }
     }
 
@@ -193,12 +292,13 @@ impl<'t> Params<'t> {
 
     /// A text that may be absent.
     pub fn optional_string(&self, key: &'static str) -> Option<Placed<String>> {
-        self.string_entry(self.ask(key)?)
+        self.string_entry(self.ask(key, Shape::Text)?)
     }
 
     /// A text that must be there.
     pub fn string(&self, key: &'static str) -> Option<Placed<String>> {
-        match self.ask(key) {
+        self.record(key, Shape::Text, true);
+        match self.ask(key, Shape::Text) {
             Some(entry) => self.string_entry(entry),
             None => {
                 self.missing(key);
@@ -214,7 +314,7 @@ impl<'t> Params<'t> {
 
     /// true or false.
     pub fn optional_bool(&self, key: &'static str) -> Option<bool> {
-        let entry = self.ask(key)?;
+        let entry = self.ask(key, Shape::Flag)?;
         match entry.value.get_ref() {
             DeValue::Boolean(value) => Some(*value),
             _ => {
@@ -226,7 +326,7 @@ impl<'t> Params<'t> {
 
     /// A whole number from 0 up.
     pub fn optional_count(&self, key: &'static str) -> Option<Placed<u64>> {
-        let entry = self.ask(key)?;
+        let entry = self.ask(key, Shape::Count)?;
         let value = match entry.value.get_ref() {
             DeValue::Integer(integer) => u64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok(),
             _ => None,
@@ -239,7 +339,7 @@ impl<'t> Params<'t> {
 
     /// A number, exactly as written.
     pub fn optional_decimal(&self, key: &'static str) -> Option<Placed<Decimal>> {
-        let entry = self.ask(key)?;
+        let entry = self.ask(key, Shape::Number)?;
         self.decimal_entry(entry)
     }
 
@@ -264,7 +364,7 @@ impl<'t> Params<'t> {
 
     /// A list of texts that may be absent; a single text counts as a list of one.
     pub fn optional_strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
-        let entry = self.ask(key)?;
+        let entry = self.ask(key, Shape::Texts)?;
         self.strings_entry(entry)
     }
 
@@ -302,6 +402,7 @@ impl<'t> Params<'t> {
 
     /// A list of texts that must be there.
     pub fn strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
+        self.record(key, Shape::Texts, true);
         if !self.has(key) {
             self.remember(key);
             self.missing(key);
@@ -312,7 +413,7 @@ impl<'t> Params<'t> {
 
     /// A list of dates, each written 2026-11-22 or "2026-11-22".
     pub fn optional_dates(&self, key: &'static str) -> Option<Vec<Placed<chrono::NaiveDate>>> {
-        let entry = self.ask(key)?;
+        let entry = self.ask(key, Shape::Dates)?;
         let DeValue::Array(items) = entry.value.get_ref() else {
             self.wrong_type(entry, text!("日期的列表", "a list of dates"));
             return None;
@@ -339,7 +440,7 @@ impl<'t> Params<'t> {
 
     /// A text, date or number as it is written: for values whose reader judges them.
     pub fn optional_written(&self, key: &'static str) -> Option<Placed<String>> {
-        self.written_entry(self.ask(key)?)
+        self.written_entry(self.ask(key, Shape::Any)?)
     }
 
     /// The same under a key that the user chose.
@@ -364,6 +465,7 @@ impl<'t> Params<'t> {
 
     /// A table that may be absent.
     pub fn optional_table(&self, key: &'static str) -> Option<Params<'t>> {
+        self.record(key, Shape::Table, false);
         self.remember(key);
         self.table_under(key)
     }
@@ -372,7 +474,10 @@ impl<'t> Params<'t> {
     pub fn table_under(&self, key: &str) -> Option<Params<'t>> {
         let entry = self.entry(key)?;
         match entry.value.get_ref() {
-            DeValue::Table(table) => Some(Params::new(table.clone(), entry.value.span(), self.problems.clone())),
+            DeValue::Table(table) => {
+                let (path, kind) = self.below(key);
+                Some(Params::new(table.clone(), entry.value.span(), self.problems.clone(), path, kind))
+            }
             _ => {
                 self.wrong_type(entry, text!("表", "a table"));
                 None
@@ -387,7 +492,7 @@ impl<'t> Params<'t> {
 
     /// The tables of a list, `[[key]]`; none where the key is absent.
     pub fn tables(&self, key: &'static str) -> Vec<Params<'t>> {
-        self.ask(key).map(|entry| self.tables_entry(entry)).unwrap_or_default()
+        self.ask(key, Shape::Tables).map(|entry| self.tables_entry(entry)).unwrap_or_default()
     }
 
     /// The tables of a list under a key that the user chose.
@@ -403,7 +508,8 @@ impl<'t> Params<'t> {
                 for item in items.iter() {
                     match item.get_ref() {
                         DeValue::Table(table) => {
-                            tables.push(Params::new(table.clone(), item.span(), self.problems.clone()));
+                            let (path, kind) = self.below(&entry.key);
+                            tables.push(Params::new(table.clone(), item.span(), self.problems.clone(), path, kind));
                         }
                         _ => self.wrong_type(entry, list.clone()),
                     }
@@ -419,6 +525,7 @@ impl<'t> Params<'t> {
 
     /// A word of a list.
     pub fn optional_word<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        self.record(key, Shape::Word(words.iter().map(|(word, _)| (*word).to_owned()).collect()), false);
         let written = self.optional_string(key)?;
         match words.iter().find(|(word, _)| *word == written.value) {
             Some((_, value)) => Some(*value),

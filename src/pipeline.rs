@@ -86,6 +86,7 @@ pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
         judged: None,
         service: &workplace.config.fallback_department,
         calendar: workplace.calendar.clone(),
+        decisions: workplace.decisions.clone(),
         as_of,
         language: workplace.config.language,
         history: Arc::default(),

@@ -12,10 +12,11 @@ use rust_decimal::Decimal;
 use crate::calendar::Calendar;
 use crate::config::{self, Config, ConfigError};
 use crate::dictionary::Dictionary;
+use crate::matching::Decisions;
 use crate::params::Placed;
 use crate::problem::{Document, Problem};
 use crate::report::{TemplateProblem, Templates};
-use crate::rule::{Choice, Pack, Waivers};
+use crate::rule::{self, Choice, Pack, Waivers};
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -31,6 +32,8 @@ pub struct Workplace {
     pub templates: Templates,
     /// The waivers.
     pub waivers: Waivers,
+    /// What people decided about pairs of customers.
+    pub decisions: Arc<Decisions>,
 }
 
 /// Numbers that stand in for those of rule files: by rule, by name.
@@ -83,6 +86,7 @@ impl Workplace {
             .map_err(|found| found.into_iter().map(|problem| template_problem(&folder, problem)).collect());
         let templates = gather(templates, &mut problems);
         let waivers = pack.as_ref().and_then(|pack| gather(Waivers::load(&folder, pack), &mut problems));
+        let decisions = gather(rule::decided::load(&folder), &mut problems).unwrap_or_default();
         if let (Some(config), Some(pack)) = (&config, &pack) {
             check_sources(config, &pack.dictionary, &mut problems);
             check_choice(config, pack, &mut problems);
@@ -95,7 +99,14 @@ impl Workplace {
         }
         match (config, pack, calendar, templates, waivers) {
             (Some(config), Some(pack), Some(calendar), Some(templates), Some(waivers)) if problems.is_empty() => {
-                Ok(Self { config, pack, calendar: Arc::new(calendar), templates, waivers })
+                Ok(Self {
+                    config,
+                    pack,
+                    calendar: Arc::new(calendar),
+                    templates,
+                    waivers,
+                    decisions: Arc::new(decisions),
+                })
             }
             _ => Err(WorkplaceError::Problems(problems, language)),
         }

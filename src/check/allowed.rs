@@ -1,9 +1,10 @@
-//! `allowed_values`: a filled field must hold one of a list.
+//! `allowed_values`: a filled field must hold one of a list, or none of it; a synonym counts as what it stands for.
 
 use polars::prelude::PolarsResult;
 
 use super::condition::{Condition, Operand, ValueType};
 use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::folding::fold;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -18,7 +19,9 @@ pub struct Kind;
 struct Allowed {
     table: String,
     field: String,
+    /// The values, and the synonyms that stand for one of them.
     values: Vec<String>,
+    must_be_in: bool,
 }
 
 impl CheckKind for Kind {
@@ -27,14 +30,39 @@ impl CheckKind for Kind {
     }
 
     fn describe(&self) -> Text {
-        text!("有值时必须是所列值之一", "a filled field holds one of a list")
+        text!("有值时必须是（或不得是）所列值之一", "a filled field holds one of a list (or none of it)")
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
-        let values = rule.strings("values")?.into_iter().map(|value| value.value).collect();
-        Some(Box::new(Allowed { table: scope.table.name.clone(), field: field?, values }))
+        let must_be_in = rule.optional_word("must", &[("be_in", true), ("not_be_in", false)]).unwrap_or(true);
+        let mut values: Vec<String> = rule.strings("values")?.into_iter().map(|value| value.value).collect();
+        let known: Vec<&str> = values.iter().map(String::as_str).collect();
+        let synonyms = synonyms(rule, &known)?;
+        values.extend(synonyms.into_iter().map(|(word, _)| word));
+        // Cells are folded before they are compared: so are the values.
+        let values = values.iter().map(|value| fold(value).into_owned()).collect();
+        Some(Box::new(Allowed { table: scope.table.name.clone(), field: field?, values, must_be_in }))
     }
+}
+
+/// The key `synonyms`: words, and the known value that each stands for.
+pub fn synonyms(rule: &Params, known: &[&str]) -> Option<Vec<(String, String)>> {
+    let Some(table) = rule.optional_table("synonyms") else {
+        return (!rule.has("synonyms")).then(Vec::new);
+    };
+    let mut synonyms = Vec::new();
+    for word in table.keys() {
+        let meant = table.string_under(&word.value)?;
+        if !known.contains(&meant.value.as_str()) {
+            let value = &meant.value;
+            let message = text!("所列值中没有“{value}”", "`{value}` is not among the values");
+            rule.problems().unknown(meant.span, message, value, known);
+            return None;
+        }
+        synonyms.push((word.value, meant.value));
+    }
+    Some(synonyms)
 }
 
 impl Check for Allowed {
@@ -45,8 +73,9 @@ impl Check for Allowed {
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let values = self.values.iter().map(|value| Operand::Text(value.clone())).collect();
         let allowed = Condition::OneOf(Operand::Field(self.field.clone(), ValueType::Text), values);
+        let failing = if self.must_be_in { Condition::Not(Box::new(allowed)) } else { allowed };
         // The folded text, whatever the field's type; a missing one is neither allowed nor not.
-        let expression = plan.columns.condition(&Condition::Not(Box::new(allowed)));
+        let expression = plan.columns.condition(&failing);
         Ok(vec![Unit::on(&self.field, expression)])
     }
 }

@@ -1,8 +1,9 @@
-//! `code`: a filled field must be a valid code of a kind; `uscc` is the unified social credit code of GB 32100-2015.
+//! `code`: a filled field must be a valid code of a kind.
 //!
-//! The check character alone proves no error: real companies registered before 2016 fail it while their organisation
+//! Of the unified social credit code (`uscc`, GB 32100-2015) the check character alone proves no error: real companies registered before 2016 fail it while their organisation
 //! code (GB 11714-1997, positions 9 to 17) is right. So a finding says which of the two it is.
 
+use chrono::NaiveDate;
 use polars::prelude::{DataType, Expr, Field as PolarsField, IntoColumn, PolarsResult, StringChunked};
 
 use super::{Check, CheckKind, Plan, Scope, Unit};
@@ -20,7 +21,22 @@ pub struct Kind;
 struct Code {
     table: String,
     field: String,
+    fault: Judge,
 }
+
+/// What is wrong with a code as it is written; nothing where it is valid.
+type Judge = fn(&str) -> Option<Fault>;
+
+/// The words of rule files.
+const CODES: [(&str, Judge); 7] = [
+    ("uscc", credit_code_fault),
+    ("registration_15", |code| wrong_unless(code, is_registration_number)),
+    ("organisation", |code| wrong_unless(code, is_organisation_code)),
+    ("identity_card", |code| wrong_unless(code, is_id_card)),
+    ("card_luhn", |code| wrong_unless(code, is_bank_card)),
+    ("iban", |code| wrong_unless(code, is_iban)),
+    ("swift", |code| wrong_unless(code, is_swift)),
+];
 
 /// What is wrong with a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,18 +63,16 @@ impl CheckKind for Kind {
 
     fn describe(&self) -> Text {
         text!(
-            "有值时必须是有效的编码（uscc：统一社会信用代码）",
-            "a filled field is a valid code (uscc: GB 32100-2015)"
+            "有值时必须是有效的编码：uscc 统一社会信用代码，registration_15 工商注册号，organisation 组织机构代码，identity_card 身份证号，card_luhn 个人银行卡号，iban，swift",
+            "a filled field is a valid code: uscc (GB 32100), registration_15 (GS 15), organisation (GB 11714), identity_card (GB 11643), card_luhn (a person's bank card), iban, swift"
         )
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
-        if !rule.has("code") {
-            rule.missing("code");
-        }
-        rule.optional_word("code", &[("uscc", ())])?;
-        Some(Box::new(Code { table: scope.table.name.clone(), field: field? }))
+        rule.must_have("code");
+        let fault = rule.optional_word("code", &CODES)?;
+        Some(Box::new(Code { table: scope.table.name.clone(), field: field?, fault }))
     }
 }
 
@@ -68,10 +82,11 @@ impl Check for Code {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
+        let judge = self.fault;
         let fault: Expr = plan.columns.folded(&self.field).map(
-            |column| {
+            move |column| {
                 let faults: StringChunked =
-                    column.str()?.iter().map(|code| code.and_then(credit_code_fault).map(Fault::as_str)).collect();
+                    column.str()?.iter().map(|code| code.and_then(judge).map(Fault::as_str)).collect();
                 Ok(faults.into_column())
             },
             |_, field| Ok(PolarsField::new(field.name().clone(), DataType::String)),
@@ -127,9 +142,125 @@ fn organisation_code_is_right(code: &[u8]) -> bool {
     code.get(8) == Some(&check)
 }
 
+/// A code is normalised as [`super::unique::code`] does; what is not valid is wrong.
+fn wrong_unless(written: &str, is_valid: fn(&[u8]) -> bool) -> Option<Fault> {
+    let code = super::unique::code(written);
+    (!is_valid(code.as_bytes())).then_some(Fault::Wrong)
+}
+
+fn is_digits(code: &[u8]) -> bool {
+    code.iter().all(u8::is_ascii_digit)
+}
+
+/// The value of a digit, or of a letter where A counts 10 to Z 35.
+fn value_of(byte: u8) -> u32 {
+    char::from(byte).to_digit(36).unwrap_or(0)
+}
+
+/// GS 15-2006: the registry, a sequence and a check digit by ISO 7064 MOD 11,10.
+fn is_registration_number(code: &[u8]) -> bool {
+    if code.len() != 15 || !is_digits(code) {
+        return false;
+    }
+    let rest = code[..14].iter().fold(10, |rest, digit| match (rest + value_of(*digit)) % 10 {
+        0 => 20 % 11,
+        sum => sum * 2 % 11,
+    });
+    value_of(code[14]) == (11 - rest) % 10
+}
+
+/// GB 11714-1997.
+fn is_organisation_code(code: &[u8]) -> bool {
+    let is_character = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    code.len() == 9 && code.iter().all(is_character) && organisation_code_is_right(code)
+}
+
+/// GB 11643-1999: a division, a day of birth, a sequence and a check character.
+fn is_id_card(code: &[u8]) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    if code.len() != 18 || !is_digits(&code[..17]) {
+        return false;
+    }
+    let sum: u32 = code.iter().zip(WEIGHTS).map(|(digit, weight)| value_of(*digit) * weight).sum();
+    let born = std::str::from_utf8(&code[6..14]).ok().and_then(|day| NaiveDate::parse_from_str(day, "%Y%m%d").ok());
+    born.is_some() && code[17] == b"10X98765432"[sum as usize % 11]
+}
+
+/// The card of a person, ISO/IEC 7812-1. The account of a company has no check digit.
+fn is_bank_card(code: &[u8]) -> bool {
+    let doubled = |(position, digit): (usize, &u8)| match value_of(*digit) {
+        value if position % 2 == 0 => value,
+        value => value * 2 / 10 + value * 2 % 10,
+    };
+    (16..=19).contains(&code.len())
+        && is_digits(code)
+        && code.iter().rev().enumerate().map(doubled).sum::<u32>() % 10 == 0
+}
+
+/// ISO 13616: the whole, its first four characters put last, is 1 modulo 97.
+fn is_iban(code: &[u8]) -> bool {
+    let is_character = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    if !(15..=34).contains(&code.len()) || !code.iter().all(is_character) {
+        return false;
+    }
+    let (head, rest) = code.split_at(4);
+    let remainder = rest.iter().chain(head).map(|byte| value_of(*byte)).fold(0, |remainder, value| {
+        let shifted = if value < 10 { remainder * 10 } else { remainder * 100 };
+        (shifted + value) % 97
+    });
+    head[..2].iter().all(u8::is_ascii_uppercase) && is_digits(&head[2..]) && remainder == 1
+}
+
+/// ISO 9362: bank, country, place, and a branch or none.
+fn is_swift(code: &[u8]) -> bool {
+    let is_character = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    matches!(code.len(), 8 | 11) && code[..6].iter().all(u8::is_ascii_uppercase) && code[6..].iter().all(is_character)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_with_check_characters_are_told_from_others() {
+        type Valid = fn(&[u8]) -> bool;
+        let kinds: [(Valid, &[&str], &[&str]); 6] = [
+            (
+                is_registration_number,
+                &["110108000000016", "110000013105955", "440306100000003", "330106600000017", "310115001234562"],
+                &["110108000000017", "11010800000001", "11010800000001X", "91350100M000100Y43", ""],
+            ),
+            (
+                is_organisation_code,
+                &["60003734-1", "D2143569-X", "67395965-4", "70846113-6", "55138508-2", "d2143569x"],
+                &["60003734-2", "6000373-1", "6000373甲1", ""],
+            ),
+            (
+                is_id_card,
+                &["11010519491231002X", "11010519491231002x"],
+                &["110105194912310021", "11010519491331002X", "110105491231002", "1101051949123100XX"],
+            ),
+            (
+                is_bank_card,
+                &["4111 1111 1111 1111", "6222021234567890128", "6225-8801-2345-6783"],
+                &["4111111111111112", "411111111111111", "41111111111111111111", "411111111111111甲"],
+            ),
+            (
+                is_iban,
+                &["GB82 WEST 1234 5698 7654 32", "DE89370400440532013000", "NO9386011117947"],
+                &["GB82WEST12345698765433", "DE8937040044053201300", "1234370400440532013000", "GB82"],
+            ),
+            (is_swift, &["BKCHCNBJ", "BKCHCNBJ300", "DEUTDEFF"], &["BKCHCNB", "BKCH1NBJ", "BKCHCNBJ30", "BKCHCN甲"]),
+        ];
+        for (is_valid, right, wrong) in kinds {
+            for code in right {
+                assert_eq!(wrong_unless(code, is_valid), None, "{code}");
+            }
+            for code in wrong {
+                assert_eq!(wrong_unless(code, is_valid), Some(Fault::Wrong), "{code}");
+            }
+        }
+    }
 
     #[test]
     fn credit_codes_are_graded() {

@@ -36,9 +36,7 @@ impl CheckKind for Kind {
             Some(written) => Some(scope.named(rule, scope.table, &written)?),
             None => None,
         };
-        if !rule.has("fails_when") {
-            rule.missing("fails_when");
-        }
+        rule.must_have("fails_when");
         let fails_when = scope.condition(rule, "fails_when", scope.table)??;
         let detail = scope.operand(rule, "detail", scope.table)?;
         Some(Box::new(Compare { table: scope.table.name.clone(), field, fails_when, detail }))

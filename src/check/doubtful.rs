@@ -36,7 +36,7 @@ impl CheckKind for Kind {
             Some(written) => Some(scope.named(rule, scope.table, &written)?),
             None => None,
         };
-        let least = scope.parameters.number("count").and_then(|count| u64::try_from(count).ok()).unwrap_or(1);
+        let least = u64::from(scope.parameters.whole("count").unwrap_or(1));
         let rules = rule.strings("rules")?;
         Some(Box::new(Doubtful { field, combined: Combined { rules, least } }))
     }

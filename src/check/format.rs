@@ -1,4 +1,4 @@
-//! `format`: a filled field must be wholly of one of some patterns, after another field's text where asked.
+//! `format`: a filled field must, or must not, be wholly of one of some patterns, after another field's text where asked.
 
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ struct Format {
     field: String,
     after: Option<String>,
     missing_fails: bool,
+    must_match: bool,
     pattern: Arc<Regex>,
 }
 
@@ -31,7 +32,10 @@ impl CheckKind for Kind {
     }
 
     fn describe(&self) -> Text {
-        text!("有值时必须完全符合某个格式", "a filled field is wholly of one of some patterns")
+        text!(
+            "有值时必须完全符合某个格式（或不得符合）",
+            "a filled field is wholly of one of some patterns (or of none)"
+        )
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
@@ -42,6 +46,7 @@ impl CheckKind for Kind {
         };
         let words = [("passes", false), ("fails", true)];
         let missing_fails = rule.optional_word("missing", &words).unwrap_or(false);
+        let must_match = rule.optional_word("must", &[("match", true), ("not_match", false)]).unwrap_or(true);
         let mut parts = Vec::new();
         for pattern in rule.strings("patterns")? {
             if let Err(error) = Regex::new(&pattern.value) {
@@ -53,7 +58,8 @@ impl CheckKind for Kind {
         }
         let pattern = Regex::new(&format!(r"\A(?:{})\z", parts.join("|"))).ok()?;
         let table = scope.table.name.clone();
-        Some(Box::new(Format { table, field: field?, after, missing_fails, pattern: Arc::new(pattern) }))
+        let pattern = Arc::new(pattern);
+        Some(Box::new(Format { table, field: field?, after, missing_fails, must_match, pattern }))
     }
 }
 
@@ -61,6 +67,7 @@ impl Format {
     /// Whether a text is wrong; null where it is missing.
     fn wrong(&self, plan: &Plan) -> Expr {
         let pattern = self.pattern.clone();
+        let must_match = self.must_match;
         let has_prefix = self.after.is_some();
         let arguments: Vec<Expr> = self.after.iter().map(|after| plan.columns.folded(after)).collect();
         plan.columns.folded(&self.field).map_many(
@@ -73,13 +80,14 @@ impl Format {
                         .zip(prefixes.iter())
                         .map(|(text, prefix)| match (text, prefix) {
                             (Some(text), Some(prefix)) => {
-                                Some(!text.strip_prefix(prefix).is_some_and(|rest| pattern.is_match(rest)))
+                                let matches = text.strip_prefix(prefix).is_some_and(|rest| pattern.is_match(rest));
+                                Some(matches != must_match)
                             }
                             _ => None,
                         })
                         .collect()
                 } else {
-                    texts.iter().map(|text| text.map(|text| !pattern.is_match(text))).collect()
+                    texts.iter().map(|text| text.map(|text| pattern.is_match(text) != must_match)).collect()
                 };
                 Ok(wrong.into_column())
             },

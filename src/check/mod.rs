@@ -5,6 +5,7 @@
 //! is neither true nor false never fails, decided once in the engine.
 
 mod allowed;
+mod approval;
 mod code;
 mod compare;
 pub mod condition;
@@ -12,12 +13,19 @@ mod damaged;
 mod deadline;
 mod doubtful;
 mod format;
+mod gaps;
+mod moment;
+mod near_duplicate;
 mod plan;
+mod recurring;
 mod reference;
 mod related;
 mod related_count;
+mod repeated;
 mod required;
+mod rows;
 pub(crate) mod scope;
+mod scorecard;
 mod stale;
 mod tier;
 mod unique;
@@ -27,11 +35,11 @@ use std::fmt::Debug;
 
 use polars::prelude::{Expr, PolarsResult};
 
-pub use plan::Plan;
+pub use plan::{Given, Plan};
 pub use scope::{Basis, Parameter, Parameters, Scope};
 
 use crate::params::{Params, Placed};
-use crate::text::Text;
+use crate::text::{Language, Text};
 use condition::Condition;
 
 /// All kinds, in the order of the documentation.
@@ -39,14 +47,20 @@ pub const CHECKS: &[&dyn CheckKind] = &[
     &required::KIND,
     &stale::KIND,
     &deadline::KIND,
+    &approval::KIND,
     &format::KIND,
     &allowed::KIND,
     &code::KIND,
     &unique::KIND,
+    &repeated::KIND,
+    &near_duplicate::KIND,
+    &gaps::KIND,
+    &recurring::KIND,
     &reference::KIND,
     &related_count::KIND,
     &related::KIND,
     &tier::KIND,
+    &scorecard::KIND,
     &doubtful::KIND,
     &compare::KIND,
     &unreadable::KIND,
@@ -116,6 +130,12 @@ pub trait Check: Debug + Send + Sync {
 
     /// The rules whose findings it counts; nothing: it looks at the data alone.
     fn combines(&self) -> Option<&Combined> {
+        None
+    }
+
+    /// A detail that is made of parts, in the words of a language; nothing where it is said as it is.
+    fn say(&self, detail: &str, language: Language) -> Option<String> {
+        let _ = (detail, language);
         None
     }
 

@@ -13,6 +13,18 @@ use polars::prelude::{
 use super::condition::Columns;
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
+use crate::matching::Decisions;
+
+/// What a plan is given beside the data.
+#[derive(Clone)]
+pub struct Given {
+    /// The working days.
+    pub calendar: Arc<Calendar>,
+    /// The as-of date.
+    pub as_of: NaiveDate,
+    /// What people decided about pairs of customers.
+    pub decisions: Arc<Decisions>,
+}
 
 /// The plan of one dataset.
 pub struct Plan<'d> {
@@ -22,6 +34,8 @@ pub struct Plan<'d> {
     pub calendar: Arc<Calendar>,
     /// The as-of date.
     pub as_of: NaiveDate,
+    /// What is given beside the data.
+    pub given: Given,
     datasets: &'d BTreeMap<String, Dataset>,
     joins: Vec<Join>,
     names: usize,
@@ -37,20 +51,10 @@ pub const JOIN_KEY: &str = "\u{1f}key";
 
 impl<'d> Plan<'d> {
     /// An empty plan.
-    pub fn new(
-        dataset: &'d Dataset,
-        datasets: &'d BTreeMap<String, Dataset>,
-        calendar: Arc<Calendar>,
-        as_of: NaiveDate,
-    ) -> Self {
-        Self {
-            columns: Columns::new(dataset, as_of, calendar.clone()),
-            calendar,
-            as_of,
-            datasets,
-            joins: Vec::new(),
-            names: 0,
-        }
+    pub fn new(dataset: &'d Dataset, datasets: &'d BTreeMap<String, Dataset>, given: Given) -> Self {
+        let (calendar, as_of) = (given.calendar.clone(), given.as_of);
+        let columns = Columns::new(dataset, as_of, calendar.clone());
+        Self { columns, calendar, as_of, given, datasets, joins: Vec::new(), names: 0 }
     }
 
     /// The columns of another table.

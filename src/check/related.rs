@@ -89,16 +89,14 @@ impl CheckKind for Kind {
         };
         let entries = rule.tables("join");
         if entries.is_empty() {
-            rule.missing("join");
+            rule.must_have("join");
         }
         // The figures may be named like fields: the conditions are read against a table that has them too.
         let mut widened = scope.table.clone();
         let mut names: Vec<Placed<String>> = Vec::new();
         let joins: Vec<Option<Join>> =
             entries.iter().map(|entry| join(entry, scope, &mut widened, &mut names)).collect();
-        if !rule.has("fails_when") {
-            rule.missing("fails_when");
-        }
+        rule.must_have("fails_when");
         let fails_when = scope.condition(rule, "fails_when", &widened);
         let detail = scope.operand(rule, "detail", &widened);
         let (fails_when, detail) = (fails_when??, detail?);
@@ -128,9 +126,7 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
     };
     let where_ = related.map(|related| scope.condition(entry, "where", related));
     let optional = entry.optional_bool("optional").unwrap_or(false);
-    if !entry.has("figures") {
-        entry.missing("figures");
-    }
+    entry.must_have("figures");
     let mut figures = Vec::new();
     if let (Some(table), Some(related)) = (entry.optional_table("figures"), related) {
         for name in table.keys() {
@@ -149,6 +145,7 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
                 optional: true,
                 code: false,
                 missing: Vec::new(),
+                filled: Vec::new(),
             });
             names.push(name);
             figures.push(figure);

@@ -55,10 +55,8 @@ impl CheckKind for Kind {
         let related_key = rule.string("related_key").and_then(|written| scope.named(rule, related, &written));
         let related_where = scope.condition(rule, "related_where", related)?;
         let bound = rule.optional_word("at", &[("least", Bound::Least), ("most", Bound::Most)]);
-        if !rule.has("at") {
-            rule.missing("at");
-        }
-        let count = scope.parameters.number("count").and_then(|count| i64::try_from(count).ok()).unwrap_or(0);
+        rule.must_have("at");
+        let count = i64::from(scope.parameters.whole("count").unwrap_or(0));
         Some(Box::new(RelatedCount {
             table: scope.table.name.clone(),
             field,
@@ -76,7 +74,7 @@ impl Check for RelatedCount {
     fn reads(&self) -> Vec<(String, String)> {
         let related = |field: &str| (self.related.clone(), field.to_owned());
         let mut reads = vec![(self.table.clone(), self.key.clone()), related(&self.related_key)];
-        reads.extend(self.related_where.iter().flat_map(Condition::fields).map(related));
+        reads.extend(self.related_where.iter().flat_map(Condition::needed).map(related));
         reads
     }
 

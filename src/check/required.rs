@@ -34,7 +34,7 @@ impl CheckKind for Kind {
         let mut fields: Vec<(String, Vec<Option<Condition>>)> = Vec::new();
         let entries = rule.tables("require");
         if entries.is_empty() {
-            rule.missing("require");
+            rule.must_have("require");
         }
         for entry in &entries {
             let condition = scope.condition(entry, "where", scope.table);

@@ -40,6 +40,7 @@ pub struct Parameters {
     used: RefCell<Vec<String>>,
     unset: RefCell<Vec<String>>,
     named: RefCell<Vec<Placed<String>>>,
+    not_whole: RefCell<Vec<String>>,
 }
 
 impl Parameters {
@@ -89,6 +90,16 @@ impl Parameters {
         value
     }
 
+    /// A whole number from 0 up; nothing where it is blank. Another one is a mistake.
+    pub fn whole(&self, name: &str) -> Option<u32> {
+        let number = self.number(name)?;
+        let whole = if number.fract().is_zero() { u32::try_from(number).ok() } else { None };
+        if whole.is_none() {
+            self.not_whole.borrow_mut().push(name.to_owned());
+        }
+        whole
+    }
+
     /// A number that a rule names at a place; nothing where it is blank.
     pub fn number_at(&self, name: &str, span: Range<usize>) -> Option<Decimal> {
         self.named.borrow_mut().push(Placed { value: name.to_owned(), span });
@@ -129,6 +140,11 @@ impl Parameters {
             let Some(entry) = self.given.get(*name) else { continue };
             let message = text!("此检查不用参数“{name}”", "this check takes no parameter `{name}`");
             table.problems().unknown(entry.span.clone(), message, name, &known);
+        }
+        for name in self.not_whole.borrow().iter() {
+            let Some(entry) = self.given.get(name) else { continue };
+            let message = text!("“{name}”应为不小于 0 的整数", "`{name}` must be a whole number from 0 up");
+            table.problems().add(entry.span.clone(), message);
         }
         // A number that is simply not there is blank; with one left over beside it, one of the two is misspelt.
         for named in self.named.borrow().iter().filter(|named| !self.given.contains_key(&named.value)) {

@@ -1,10 +1,10 @@
-//! `stale`: a date that must not be older than so many days or calendar months; no date is stale too.
+//! `stale`: a date that must not be older than so many days, months or calendar units; no date is stale too.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use polars::prelude::PolarsResult;
 
-use super::condition::Operand;
-use super::condition::{Comparison, Condition, ValueType};
+use super::condition::{Comparison, Condition, Operand, ValueType};
+use super::moment::dated;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -16,10 +16,31 @@ pub const KIND: Kind = Kind;
 /// The kind `stale`.
 pub struct Kind;
 
+/// What an age is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgeUnit {
+    /// Days before the as-of date.
+    Day,
+    /// Months before the as-of date.
+    Month,
+    /// Calendar units of so many months before the one that the as-of date lies in.
+    Calendar(u32),
+}
+
+/// The words of rule files.
+const UNITS: [(&str, AgeUnit); 5] = [
+    ("day", AgeUnit::Day),
+    ("month", AgeUnit::Month),
+    ("calendar_month", AgeUnit::Calendar(1)),
+    ("calendar_quarter", AgeUnit::Calendar(3)),
+    ("calendar_year", AgeUnit::Calendar(12)),
+];
+
+/// How old a date may be.
 #[derive(Clone, Copy, Debug)]
-enum Age {
-    Days(u32),
-    Months(u32),
+pub struct Age {
+    unit: AgeUnit,
+    count: u32,
 }
 
 #[derive(Debug)]
@@ -35,24 +56,36 @@ impl CheckKind for Kind {
     }
 
     fn describe(&self) -> Text {
-        text!("日期不能早于若干天或若干个月以前", "a date is no older than so many days or calendar months")
+        text!(
+            "日期不能早于若干天、若干个月，或若干个自然月、季度、年度以前",
+            "a date is no older than so many days, months, or calendar months, quarters or years"
+        )
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
-        let field = scope.field(rule, "field");
-        let by_month = rule.optional_word("unit", &[("day", false), ("month", true)]).unwrap_or(false);
-        let age = scope.parameters.number("age").and_then(|age| u32::try_from(age).ok()).unwrap_or(0);
-        let age = if by_month { Age::Months(age) } else { Age::Days(age) };
+        let field = rule.string("field").and_then(|written| dated(rule, scope, scope.table, &written));
+        let age = Age::read(rule, scope);
         Some(Box::new(Stale { table: scope.table.name.clone(), field: field?, age }))
     }
 }
 
-impl Stale {
-    /// The last day that is not stale; a month's end clips (31 March minus a month is 28 or 29 February).
-    fn limit(&self, as_of: NaiveDate) -> NaiveDate {
-        let limit = match self.age {
-            Age::Days(days) => as_of.checked_sub_days(Days::new(u64::from(days))),
-            Age::Months(months) => as_of.checked_sub_months(Months::new(months)),
+impl Age {
+    /// The key `unit` and the number `age`.
+    pub fn read(rule: &Params, scope: &Scope) -> Self {
+        let unit = rule.optional_word("unit", &UNITS).unwrap_or(AgeUnit::Day);
+        let count = scope.parameters.whole("age").unwrap_or(0);
+        Self { unit, count }
+    }
+
+    /// The last day that is not too old; a month's end clips (31 March minus a month is 28 or 29 February).
+    pub fn limit(self, as_of: NaiveDate) -> NaiveDate {
+        let limit = match self.unit {
+            AgeUnit::Day => as_of.checked_sub_days(Days::new(u64::from(self.count))),
+            AgeUnit::Month => as_of.checked_sub_months(Months::new(self.count)),
+            AgeUnit::Calendar(months) => as_of.with_day(1).and_then(|first| {
+                let into = as_of.month0() % months;
+                first.checked_sub_months(Months::new(self.count.checked_mul(months)?.checked_add(into)?))
+            }),
         };
         limit.unwrap_or(NaiveDate::MIN)
     }
@@ -64,12 +97,37 @@ impl Check for Stale {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let limit = Operand::Day(self.limit(plan.as_of));
+        let limit = Operand::Day(self.age.limit(plan.as_of));
         let field = Operand::Field(self.field.clone(), ValueType::Day);
         let stale = Condition::Any(vec![
             Condition::NoValue(self.field.clone()),
             Condition::Compare(field, Comparison::Less, limit),
         ]);
         Ok(vec![Unit::on(&self.field, plan.columns.condition(&stale))])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calendar_units_begin_with_their_first_day() {
+        let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").expect("a day");
+        for (months, count, as_of, limit) in [
+            (1, 0, "2026-11-22", "2026-11-01"),
+            (1, 1, "2026-01-31", "2025-12-01"),
+            (3, 0, "2026-11-22", "2026-10-01"),
+            (3, 0, "2026-09-30", "2026-07-01"),
+            (3, 1, "2026-01-01", "2025-10-01"),
+            (3, 4, "2026-06-30", "2025-04-01"),
+            (12, 0, "2026-12-31", "2026-01-01"),
+            (12, 2, "2026-01-01", "2024-01-01"),
+        ] {
+            let age = Age { unit: AgeUnit::Calendar(months), count };
+            assert_eq!(age.limit(day(as_of)), day(limit), "{months} {count} {as_of}");
+        }
+        let age = Age { unit: AgeUnit::Month, count: 1 };
+        assert_eq!(age.limit(day("2026-03-31")), day("2026-02-28"));
     }
 }

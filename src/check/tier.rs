@@ -1,13 +1,18 @@
 //! `tier`: the declared tier must be the one computed from the contracts of the last whole years.
 //!
-//! Source: policy E 3.3 to 3.6 (clauses E-03 to E-08). The tiers stand in the rule file, the first that fits wins.
+//! Source: policy E 3.3 to 3.6 (clauses E-03 to E-08). The tiers stand in the rule file, the first that fits wins. Which
+//! customers may rise is computed from the same tiers: the year that is not over yet takes the place of the first.
+
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use polars::prelude::{Expr, IntoLazy, PolarsResult, col, lit, when};
+use polars::prelude::{DataType, Expr, IntoLazy, NULL, PolarsResult, col, lit, when};
 use rust_decimal::Decimal;
 
+use super::allowed::synonyms;
 use super::condition::{Columns, Condition, day, decimal};
 use super::plan::JOIN_KEY;
+use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -29,23 +34,56 @@ struct Tier {
     related_where: Option<Condition>,
     date: String,
     amount: String,
+    demand_field: Option<String>,
+    rank_field: Option<String>,
+    synonyms: Vec<(String, String)>,
+    /// The customers that have a tier, which those of `exempt` have not; nothing: all.
+    has_tier: Option<Condition>,
+    report: Report,
     steps: Vec<Step>,
     otherwise: String,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
+enum Report {
+    /// The declared tier is not the computed one.
+    Declared,
+    /// So much at most is missing to the next higher tier.
+    Upgradeable(Decimal),
+}
+
+#[derive(Clone, Debug)]
 struct Step {
     name: String,
     years: i32,
     demand: Demand,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Demand {
-    /// Each of the last whole years totals so much, and one contract of them is so large.
-    Amounts { each_year: Decimal, single: Decimal },
+    /// All, or any, of some bounds.
+    Bounds(Bounds),
     /// Any contract from the first of those years up to the as-of date.
     AnyContract,
+}
+
+/// What a tier demands; what it does not name it does not demand.
+#[derive(Clone, Debug, Default)]
+struct Bounds {
+    /// One bound is enough.
+    any: bool,
+    /// Each of the last whole years totals so much.
+    each_year: Option<Decimal>,
+    /// What single years must total instead.
+    each_year_by_year: BTreeMap<i32, Decimal>,
+    /// One contract of them is so large.
+    single: Option<Decimal>,
+    /// They total so much together.
+    total: Option<Decimal>,
+    /// The customer's own potential demand is so large.
+    demand: Option<Decimal>,
+    /// The customer's own rank is so good.
+    rank: Option<Decimal>,
 }
 
 impl CheckKind for Kind {
@@ -54,7 +92,10 @@ impl CheckKind for Kind {
     }
 
     fn describe(&self) -> Text {
-        text!("申报的等级必须等于按合同算出的等级", "the declared tier is the one computed from contracts")
+        text!(
+            "申报的等级必须等于按合同算出的等级；也可列出可升级的客户",
+            "the declared tier is the one computed from contracts; or: who may rise"
+        )
     }
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
@@ -63,24 +104,50 @@ impl CheckKind for Kind {
         let related = scope.table(rule, "related")?;
         let of_related = |key: &'static str| rule.string(key).and_then(|written| scope.named(rule, related, &written));
         let (related_key, date, amount) = (of_related("related_key"), of_related("date"), of_related("amount"));
-        let related_where = scope.condition(rule, "related_where", related)?;
+        let related_where = scope.condition(rule, "related_where", related);
+        let exempt = scope.condition(rule, "exempt", scope.table);
+        let own = |key: &'static str| rule.optional_string(key).map(|word| scope.named(rule, scope.table, &word));
+        let (demand_field, rank_field) = (own("demand_field"), own("rank_field"));
+        let is_upgradeable = rule.optional_word("report", &[("declared", false), ("upgradeable", true)]);
+        let report = match is_upgradeable {
+            Some(true) => Report::Upgradeable(scope.parameters.number("distance").unwrap_or_default()),
+            _ => Report::Declared,
+        };
         let otherwise = rule.string("otherwise");
         let entries = rule.tables("tiers");
         if entries.is_empty() {
-            rule.missing("tiers");
+            rule.must_have("tiers");
         }
-        let steps = entries.iter().filter_map(|entry| step(entry, scope)).collect();
+        let steps: Vec<Step> = entries.iter().filter_map(|entry| step(entry, scope)).collect();
+        let otherwise = otherwise?.value;
+        let tiers: Vec<&str> =
+            steps.iter().map(|step| step.name.as_str()).chain(std::iter::once(otherwise.as_str())).collect();
+        let synonyms = synonyms(rule, &tiers);
+        let asks = |of: fn(&Bounds) -> bool| steps.iter().any(|step| step.bounds().is_some_and(of));
+        for (key, is_asked, given) in [
+            ("demand_field", asks(|bounds| bounds.demand.is_some()), &demand_field),
+            ("rank_field", asks(|bounds| bounds.rank.is_some()), &rank_field),
+        ] {
+            if is_asked && given.is_none() {
+                rule.missing(key);
+            }
+        }
         Some(Box::new(Tier {
             table: scope.table.name.clone(),
             field: field?,
             key: key?,
             related: related.name.clone(),
             related_key: related_key?,
-            related_where,
+            related_where: related_where?,
             date: date?,
             amount: amount?,
+            demand_field: demand_field.flatten(),
+            rank_field: rank_field.flatten(),
+            synonyms: synonyms?,
+            has_tier: exempt?.map(|exempt| Condition::Not(Box::new(exempt))),
+            report,
             steps,
-            otherwise: otherwise?.value,
+            otherwise,
         }))
     }
 }
@@ -88,72 +155,159 @@ impl CheckKind for Kind {
 fn step(entry: &Params, scope: &Scope) -> Option<Step> {
     let name = entry.string("name");
     let years = entry.optional_count("years");
-    if !entry.has("years") {
-        entry.missing("years");
-    }
-    let number =
-        |key: &'static str| entry.string(key).map(|name| scope.parameters.number(&name.value).unwrap_or_default());
+    entry.must_have("years");
     let demand = if entry.optional_bool("any_contract").unwrap_or(false) {
         Some(Demand::AnyContract)
     } else {
-        let (each_year, single) = (number("each_year"), number("single"));
-        each_year.zip(single).map(|(each_year, single)| Demand::Amounts { each_year, single })
+        bounds(entry, scope).map(Demand::Bounds)
     };
     entry.finish();
     Some(Step { name: name?.value, years: i32::try_from(years?.value).ok()?, demand: demand? })
 }
 
+fn bounds(entry: &Params, scope: &Scope) -> Option<Bounds> {
+    let bound = |key: &'static str| entry.optional_string(key).map(|name| scope.number_named(&name));
+    let any = entry.optional_word("combine", &[("all", false), ("any", true)]).unwrap_or(false);
+    let (each_year, single, total) = (bound("each_year"), bound("single"), bound("total"));
+    let (demand, rank) = (bound("demand"), bound("rank"));
+    let mut each_year_by_year = BTreeMap::new();
+    if let Some(years) = entry.optional_table("each_year_by_year") {
+        for key in years.keys() {
+            let year = key.value.parse::<i32>().ok().filter(|year| (1900..=2200).contains(year));
+            let name = years.string_under(&key.value)?;
+            let Some(year) = year else {
+                let word = &key.value;
+                years.problems().add(key.span, text!("“{word}”不是年份", "`{word}` is no year"));
+                return None;
+            };
+            each_year_by_year.insert(year, scope.number_named(&name));
+        }
+    }
+    let none = [each_year, single, total, demand, rank].iter().all(Option::is_none);
+    if each_year.is_none() && (none || !each_year_by_year.is_empty()) {
+        entry.missing("each_year");
+        return None;
+    }
+    Some(Bounds { any, each_year, each_year_by_year, single, total, demand, rank })
+}
+
+impl Bounds {
+    fn each_year_of(&self, year: i32) -> Option<Decimal> {
+        self.each_year_by_year.get(&year).copied().or(self.each_year)
+    }
+
+    /// Whether all, or any, of some bounds hold; nothing where there are none.
+    fn combined(&self, bounds: impl Iterator<Item = Expr>) -> Option<Expr> {
+        bounds.reduce(if self.any { Expr::or } else { Expr::and })
+    }
+
+    /// The amount of one more contract in the first of some years that would reach the tier; nothing where none does.
+    /// The totals are those of the years from this one back, the largest contract is of them too.
+    fn distance(&self, year: i32, totals: &[Decimal], largest: Decimal) -> Option<Decimal> {
+        let mut distances = Vec::new();
+        if self.each_year.is_some() {
+            let short = |(back, total): (i32, &Decimal)| self.each_year_of(year - back).map(|bound| bound - total);
+            let mut short = (0..).zip(totals).filter_map(short);
+            let this_year = short.next();
+            distances.push(this_year.filter(|_| !short.any(|short| short > Decimal::ZERO)));
+        }
+        let total: Decimal = totals.iter().sum();
+        distances.extend(self.total.map(|bound| Some(bound - total)));
+        distances.extend(self.single.map(|bound| Some(if largest < bound { bound } else { Decimal::ZERO })));
+        let distances = distances.into_iter().map(|short| short.map(|short| short.max(Decimal::ZERO)));
+        if self.any { distances.flatten().min() } else { distances.collect::<Option<Vec<_>>>()?.into_iter().max() }
+    }
+}
+
 impl Step {
-    /// Whether the contracts of one customer fit, as an aggregation.
-    fn fits(&self, contracts: &Columns, date: &str, amount: &str, as_of: NaiveDate) -> Expr {
-        let year = as_of.year();
-        let first_day = NaiveDate::from_ymd_opt(year - self.years, 1, 1).unwrap_or(as_of);
-        let signed = contracts.value(date);
+    fn bounds(&self) -> Option<&Bounds> {
         match &self.demand {
-            Demand::AnyContract => signed.clone().gt_eq(day(first_day)).and(signed.lt_eq(day(as_of))).any(true),
-            Demand::Amounts { each_year, single } => {
-                let of_year = |back: i32| {
-                    let from = NaiveDate::from_ymd_opt(year - back, 1, 1).unwrap_or(as_of);
-                    let to = NaiveDate::from_ymd_opt(year - back, 12, 31).unwrap_or(as_of);
-                    let signed = contracts.value(date);
-                    signed.clone().gt_eq(day(from)).and(signed.lt_eq(day(to)))
-                };
+            Demand::Bounds(bounds) => Some(bounds),
+            Demand::AnyContract => None,
+        }
+    }
+
+    /// Whether the contracts of one customer fit, as an aggregation; nothing where they do not matter.
+    fn fits(&self, contracts: &Columns, date: &str, amount: &str, as_of: NaiveDate) -> Option<Expr> {
+        let year = as_of.year();
+        let signed_in = |back: i32| signed_in(contracts, date, year - back);
+        match &self.demand {
+            Demand::AnyContract => {
+                let first_day = NaiveDate::from_ymd_opt(year - self.years, 1, 1).unwrap_or(as_of);
+                let signed = contracts.value(date);
+                Some(signed.clone().gt_eq(day(first_day)).and(signed.lt_eq(day(as_of))).any(true))
+            }
+            Demand::Bounds(bounds) => {
                 let value = contracts.value(amount);
-                let totals = (1..=self.years).map(|back| {
-                    let total = value.clone().filter(of_year(back)).sum();
-                    total.gt_eq(decimal(*each_year))
+                let each_year = bounds.each_year.map(|_| {
+                    let totals = (1..=self.years).filter_map(|back| {
+                        let total = value.clone().filter(signed_in(back)).sum();
+                        bounds.each_year_of(year - back).map(|bound| total.gt_eq(decimal(bound)))
+                    });
+                    totals.reduce(Expr::and).unwrap_or_else(|| lit(true))
                 });
-                let in_years = (1..=self.years).map(of_year).reduce(Expr::or).unwrap_or_else(|| lit(false));
-                let largest = value.clone().filter(in_years).max().gt_eq(decimal(*single));
-                totals.chain(std::iter::once(largest)).reduce(Expr::and).unwrap_or_else(|| lit(false))
+                let in_years = (1..=self.years).map(signed_in).reduce(Expr::or).unwrap_or_else(|| lit(false));
+                let of_years = value.clone().filter(in_years);
+                let single = bounds.single.map(|single| of_years.clone().max().gt_eq(decimal(single)));
+                let total = bounds.total.map(|total| of_years.clone().sum().gt_eq(decimal(total)));
+                bounds.combined(each_year.into_iter().chain(single).chain(total))
             }
         }
     }
 }
 
-impl Check for Tier {
-    fn reads(&self) -> Vec<(String, String)> {
-        let related = |field: &str| (self.related.clone(), field.to_owned());
-        let mut reads = vec![(self.table.clone(), self.field.clone()), (self.table.clone(), self.key.clone())];
-        reads.extend([&self.related_key, &self.date, &self.amount].map(|field| related(field)));
-        reads.extend(self.related_where.iter().flat_map(Condition::fields).map(related));
-        reads
-    }
+fn signed_in(contracts: &Columns, date: &str, year: i32) -> Expr {
+    let bound = |month, of_month| NaiveDate::from_ymd_opt(year, month, of_month).unwrap_or_default();
+    let signed = contracts.value(date);
+    signed.clone().gt_eq(day(bound(1, 1))).and(signed.lt_eq(day(bound(12, 31))))
+}
 
-    fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
+/// What the contracts of a customer come to, as columns that are joined to it.
+struct Joined {
+    /// Whether each step's contracts fit; nothing where they do not matter.
+    fits: Vec<Option<String>>,
+    /// The totals of this year so far and of the years before it, as far as the steps look back.
+    totals: Vec<String>,
+    /// The largest contract of these years: of this one alone, of this and the one before, and so on.
+    largest: Vec<String>,
+}
+
+impl Tier {
+    /// Joins what the contracts come to, with the totals of each year where these are wanted.
+    fn join(&self, plan: &mut Plan, with_years: bool) -> PolarsResult<Joined> {
         let contracts = plan.related(&self.related)?;
         let counted = match &self.related_where {
             Some(condition) => contracts.condition(condition).fill_null(lit(false)),
             None => lit(true),
         };
         let key = contracts.folded(&self.related_key);
-        let fits: Vec<String> = self.steps.iter().map(|_| plan.name()).collect();
-        let aggregations: Vec<Expr> = self
-            .steps
-            .iter()
-            .zip(&fits)
-            .map(|(step, name)| step.fits(&contracts, &self.date, &self.amount, plan.as_of).alias(name.as_str()))
-            .collect();
+        let as_of = plan.as_of;
+        let mut aggregations: Vec<Expr> = Vec::new();
+        let mut fits = Vec::new();
+        for step in &self.steps {
+            let aggregation = step.fits(&contracts, &self.date, &self.amount, as_of);
+            fits.push(aggregation.map(|aggregation| {
+                let name = plan.name();
+                aggregations.push(aggregation.alias(name.as_str()));
+                name
+            }));
+        }
+        let (mut totals, mut largest) = (Vec::new(), Vec::new());
+        if with_years {
+            let value = contracts.value(&self.amount);
+            let of_year = |back: i32| {
+                let until_now = contracts.value(&self.date).lt_eq(day(as_of));
+                signed_in(&contracts, &self.date, as_of.year() - back).and(until_now)
+            };
+            for back in 0..=self.steps.iter().map(|step| step.years).max().unwrap_or(0) {
+                let (total, most) = (plan.name(), plan.name());
+                aggregations.push(value.clone().filter(of_year(back)).sum().alias(total.as_str()));
+                let since = (0..=back).map(of_year).reduce(Expr::or).unwrap_or_else(|| lit(false));
+                aggregations.push(value.clone().filter(since).max().alias(most.as_str()));
+                totals.push(total);
+                largest.push(most);
+            }
+        }
         let signed = contracts.value(&self.date).is_not_null();
         let keyed = key.clone().is_not_null();
         let frame = contracts
@@ -163,13 +317,171 @@ impl Check for Tier {
             .group_by([key.alias(JOIN_KEY)])
             .agg(aggregations);
         plan.attach(frame, plan.columns.folded(&self.key));
+        Ok(Joined { fits, totals, largest })
+    }
+
+    /// Whether what a customer says of itself fits a step; nothing where that does not matter.
+    fn own(&self, plan: &Plan, bounds: &Bounds) -> Option<Expr> {
+        let bound = |field: &Option<String>, bound: Option<Decimal>| {
+            field.as_ref().zip(bound).map(|(field, bound)| (plan.columns.value(field), decimal(bound)))
+        };
+        let demand = bound(&self.demand_field, bounds.demand).map(|(demand, bound)| demand.gt_eq(bound));
+        let rank = bound(&self.rank_field, bounds.rank).map(|(rank, bound)| rank.lt_eq(bound));
+        bounds.combined(demand.into_iter().chain(rank).map(|holds| holds.fill_null(lit(false))))
+    }
+
+    /// Whether a customer fits each step.
+    fn fitting(&self, plan: &Plan, joined: &Joined) -> Vec<Expr> {
+        let steps = self.steps.iter().zip(&joined.fits);
+        steps
+            .map(|(step, fits)| {
+                let by_contracts = fits.as_ref().map(|name| col(name.as_str()).fill_null(lit(false)));
+                let Some(bounds) = step.bounds() else { return by_contracts.unwrap_or_else(|| lit(false)) };
+                let own = self.own(plan, bounds);
+                bounds.combined(by_contracts.into_iter().chain(own)).unwrap_or_else(|| lit(false))
+            })
+            .collect()
+    }
+
+    fn computed(&self, fitting: Vec<Expr>) -> Expr {
         let mut computed = lit(self.otherwise.clone());
-        for (step, name) in self.steps.iter().zip(&fits).rev() {
-            let fits = col(name.as_str()).fill_null(lit(false));
+        for (step, fits) in self.steps.iter().zip(fitting).rev() {
             computed = when(fits).then(lit(step.name.clone())).otherwise(computed);
         }
-        let declared = plan.columns.folded(&self.field);
+        computed
+    }
+
+    /// The customers that have a tier; nothing: all.
+    fn has_tier(&self, plan: &Plan) -> Option<Expr> {
+        self.has_tier.as_ref().map(|has_tier| plan.columns.condition(has_tier).fill_null(lit(true)))
+    }
+
+    fn declared(&self, plan: &Plan, computed: Expr) -> Unit {
+        let mut declared = plan.columns.folded(&self.field);
+        for (word, meant) in &self.synonyms {
+            let is_word = declared.clone().eq(lit(word.clone()));
+            declared = when(is_word).then(lit(meant.clone())).otherwise(declared);
+        }
         let failing = declared.clone().is_null().or(declared.neq(computed.clone()));
-        Ok(vec![Unit::on(&self.field, failing).with_detail(computed)])
+        Unit::on(&self.field, failing).with_detail(computed)
+    }
+
+    fn upgradeable(&self, plan: &Plan, joined: &Joined, fitting: Vec<Expr>, most: Decimal) -> Unit {
+        let amount = |name: &String| col(name.as_str()).cast(DataType::String);
+        let mut inputs = fitting;
+        inputs.extend(self.steps.iter().map(|step| {
+            let own = step.bounds().filter(|bounds| !bounds.any).and_then(|bounds| self.own(plan, bounds));
+            own.unwrap_or_else(|| lit(true))
+        }));
+        inputs.extend(joined.totals.iter().chain(&joined.largest).map(amount));
+        let (steps, year) = (self.steps.clone(), plan.as_of.year());
+        let rising = by_row(inputs, move |rows, row| {
+            let (tier, distance) = rising(&steps, year, rows, row)?;
+            (distance <= most).then(|| format!("{tier}, {}", distance.normalize()))
+        });
+        Unit::on(&self.field, rising.clone().is_not_null()).with_detail(rising)
+    }
+}
+
+/// The tier above the computed one and what is missing to it; nothing where contracts do not lead there.
+fn rising<'s>(steps: &'s [Step], year: i32, rows: &Rows, row: usize) -> Option<(&'s str, Decimal)> {
+    let computed = (0..steps.len()).find(|step| rows.holds(*step, row)).unwrap_or(steps.len());
+    let next = computed.checked_sub(1)?;
+    let step = steps.get(next)?;
+    let own_fits = rows.holds(steps.len() + next, row);
+    let bounds = step.bounds().filter(|_| own_fits && step.years > 0)?;
+    let first = steps.len() * 2;
+    let looked_back = usize::try_from(steps.iter().map(|step| step.years).max()?).ok()? + 1;
+    let years = usize::try_from(step.years).ok()?;
+    let amount = |input: usize| rows.text(input, row).and_then(|text| Decimal::from_str_exact(text).ok());
+    let totals: Vec<Decimal> = (first..first + years).map(|input| amount(input).unwrap_or_default()).collect();
+    let largest = amount(first + looked_back + years - 1).unwrap_or_default();
+    Some((step.name.as_str(), bounds.distance(year, &totals, largest)?))
+}
+
+impl Check for Tier {
+    fn reads(&self) -> Vec<(String, String)> {
+        let related = |field: &str| (self.related.clone(), field.to_owned());
+        let mut reads = vec![(self.table.clone(), self.field.clone()), (self.table.clone(), self.key.clone())];
+        let own = self.demand_field.iter().chain(&self.rank_field);
+        reads.extend(own.map(|field| (self.table.clone(), field.clone())));
+        if let Some(has_tier) = &self.has_tier {
+            let guarded = has_tier.guarded();
+            let fields = has_tier.fields().into_iter().filter(|field| !guarded.contains(field));
+            reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
+        }
+        reads.extend([&self.related_key, &self.date, &self.amount].map(|field| related(field)));
+        reads.extend(self.related_where.iter().flat_map(Condition::needed).map(related));
+        reads
+    }
+
+    fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
+        let joined = self.join(plan, matches!(self.report, Report::Upgradeable(_)))?;
+        let fitting = self.fitting(plan, &joined);
+        let mut unit = match self.report {
+            Report::Declared => self.declared(plan, self.computed(fitting)),
+            Report::Upgradeable(most) => self.upgradeable(plan, &joined, fitting, most),
+        };
+        unit.tested = self.has_tier(plan);
+        Ok(vec![unit])
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        let own = self.has_tier.iter().map(|has_tier| (self.table.as_str(), has_tier));
+        own.chain(self.related_where.iter().map(|where_| (self.related.as_str(), where_))).collect()
+    }
+
+    fn classes(&self, plan: &mut Plan) -> PolarsResult<Option<Expr>> {
+        let joined = self.join(plan, false)?;
+        let computed = self.computed(self.fitting(plan, &joined));
+        Ok(Some(match self.has_tier(plan) {
+            Some(has_tier) => when(has_tier).then(computed).otherwise(lit(NULL).cast(DataType::String)),
+            None => computed,
+        }))
+    }
+
+    fn evidence(&self, plan: &mut Plan) -> PolarsResult<Vec<(Text, Expr)>> {
+        let joined = self.join(plan, true)?;
+        let computed = self.computed(self.fitting(plan, &joined));
+        let mut made = vec![(text!("按合同算出的等级", "tier computed from the contracts"), computed)];
+        for (year, total) in (0..).map(|back| plan.as_of.year() - back).zip(&joined.totals) {
+            let so_far = text!("{year} 年至今合同合计", "contracts of {year} so far");
+            let whole = text!("{year} 年合同合计", "contracts of {year}");
+            let what = if year == plan.as_of.year() { so_far } else { whole };
+            made.push((what, col(total.as_str())));
+        }
+        Ok(made)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Decimal {
+        Decimal::from_str_exact(text).expect("a number")
+    }
+
+    fn bounds() -> Bounds {
+        Bounds { each_year: Some(number("500")), single: Some(number("200")), ..Bounds::default() }
+    }
+
+    #[test]
+    fn the_distance_is_one_more_contract_of_this_year() {
+        let distance = |bounds: &Bounds, totals: [&str; 3], largest: &str| {
+            bounds.distance(2026, &totals.map(number), number(largest)).map(|distance| distance.to_string())
+        };
+        let all = bounds();
+        assert_eq!(distance(&all, ["460.5", "500", "600"], "200").as_deref(), Some("39.5"));
+        assert_eq!(distance(&all, ["700", "500", "600"], "200").as_deref(), Some("0"));
+        assert_eq!(distance(&all, ["460", "500", "600"], "199").as_deref(), Some("200"));
+        assert_eq!(distance(&all, ["460", "499.9", "600"], "200"), None, "a year that is over stays as it is");
+        let any = Bounds { any: true, ..bounds() };
+        assert_eq!(distance(&any, ["460", "0", "0"], "10").as_deref(), Some("200"));
+        let total = Bounds { total: Some(number("900")), ..Bounds::default() };
+        assert_eq!(distance(&total, ["100", "300", "300"], "10").as_deref(), Some("200"));
+        let by_year = Bounds { each_year_by_year: BTreeMap::from([(2026, number("480"))]), ..bounds() };
+        assert_eq!(distance(&by_year, ["460", "500", "500"], "200").as_deref(), Some("20"));
+        assert_eq!(Bounds { rank: Some(number("3")), ..Bounds::default() }.distance(2026, &[], number("0")), None);
     }
 }

@@ -19,7 +19,7 @@ pub fn run(common: &Common, arguments: &TestArguments, talk: &Talk) -> ExitCode 
     };
     let language = workplace.config.language;
     let known = workplace.pack.all_rule_ids();
-    for wanted in arguments.rules.iter().filter(|wanted| !known.contains(&wanted.as_str())) {
+    if let Some(wanted) = arguments.rules.iter().find(|wanted| !known.contains(&wanted.as_str())) {
         let near = nearest(wanted, known.iter().copied());
         let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
         let Text { zh, en } = near;

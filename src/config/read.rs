@@ -159,9 +159,8 @@ fn departments_table(table: &Params) -> Vec<DepartmentConfig> {
     for key in table.keys() {
         let Some(entry) = table.table_under(&key.value) else { continue };
         let to = addresses(&entry, "to");
-        if !entry.has("to") {
-            entry.missing("to");
-        } else if to.is_empty() {
+        entry.must_have("to");
+        if entry.has("to") && to.is_empty() {
             entry.problems().add(entry.span_of("to"), text!("至少要有一个收件人", "at least one recipient is needed"));
         }
         let cc = addresses(&entry, "cc");

@@ -107,7 +107,13 @@ fn folded_column(
     dictionary: &Dictionary,
     errors: &[u32],
 ) -> PolarsResult<(StringChunked, (Vec<u32>, StringChunked))> {
-    let missing: Vec<&str> = dictionary.missing.iter().chain(&field.missing).map(String::as_str).collect();
+    let missing: Vec<&str> = dictionary
+        .missing
+        .iter()
+        .chain(&field.missing)
+        .filter(|word| !field.filled.contains(word))
+        .map(String::as_str)
+        .collect();
     let longest = missing.iter().map(|word| word.len()).max().unwrap_or(0);
     let is_missing = |text: &str| text.len() <= longest && missing.contains(&text);
     let mut replacement = StringChunkedBuilder::new(typed.name().clone(), typed.len());

@@ -77,7 +77,7 @@ fn computed(
     datasets: &BTreeMap<String, Dataset>,
     context: &Context,
 ) -> PolarsResult<Vec<Evidence>> {
-    let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
+    let mut plan = Plan::new(dataset, datasets, context.given());
     let mut made: Vec<(Text, Expr)> = rule.check.evidence(&mut plan)?;
     let own =
         rule.check.conditions().into_iter().filter(|(table, _)| *table == rule.table).map(|(_, condition)| condition);
@@ -117,7 +117,7 @@ pub fn classes(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Cont
     let mut counts = BTreeMap::new();
     let Some(dataset) = datasets.get(&rule.table) else { return counts };
     let collect = || -> PolarsResult<Option<Vec<Option<String>>>> {
-        let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
+        let mut plan = Plan::new(dataset, datasets, context.given());
         let Some(class) = rule.check.classes(&mut plan)? else { return Ok(None) };
         let frame = collected(&plan, vec![class.cast(DataType::String).alias("class")])?;
         let texts = frame.column("class")?.str()?.iter().map(|text| text.map(str::to_owned)).collect();
@@ -132,7 +132,7 @@ pub fn classes(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Cont
 /// The expressions of a rule's units, as the engine evaluates them.
 pub fn describe_plan(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Context) -> String {
     let Some(dataset) = datasets.get(&rule.table) else { return String::new() };
-    let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
+    let mut plan = Plan::new(dataset, datasets, context.given());
     let units = rule.check.plan(&mut plan).map(|units| {
         let of = |unit: crate::check::Unit| {
             let field = unit.field.unwrap_or_default();

@@ -63,7 +63,7 @@ fn one_plan(
 ) -> Result<Vec<Executed>, String> {
     // A panic in a kernel is an error of its rule, not the end of the run.
     let made = catch_unwind(AssertUnwindSafe(|| {
-        let mut plan = Plan::new(dataset, datasets, context.calendar.clone(), context.as_of);
+        let mut plan = Plan::new(dataset, datasets, context.given());
         let (planned, outputs) = units(&mut plan, rules, context)?;
         let flags = collected(&plan, outputs)?;
         harvest(&flags, &planned, rules, dataset.height)
@@ -82,6 +82,23 @@ pub fn collected(plan: &Plan, mut outputs: Vec<Expr>) -> PolarsResult<DataFrame>
         outputs.push(plan.columns.folded(field).is_null().alias("height"));
     }
     plan.frame()?.select(outputs).collect()
+}
+
+/// Whether a rule applies to a record; without knowing, it does.
+pub fn applies(rule: usize, record: usize, datasets: &BTreeMap<String, Dataset>, context: &Context) -> bool {
+    let Some(dataset) = datasets.get(&context.rules[rule].table) else { return true };
+    let mut plan = Plan::new(dataset, datasets, context.given());
+    let flags = units(&mut plan, &[(rule, Bound::default())], context).and_then(|(planned, outputs)| {
+        let flags = collected(&plan, outputs)?;
+        planned
+            .iter()
+            .map(|unit| match &unit.tested {
+                None => Ok(true),
+                Some(name) => Ok(flags.column(name)?.bool()?.get(record).unwrap_or(false)),
+            })
+            .collect::<PolarsResult<Vec<bool>>>()
+    });
+    flags.is_ok_and(|flags| flags.contains(&true))
 }
 
 fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {

@@ -136,8 +136,9 @@ impl<'f> Maker<'_, 'f> {
         let detail = self.violation.details.as_ref().and_then(|details| details.get(position)?.as_deref());
         let detail = detail.unwrap_or_default();
         let worded = self.words.iter().find(|(word, _)| *word == detail).map(|(_, text)| text.get(language));
+        let said = self.rule.check.say(detail, language);
         let label = self.dataset.table.field(field).map_or(field, |field| field.label(language));
-        let filling = Filling { field: label, value, detail: worded.unwrap_or(detail) };
+        let filling = Filling { field: label, value, detail: said.as_deref().or(worded).unwrap_or(detail) };
         Cow::Owned(self.rule.message.fill(language, &filling))
     }
 }

@@ -20,13 +20,16 @@ use chrono::NaiveDate;
 use polars::prelude::BooleanChunked;
 
 pub use evidence::describe_plan;
+pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
 pub use scores::score;
 
 use crate::calendar::Calendar;
+use crate::check::Given;
 use crate::dataset::Dataset;
 use crate::dictionary::Dictionary;
+use crate::matching::Decisions;
 use crate::model::{Measures, Outcome, RuleOutcome};
 use crate::rule::Rule;
 use crate::source::Reading;
@@ -44,12 +47,21 @@ pub struct Context<'c> {
     pub service: &'c str,
     /// The working days.
     pub calendar: Arc<Calendar>,
+    /// What people decided about pairs of customers.
+    pub decisions: Arc<Decisions>,
     /// The as-of date.
     pub as_of: NaiveDate,
     /// The language of reasons and messages.
     pub language: Language,
     /// What earlier runs of the job measured; empty where nothing is remembered, as in `hedui check`.
     pub history: Arc<Measures>,
+}
+
+impl Context<'_> {
+    /// What plans are given beside the data.
+    fn given(&self) -> Given {
+        Given { calendar: self.calendar.clone(), as_of: self.as_of, decisions: self.decisions.clone() }
+    }
 }
 
 /// The rows of one unit of a rule that fail.

@@ -139,9 +139,7 @@ fn clause(entry: &Params, documents: &[PolicyDocument]) -> Option<Clause> {
     let id = entry.string("id");
     let (article, quote) = (entry.string("article"), entry.string("quote"));
     let priority = entry.optional_count("priority");
-    if !entry.has("priority") {
-        entry.missing("priority");
-    }
+    entry.must_have("priority");
     if let Some(written) = priority.as_ref().filter(|priority| !(1..=3).contains(&priority.value)) {
         entry.problems().add(written.span.clone(), text!("应为 1、2 或 3", "1, 2 or 3 is wanted"));
     }
@@ -170,9 +168,7 @@ fn clause(entry: &Params, documents: &[PolicyDocument]) -> Option<Clause> {
 fn conflict(entry: &Params, clauses: &[Clause]) -> Option<Conflict> {
     let id = entry.string("id");
     let topic = optional_text(entry, "topic");
-    if !entry.has("topic") {
-        entry.missing("topic");
-    }
+    entry.must_have("topic");
     let written = entry.strings("clauses").unwrap_or_default();
     let known: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
     for clause in written.iter().filter(|clause| !known.contains(&clause.value.as_str())) {

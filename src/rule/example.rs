@@ -69,14 +69,12 @@ fn example(
     dictionary: &Dictionary,
     again: &dyn Fn(&BTreeMap<String, Decimal>) -> Option<Rule>,
 ) -> Option<Example> {
-    if !entry.has("expect") {
-        entry.missing("expect");
-    }
+    entry.must_have("expect");
     let expectation = entry.optional_word("expect", &EXPECTATIONS);
     let as_of = super::read::day(entry, "as_of");
     let rows = entry.tables("rows");
     if rows.is_empty() {
-        entry.missing("rows");
+        entry.must_have("rows");
     }
     let records = rows.iter().map(|row| record(row, table)).collect();
     let mut tables = Vec::new();
@@ -86,6 +84,11 @@ fn example(
                 others.tables_under(&name.value);
                 continue;
             };
+            if other.name == table.name {
+                others
+                    .problems()
+                    .add(name.span.clone(), text!("规则自己的表写在 rows 里", "the rule's own table is `rows`"));
+            }
             let records = others.tables_under(&name.value).iter().map(|row| record(row, other)).collect();
             tables.push((other.name.clone(), records));
         }

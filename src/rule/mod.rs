@@ -4,6 +4,7 @@
 //! it is shown at its line.
 
 pub mod clause;
+pub mod decided;
 pub mod example;
 pub mod message;
 mod pack;
@@ -54,6 +55,10 @@ pub struct Rule {
     pub standard_dimension: StandardDimension,
     /// Clause ids joined by a blank.
     pub clause: String,
+    /// Ids of further clauses that it helps to keep; findings do not cite them.
+    pub serves: Vec<String>,
+    /// The rule that it stands in for once it is enabled.
+    pub replaces: Option<Placed<String>>,
     /// The contradiction between policies that it takes a side in.
     pub conflict: Option<Placed<String>>,
     /// The policy pack that it belongs to; nothing: the default pack, or a company's own.
@@ -185,6 +190,11 @@ impl Rule {
         reads.sort();
         reads.dedup();
         reads
+    }
+
+    /// Whether it cites a clause, or helps to keep it.
+    pub fn is_about(&self, clause: &str) -> bool {
+        self.clauses().any(|cited| cited == clause) || self.serves.iter().any(|served| served == clause)
     }
 
     /// The ids of the clauses that it cites.

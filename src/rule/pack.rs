@@ -4,9 +4,11 @@
 //! the rules of a policy pack are in force where the configuration names it. All files are read either way, so that a
 //! mistake is shown before the pack is wanted.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::rc::Rc;
 
 use include_dir::{Dir, include_dir};
 use rust_decimal::Decimal;
@@ -16,7 +18,7 @@ use super::clause::{Clauses, optional_text};
 use super::read::{self, Surroundings};
 use crate::dictionary::Dictionary;
 use crate::overlay;
-use crate::params::{self, Params};
+use crate::params::{self, Asked, Params};
 use crate::problem::{Document, Problem};
 use crate::text;
 use crate::text::Text;
@@ -43,6 +45,8 @@ pub struct Choice {
     pub conflicts: Vec<(String, String)>,
     /// Numbers that stand in for those written, by rule: what would be if.
     pub instead: BTreeMap<String, BTreeMap<String, Decimal>>,
+    /// Where to take down what readers ask for.
+    pub asked: Option<Rc<RefCell<Asked>>>,
 }
 
 /// The dictionary, the clauses and the rules.
@@ -66,6 +70,16 @@ pub fn built_in_files() -> Vec<(String, &'static [u8])> {
 }
 
 impl Pack {
+    /// What rule files may say: the keys that their readers ask for, taken down while the built-in files are read.
+    pub fn grammar() -> Asked {
+        let asked = Rc::new(RefCell::new(Asked::default()));
+        let choice = Choice { asked: Some(asked.clone()), ..Choice::default() };
+        // The built-in files have no mistakes; were there one, what was asked for until then is still true.
+        drop(Self::load(None, &choice));
+        let grammar = asked.borrow().clone();
+        grammar
+    }
+
     /// The built-in files, overlaid by those of a workplace.
     ///
     /// # Errors
@@ -84,7 +98,7 @@ impl Pack {
             Files { dictionary: &dictionary, clauses: &clauses, choice, packs: Vec::new(), rules: Vec::new() };
         for (name, text) in texts {
             let document = Document::new(&format!("rules/{name}"), &text);
-            let (_, found) = params::read(&document, |root| files.file(root));
+            let (_, found) = params::read_recording(&document, choice.asked.as_ref(), |root| files.file(root));
             problems.extend(found);
         }
         let Files { packs, rules, .. } = files;
@@ -96,6 +110,7 @@ impl Pack {
         }
         let (mut rules, dormant): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| in_force(rule, choice));
         take_sides(&mut rules, &clauses, choice);
+        stand_in(&mut rules);
         Ok(Self { dictionary, clauses, packs, rules, dormant })
     }
 
@@ -155,9 +170,7 @@ impl Files<'_> {
     fn pack(&mut self, table: &Params) -> Option<String> {
         let id = table.string("id");
         let title = optional_text(table, "title");
-        if !table.has("title") {
-            table.missing("title");
-        }
+        table.must_have("title");
         table.finish();
         let id = id?;
         if self.packs.iter().any(|pack| pack.id == id.value) {
@@ -197,6 +210,15 @@ fn defined_twice(rules: &[Rule]) -> Vec<Problem> {
 /// Rules that name rules which there are not, or not on their table.
 fn references(rules: &[Rule]) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let ids = distinct(rules.iter());
+    for rule in rules {
+        if let Some(named) = rule.replaces.as_ref().filter(|named| !ids.contains(&named.value.as_str())) {
+            let word = &named.value;
+            let problem =
+                rule.document.problem(named.span.clone(), text!("没有规则“{word}”", "there is no rule `{word}`"));
+            problems.push(problem.with_suggestion(word, ids.iter().copied()));
+        }
+    }
     for rule in rules {
         let Some(combined) = rule.check.combines() else { continue };
         let known: Vec<&str> = rules
@@ -212,6 +234,21 @@ fn references(rules: &[Rule]) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// A rule that another one stands in for is not enabled once that one is.
+fn stand_in(rules: &mut [Rule]) {
+    let is_ready = |rule: &&Rule| rule.unset.is_empty() && rule.blocked.is_none() && !rule.draft;
+    let ready: Vec<(String, String)> = rules
+        .iter()
+        .filter(is_ready)
+        .filter_map(|rule| Some((rule.replaces.as_ref()?.value.clone(), rule.id.clone())))
+        .collect();
+    for rule in rules {
+        if let Some((_, by)) = ready.iter().find(|(replaced, _)| *replaced == rule.id) {
+            rule.blocked = Some(text!("未启用：由规则 {by} 代替", "not enabled: the rule {by} stands in for it"));
+        }
+    }
 }
 
 fn in_force(rule: &Rule, choice: &Choice) -> bool {

@@ -41,7 +41,10 @@ pub fn read(params: &Params, around: &Surroundings) -> Vec<Rule> {
         // Read for each table; the mistakes of the first reading are those of all.
         let mut rules = Vec::new();
         for table in &dictionary.tables {
-            rules.extend(with_examples(params, table, around).map(|rule| Rule { everywhere: true, ..rule }));
+            // Its examples are of the first table.
+            let read =
+                if rules.is_empty() { with_examples(params, table, around) } else { alone(params, table, around) };
+            rules.extend(read.map(|rule| Rule { everywhere: true, ..rule }));
             if rules.is_empty() {
                 break;
             }
@@ -67,10 +70,13 @@ fn finish(params: &Params) {
     }
 }
 
-fn with_examples(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
+fn alone(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
     let id = params.optional_string("id").map(|id| id.value).unwrap_or_default();
-    let instead = around.instead.get(&id).cloned().unwrap_or_default();
-    let read = rule(params, table, around, &instead);
+    rule(params, table, around, &around.instead.get(&id).cloned().unwrap_or_default())
+}
+
+fn with_examples(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
+    let read = alone(params, table, around);
     let again = |instead: &BTreeMap<String, Decimal>| rule(params, table, around, instead);
     let examples = example::read(params, table, around.dictionary, &again);
     read.map(|rule| Rule { examples, ..rule })
@@ -95,6 +101,8 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
     let dimension = required_word(params, "dimension", &dimensions);
     let standard_dimension = params.optional_word("standard_dimension", &StandardDimension::WORDS);
     let clauses = around.clauses.cited(params, params.strings("clauses").unwrap_or_default());
+    let serves = around.clauses.cited(params, params.optional_strings("serves").unwrap_or_default());
+    let replaces = params.optional_string("replaces");
     let route = route(params);
     let message = sentence(params, "message", &all);
     let advice = sentence(params, "advice", &all);
@@ -119,6 +127,8 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
         standard_dimension: standard_dimension
             .unwrap_or_else(|| StandardDimension::of(dimension.unwrap_or(Dimension::Validity))),
         clause: clauses.join(" "),
+        serves,
+        replaces,
         conflict,
         pack: around.pack.map(str::to_owned),
         everywhere: false,
@@ -173,16 +183,12 @@ fn check_conflict(params: &Params, written: &Placed<String>, cited: &[String], c
 }
 
 fn sentence(params: &Params, key: &'static str, parameters: &[check::Parameter]) -> Option<Message> {
-    if !params.has(key) {
-        params.missing(key);
-    }
+    params.must_have(key);
     Message::read(params, key, parameters)
 }
 
 fn required_text(params: &Params, key: &'static str) -> Option<Text> {
-    if !params.has(key) {
-        params.missing(key);
-    }
+    params.must_have(key);
     optional_text(params, key)
 }
 
@@ -195,13 +201,14 @@ fn check_of(params: &Params, scope: &Scope) -> Option<(&'static str, Box<dyn che
         params.problems().unknown(written.span, message, word, &known);
         return None;
     };
-    kind.read(params, scope).map(|check| (kind.name(), check))
+    params.of_kind(kind.name());
+    let check = kind.read(params, scope);
+    params.of_no_kind();
+    check.map(|check| (kind.name(), check))
 }
 
 fn required_word<T: Copy>(params: &Params, key: &'static str, words: &[(&str, T)]) -> Option<T> {
-    if !params.has(key) {
-        params.missing(key);
-    }
+    params.must_have(key);
     params.optional_word(key, words)
 }
 

@@ -17,6 +17,9 @@ use crate::text::Text;
 /// The file's name.
 pub const FILE_NAME: &str = "waivers.toml";
 
+/// So many days ahead a waiver's end is announced: two issues of a weekly report.
+const LAPSES_SOON: i64 = 14;
+
 /// One accepted finding.
 #[derive(Debug)]
 pub struct Waiver {
@@ -77,6 +80,12 @@ impl Waivers {
             let (rule, key) = (&waiver.rule, &waiver.record_key);
             if waiver.expires.is_none_or(|expires| expires < as_of) {
                 notices.push(text!("豁免已到期：{rule} {key}", "a waiver has lapsed: {rule} {key}"));
+            } else if let Some(expires) = waiver.expires.filter(|expires| (*expires - as_of).num_days() <= LAPSES_SOON)
+            {
+                notices.push(text!(
+                    "豁免将于 {expires} 到期：{rule} {key}，到期后问题会重新列出",
+                    "a waiver lapses on {expires}: {rule} {key}; the finding comes back then"
+                ));
             } else if !waiver.matched.get() {
                 notices.push(text!("豁免没有对应的问题：{rule} {key}", "a waiver matches no finding: {rule} {key}"));
             }
@@ -100,9 +109,7 @@ fn waiver(entry: &Params, pack: &Pack) -> Option<Waiver> {
     let field = entry.optional_string("field").map(|field| field.value);
     entry.string("reason");
     entry.string("approver");
-    if !entry.has("expires") {
-        entry.missing("expires");
-    }
+    entry.must_have("expires");
     let expires = entry
         .optional_written("expires")
         .and_then(|written| NaiveDate::parse_from_str(&written.value, "%Y-%m-%d").ok());

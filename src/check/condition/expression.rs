@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate, TimeDelta};
 use polars::prelude::{
     AnyValue, BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Expr, Field as PolarsField, Int32Chunked,
-    IntoColumn, IntoSeries, LiteralValue, NULL, PolarsResult, Scalar, StringChunked, col, lit, when,
+    IntoColumn, IntoSeries, LiteralValue, NULL, PolarsResult, Scalar, StringChunked, TimeUnit, col, lit, when,
 };
 use rust_decimal::Decimal;
 
@@ -102,22 +102,27 @@ impl<'d> Columns<'d> {
     /// A condition that also names figures.
     pub fn condition_with(&self, condition: &Condition, figures: &Figures) -> Expr {
         let part = |part: &Condition| self.condition_with(part, figures);
-        let operand = |operand: &Operand| self.operand(operand, figures);
         match condition {
             Condition::All(parts) => parts.iter().map(part).reduce(Expr::and).unwrap_or_else(|| lit(true)),
             Condition::Any(parts) => parts.iter().map(part).reduce(Expr::or).unwrap_or_else(|| lit(false)),
             Condition::Not(inner) => part(inner).not(),
-            Condition::Compare(left, comparison, right) => compare(operand(left), *comparison, operand(right)),
-            Condition::OneOf(of, values) => {
-                values.iter().map(|value| operand(of).eq(operand(value))).reduce(Expr::or).unwrap_or_else(|| lit(false))
+            Condition::Compare(left, comparison, right) => {
+                let (left, right) = self.alike(left, right, figures);
+                compare(left, *comparison, right)
             }
+            Condition::OneOf(of, values) => values
+                .iter()
+                .map(|value| self.alike(of, value, figures))
+                .map(|(left, right)| left.eq(right))
+                .reduce(Expr::or)
+                .unwrap_or_else(|| lit(false)),
             Condition::NoValue(field) => self.figure(field, figures).is_null(),
             Condition::Missing(field) => match figures.get(field) {
                 Some(figure) => figure.clone().is_null(),
                 None => self.folded(field).is_null(),
             },
             Condition::HasColumn(field) => lit(self.dataset.columns.contains_key(field)),
-            Condition::Holds(field, place, part) => holds(self.folded(field), *place, part),
+            Condition::Holds(field, place, part) => holds(self.text(field, figures), *place, part),
             Condition::Constant(value) => lit(*value),
         }
     }
@@ -136,7 +141,7 @@ impl<'d> Columns<'d> {
             Operand::Shifted(operand, days) => {
                 (as_day(operand).cast(DataType::Int32) + lit(days.number)).cast(DataType::Date)
             }
-            Operand::Length(field) => self.folded(field).str().len_chars().cast(DataType::Decimal(38, 0)),
+            Operand::Length(field) => self.text(field, figures).str().len_chars().cast(DataType::Decimal(38, 0)),
             Operand::Between(Span::Days, from, to) => {
                 let number = |day: &Operand| as_day(day).cast(DataType::Int32);
                 (number(to) - number(from)).cast(DataType::Decimal(38, 0))
@@ -159,10 +164,27 @@ impl<'d> Columns<'d> {
     pub fn shown(&self, operand: &Operand, figures: &Figures) -> Expr {
         let value = self.operand(operand, figures);
         match operand.value_type() {
-            ValueType::Number => without_needless_zeros(value.cast(DataType::String)),
+            ValueType::Number => rewritten(value.cast(DataType::String), short_number),
             ValueType::Day => value.cast(DataType::Date).cast(DataType::String),
-            ValueType::Text | ValueType::Time => value.cast(DataType::String),
+            ValueType::Time => rewritten(value.cast(DataType::String), to_the_minute),
+            ValueType::Text => value.cast(DataType::String),
         }
+    }
+
+    /// Two values that may be compared: a time beside a day counts as its day.
+    fn alike(&self, left: &Operand, right: &Operand, figures: &Figures) -> (Expr, Expr) {
+        let of = |operand: &Operand, other: &Operand| {
+            let value = self.operand(operand, figures);
+            match (operand.value_type(), other.value_type()) {
+                (ValueType::Time, ValueType::Day) => value.cast(DataType::Date),
+                _ => value,
+            }
+        };
+        (of(left, right), of(right, left))
+    }
+
+    fn text(&self, field: &str, figures: &Figures) -> Expr {
+        figures.get(field).map_or_else(|| self.folded(field), |figure| figure.clone().cast(DataType::String))
     }
 
     fn figure(&self, field: &str, figures: &Figures) -> Expr {
@@ -176,6 +198,9 @@ impl<'d> Columns<'d> {
             Operand::Field(field, ValueType::Time) if !figures.contains_key(field) => {
                 let minutes = value.cast(DataType::Int64) / lit(60_000_i64);
                 when(self.timed(field)).then(minutes).otherwise(lit(NULL).cast(DataType::Int64))
+            }
+            Operand::Field(_, ValueType::Time) => {
+                value.cast(DataType::Datetime(TimeUnit::Milliseconds, None)).cast(DataType::Int64) / lit(60_000_i64)
             }
             _ => (value.cast(DataType::Date).cast(DataType::Int64) + lit(1_i64)) * lit(1440_i64),
         }
@@ -228,7 +253,7 @@ pub(crate) fn working_days(from: Expr, to: Expr, calendar: &Arc<Calendar>) -> Ex
     from.cast(DataType::Int32).map_many(
         move |columns| {
             let [from, to] = columns else { return Ok(columns[0].clone()) };
-            let count = |from: Option<i32>, to: Option<i32>| Some(calendar.working_days_between(from?, to?));
+            let count = |from: Option<i32>, to: Option<i32>| Some(calendar.working_days_between(from?, to?).max(0));
             let (from, to) = (from.i32()?, to.i32()?);
             let counted: Int32Chunked = match (from.len(), to.len()) {
                 // A literal, such as the as-of date, is one long.
@@ -289,21 +314,27 @@ fn holds(text: Expr, place: Part, part: &str) -> Expr {
     )
 }
 
-/// "40.00" as "40", "24.50" as "24.5".
-fn without_needless_zeros(text: Expr) -> Expr {
+/// A number without needless zeros, hours to a tenth: 40.00 as 40, 48.333333 as 48.3.
+fn short_number(text: &str) -> String {
+    let Some((whole, fraction)) = text.split_once('.') else { return text.to_owned() };
+    let exact = if fraction.len() > 6 {
+        text.parse().map_or_else(|_| text.to_owned(), |number: f64| format!("{number:.1}"))
+    } else {
+        format!("{whole}.{fraction}")
+    };
+    exact.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// 2026-11-01 09:00:00.000 as 2026-11-01 09:00.
+fn to_the_minute(text: &str) -> String {
+    text.get(..16).unwrap_or(text).to_owned()
+}
+
+fn rewritten(text: Expr, rewrite: fn(&str) -> String) -> Expr {
     text.map(
         move |column| {
-            let short: StringChunked = column
-                .str()?
-                .iter()
-                .map(|text| {
-                    text.map(|text| match text.contains('.') {
-                        true => text.trim_end_matches('0').trim_end_matches('.'),
-                        false => text,
-                    })
-                })
-                .collect();
-            Ok(short.with_name(column.name().clone()).into_column())
+            let texts: StringChunked = column.str()?.iter().map(|text| text.map(rewrite)).collect();
+            Ok(texts.with_name(column.name().clone()).into_column())
         },
         |_, field| Ok(PolarsField::new(field.name().clone(), DataType::String)),
     )

@@ -213,6 +213,12 @@ impl Condition {
         self.operands().into_iter().flat_map(Operand::working_days).collect()
     }
 
+    /// The fields that it cannot do without: those that it reads and does not ask after by `has_column`.
+    pub fn needed(&self) -> Vec<&str> {
+        let guarded = self.guarded();
+        self.fields().into_iter().filter(|field| !guarded.contains(field)).collect()
+    }
+
     /// The optional fields whose absence the condition itself provides for.
     pub fn guarded(&self) -> Vec<&str> {
         match self {

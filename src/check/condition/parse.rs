@@ -16,6 +16,7 @@ use sqlparser::tokenizer::Token;
 use super::{Comparison, Condition, Operand, Part, Span, ValueType, Whole};
 use crate::check::scope::Parameters;
 use crate::dictionary::{FieldType, Table};
+use crate::folding::fold;
 use crate::params::{Placed, Problems};
 use crate::problem::Problem;
 use crate::text;
@@ -247,7 +248,8 @@ impl Reader<'_> {
             }
             Expr::Identifier(_) => self.field(expression).map(|(name, value_type)| Operand::Field(name, value_type)),
             Expr::Value(value) => match &value.value {
-                Value::SingleQuotedString(text) => Ok(Operand::Text(text.clone())),
+                // Cells are folded before they are compared: so is what they are compared with.
+                Value::SingleQuotedString(text) => Ok(Operand::Text(fold(text).into_owned())),
                 Value::Number(number, _) => self.number(expression, number).map(Operand::Number),
                 Value::Placeholder(name) => Ok(self.parameter(expression, name)),
                 _ => Err(self.no_value(expression)),
@@ -422,6 +424,12 @@ impl Reader<'_> {
     fn holds(&self, whole: &Expr, function: &Function, part: Part) -> Made<Condition> {
         let [of, written] = arguments(function)[..] else { return Err(self.wants(whole, &named(function), 2)) };
         let (field, value_type) = self.field(of)?;
+        if let Operand::Text(text) = self.operand(written)?
+            && text.is_empty()
+        {
+            // Nothing is part of every text: a blank is no part to look for once it is folded.
+            return Err(self.problem(written, text!("要找的文字是空的", "the text to look for is empty")));
+        }
         let (ValueType::Text, Operand::Text(text)) = (value_type, self.operand(written)?) else {
             return Err(self.problem(
                 whole,
