@@ -237,4 +237,31 @@ pub enum HistorySubject {
         #[arg(long)]
         job: Option<String>,
     },
+    /// The scores of each period's last run: tested and failing units by department, dimension, rule and person
+    Scores(ScoreArguments),
+}
+
+/// Arguments of `history scores`.
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// Only those of a job
+    #[arg(long)]
+    pub job: Option<String>,
+    /// Only those of a period, as history runs writes it
+    #[arg(long)]
+    pub period: Option<String>,
+    /// What a line is
+    #[arg(long, value_enum, default_value_t = ScoresBy::Rule)]
+    pub by: ScoresBy,
+}
+
+/// What a line of `history scores` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScoresBy {
+    /// A department and rule.
+    Rule,
+    /// A department and dimension.
+    Dimension,
+    /// A department, person and dimension.
+    Person,
 }

@@ -13,12 +13,13 @@ pub mod request;
 pub mod run;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
-use crate::model::Outcome;
+use crate::model::{Measures, Outcome};
 use crate::rule::Rule;
 use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
@@ -50,20 +51,26 @@ impl Checked {
 /// Hears of progress: what is being worked on.
 pub type Advance<'a> = &'a (dyn Fn(&str) + Sync);
 
-/// Rows of each table in the run that this one is compared with.
-pub type EarlierRows = BTreeMap<String, u64>;
+/// What earlier runs of the job left behind; nothing of it where the program only looks.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    /// The rows of each table in the run that this one is compared with.
+    pub rows: BTreeMap<String, u64>,
+    /// What the last runs measured.
+    pub measures: Arc<Measures>,
+}
 
 /// read → type → check.
 pub fn check(
     workplace: &Workplace,
     as_of: NaiveDate,
-    earlier: &EarlierRows,
+    earlier: &Earlier,
     wanted: &dyn Fn(&Rule) -> bool,
     advance: Advance,
 ) -> Checked {
     let (reading, mut datasets) = load(workplace, advance);
-    let mut notices = guard::apply(&mut datasets, &reading, earlier, &workplace.config);
-    let context = context(workplace, as_of);
+    let mut notices = guard::apply(&mut datasets, &reading, &earlier.rows, &workplace.config);
+    let context = Context { history: earlier.measures.clone(), ..context(workplace, as_of) };
     let stage = Stage::start("check");
     let evaluation = engine::evaluate(&datasets, &reading, &context, wanted, &|table| advance(table));
     stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
@@ -71,7 +78,7 @@ pub fn check(
     Checked { reading, datasets, evaluation, notices }
 }
 
-/// What rules are evaluated with.
+/// What rules are evaluated with where nothing is remembered.
 pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
     Context {
         dictionary: &workplace.pack.dictionary,
@@ -82,6 +89,7 @@ pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
         decisions: workplace.decisions.clone(),
         as_of,
         language: workplace.config.language,
+        history: Arc::default(),
     }
 }
 

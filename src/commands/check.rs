@@ -12,7 +12,7 @@ use crate::exit_code::ExitCode;
 use crate::export::{Export, ExportError};
 use crate::history::files;
 use crate::model::{Outcome, RuleOutcome};
-use crate::pipeline::{self, Checked, EarlierRows};
+use crate::pipeline::{self, Checked, Earlier};
 use crate::problem::nearest;
 use crate::rule::Rule;
 use crate::telemetry::Stage;
@@ -45,7 +45,7 @@ pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode
     };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
-    let checked = pipeline::check(&workplace, as_of, &EarlierRows::new(), &wanted, &advance);
+    let checked = pipeline::check(&workplace, as_of, &Earlier::default(), &wanted, &advance);
     if let Some(file) = file
         && let Err(error) = export(file, &workplace, &checked, as_of)
     {

@@ -14,7 +14,7 @@ use crate::engine::evidence::{Evidence, evidence};
 use crate::engine::{FindingSource, describe_plan, materialise};
 use crate::exit_code::ExitCode;
 use crate::model::{Finding, RuleOutcome};
-use crate::pipeline::{self, Checked, EarlierRows};
+use crate::pipeline::{self, Checked, Earlier};
 use crate::problem::nearest;
 use crate::rule::{Route, Rule};
 use crate::text;
@@ -236,7 +236,7 @@ impl Asked<'_> {
         let bar = self.talk.progress();
         let advance = |what: &str| bar.set_message(what.to_owned());
         let wanted = |other: &Rule| other.id == self.rule.id;
-        let checked = pipeline::check(self.workplace, as_of, &EarlierRows::new(), &wanted, &advance);
+        let checked = pipeline::check(self.workplace, as_of, &Earlier::default(), &wanted, &advance);
         bar.finish_and_clear();
         self.talk.unread(&checked.reading.notes, language);
         let mut code = if checked.is_partial() { ExitCode::Partial } else { ExitCode::Done };

@@ -1,11 +1,12 @@
-//! `hedui history`: runs and findings, as a table or JSON.
+//! `hedui history`: runs, findings and scores, as a table or JSON.
 
 use serde_json::{Value, json};
 
 use super::talk::Talk;
-use crate::cli::{Common, HistorySubject};
+use crate::cli::{Common, HistorySubject, ScoresBy};
 use crate::exit_code::ExitCode;
 use crate::history::bulk::StoredFindings;
+use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Status};
 use crate::text;
@@ -46,6 +47,18 @@ async fn show(workplace: &Workplace, subject: &HistorySubject, talk: &Talk) -> R
         }
         HistorySubject::Findings { status, job } => {
             print_findings(workplace, &runs, status.as_deref(), job.as_deref(), talk)
+        }
+        HistorySubject::Scores(arguments) => {
+            let mut scored = Vec::new();
+            for run in super::scores::wanted(&runs, arguments) {
+                let mut read = scores::read(&mut connection, &run.run_id).await?;
+                if arguments.by == ScoresBy::Person {
+                    read.people = scores::read_people(&mut connection, &run.run_id).await?;
+                }
+                scored.push((run, read));
+            }
+            super::scores::print(&scored, arguments.by, workplace.config.language, talk);
+            Ok(())
         }
     }
 }

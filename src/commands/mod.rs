@@ -21,6 +21,7 @@ mod lint;
 mod outbox;
 mod policy;
 mod run;
+mod scores;
 mod talk;
 mod test;
 

@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use polars::prelude::{BooleanChunked, DataFrame, DataType, Expr, IntoSeries, NewChunkedArray, PolarsResult, lit};
 
 use super::bind::Bound;
-use super::{Context, Violation};
+use super::{Context, Tested, Violation};
 use crate::check::condition::{Operand, ValueType};
 use crate::check::{Plan, Unit};
 use crate::dataset::Dataset;
@@ -22,6 +22,8 @@ pub struct Executed {
     pub rule: usize,
     /// Tested units and violations, or what broke.
     pub result: Result<(u64, Vec<Violation>), String>,
+    /// The records that its units were tested on.
+    pub tested: Vec<Tested>,
 }
 
 /// Evaluates the rules of a dataset in one plan.
@@ -38,8 +40,8 @@ pub fn execute(
         .iter()
         .map(|bound| match one_plan(dataset, datasets, std::slice::from_ref(bound), context) {
             Ok(mut executed) if executed.len() == 1 => executed.remove(0),
-            Ok(_) => Executed { rule: bound.0, result: Err("no result".to_owned()) },
-            Err(error) => Executed { rule: bound.0, result: Err(error) },
+            Ok(_) => Executed { rule: bound.0, result: Err("no result".to_owned()), tested: Vec::new() },
+            Err(error) => Executed { rule: bound.0, result: Err(error), tested: Vec::new() },
         })
         .collect()
 }
@@ -158,8 +160,8 @@ fn harvest(
     rules: &[(usize, Bound)],
     height: usize,
 ) -> PolarsResult<Vec<Executed>> {
-    let mut results: BTreeMap<usize, (u64, Vec<Violation>)> =
-        rules.iter().map(|(rule, _)| (*rule, (0, Vec::new()))).collect();
+    let mut results: BTreeMap<usize, (u64, Vec<Violation>, Vec<Tested>)> =
+        rules.iter().map(|(rule, _)| (*rule, (0, Vec::new(), Vec::new()))).collect();
     for unit in planned {
         let failing = flags.column(&unit.failing)?.bool()?;
         let records = true_records(failing);
@@ -171,20 +173,21 @@ fn harvest(
                 Some(records.iter().map(|record| details.get(*record as usize).map(str::to_owned)).collect())
             }
         };
-        let tested = match &unit.tested {
-            None => height as u64,
-            Some(name) => flags.column(name)?.bool()?.sum().map_or(0, u64::from),
-        };
-        let Some((total, violations)) = results.get_mut(&unit.rule) else { continue };
+        let applied = unit.tested.as_ref().map(|name| flags.column(name)?.bool().cloned()).transpose()?;
+        let tested = applied.as_ref().map_or(height as u64, |flags| flags.sum().map_or(0, u64::from));
+        let Some((total, violations, units)) = results.get_mut(&unit.rule) else { continue };
         *total += tested;
+        units.push(Tested { rule: unit.rule, records: applied });
         if !records.is_empty() {
             violations.push(Violation { rule: unit.rule, field: unit.field.clone(), records, details });
         }
     }
-    Ok(results.into_iter().map(|(rule, result)| Executed { rule, result: Ok(result) }).collect())
+    let executed = results.into_iter();
+    Ok(executed.map(|(rule, (total, found, tested))| Executed { rule, result: Ok((total, found)), tested }).collect())
 }
 
-fn true_records(flags: &BooleanChunked) -> Vec<u32> {
+/// The records whose flag is true, in order.
+pub fn true_records(flags: &BooleanChunked) -> Vec<u32> {
     let mut records = Vec::new();
     let mut first = 0_u32;
     for chunk in flags.downcast_iter() {

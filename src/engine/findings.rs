@@ -13,7 +13,7 @@ use super::{Context, Evaluation, Violation};
 use crate::dataset::Dataset;
 use crate::model::{Finding, Fingerprint, Status};
 use crate::rule::message::Filling;
-use crate::rule::{Route, Rule, Waivers};
+use crate::rule::{Rule, Waivers};
 use crate::text::Text;
 
 /// What findings are made from.
@@ -99,14 +99,7 @@ impl<'f> Maker<'_, 'f> {
         let record_key = dataset.key_at(record);
         let waived = !self.source.waivers.is_empty()
             && self.source.waivers.covers(&rule.id, record_key, field, self.source.context.as_of);
-        let department = match &rule.route {
-            Route::Department(name) => name.as_str(),
-            Route::Record => owned.department,
-            Route::Customer => owned.customer_department,
-            Route::Manager if owned.manager_department.is_empty() => owned.department,
-            Route::Manager => owned.manager_department,
-            Route::Service => self.source.context.service,
-        };
+        let department = owned.department_for(&rule.route, self.source.context.service);
         Finding {
             rule_id: &rule.id,
             table: &rule.table,

@@ -9,23 +9,28 @@ pub mod evidence;
 mod execute;
 mod findings;
 mod identity;
+mod measures;
 mod ownership;
+mod scores;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use polars::prelude::BooleanChunked;
 
 pub use evidence::describe_plan;
 pub use execute::applies;
 pub use findings::{FindingSource, materialise};
+pub use measures::measure;
+pub use scores::score;
 
 use crate::calendar::Calendar;
 use crate::check::Given;
 use crate::dataset::Dataset;
 use crate::dictionary::Dictionary;
 use crate::matching::Decisions;
-use crate::model::{Outcome, RuleOutcome};
+use crate::model::{Measures, Outcome, RuleOutcome};
 use crate::rule::Rule;
 use crate::source::Reading;
 use crate::text::Language;
@@ -48,6 +53,8 @@ pub struct Context<'c> {
     pub as_of: NaiveDate,
     /// The language of reasons and messages.
     pub language: Language,
+    /// What earlier runs of the job measured; empty where nothing is remembered, as in `hedui check`.
+    pub history: Arc<Measures>,
 }
 
 impl Context<'_> {
@@ -70,6 +77,15 @@ pub struct Violation {
     pub details: Option<Vec<Option<String>>>,
 }
 
+/// The records that one unit of a rule was tested on.
+#[derive(Debug)]
+pub struct Tested {
+    /// The rule, as an index into the pack.
+    pub rule: usize,
+    /// A flag a record; nothing where it was tested on all of them.
+    pub records: Option<BooleanChunked>,
+}
+
 /// The result of evaluating all rules.
 #[derive(Debug, Default)]
 pub struct Evaluation {
@@ -77,6 +93,8 @@ pub struct Evaluation {
     pub outcomes: Vec<RuleOutcome>,
     /// The failing rows, in the order of the pack.
     pub violations: Vec<Violation>,
+    /// What was tested, a line a unit.
+    pub tested: Vec<Tested>,
     /// (rule, table, source): records that a rule did not test, because their source lacks a column.
     pub left_out: Vec<(String, String, String)>,
     /// Years whose working days were counted without an arrangement.
@@ -115,7 +133,8 @@ pub fn evaluate(
     for (table, rules) in &bound {
         let Some(dataset) = datasets.get(*table) else { continue };
         advance(table);
-        for executed in execute::execute(dataset, datasets, rules, context) {
+        for mut executed in execute::execute(dataset, datasets, rules, context) {
+            evaluation.tested.append(&mut executed.tested);
             let rule = context.rules[executed.rule];
             let outcome = match executed.result {
                 Ok((tested, found)) => {

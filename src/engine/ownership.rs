@@ -1,11 +1,12 @@
 //! Whose a record is: its department, its owner and its customer's name, by the roles of the dictionary.
 //!
-//! Apart because every finding needs it and only failing records ask. It looks up; it decides no route.
+//! Apart because every finding and every score needs it. It looks up; which route a rule takes, the rule says.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::dataset::Dataset;
 use crate::dictionary::Dictionary;
+use crate::rule::Route;
 
 /// Looks up departments, owners and customers.
 pub struct Ownership<'d> {
@@ -17,7 +18,7 @@ pub struct Ownership<'d> {
 }
 
 /// Whose one record is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Owned<'d> {
     /// The department; empty where none was found.
     pub department: &'d str,
@@ -29,6 +30,23 @@ pub struct Owned<'d> {
     pub owner: &'d str,
     /// The customer's name; empty where none was found.
     pub customer: &'d str,
+}
+
+impl<'d> Owned<'d> {
+    /// The department that a finding on the record goes to by a rule's route; empty where none was found.
+    pub fn department_for<'r>(&self, route: &'r Route, service: &'r str) -> &'r str
+    where
+        'd: 'r,
+    {
+        match route {
+            Route::Department(name) => name,
+            Route::Record => self.department,
+            Route::Customer => self.customer_department,
+            Route::Manager if self.manager_department.is_empty() => self.department,
+            Route::Manager => self.manager_department,
+            Route::Service => service,
+        }
+    }
 }
 
 impl<'d> Ownership<'d> {

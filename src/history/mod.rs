@@ -7,4 +7,5 @@ pub mod bulk;
 pub mod changes;
 pub mod diff;
 pub mod files;
+pub mod scores;
 pub mod store;

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, FromRow};
 
-use super::files;
-use crate::model::{Period, RuleOutcome, Status};
+use super::{files, scores};
+use crate::model::{Measure, Period, RuleOutcome, Scores, Status};
 use crate::report::input::TrendPoint;
 
 /// Below state/.
@@ -178,17 +178,17 @@ pub async fn row_counts(connection: &mut SqliteConnection, run_id: &str) -> Resu
     Ok(counts.into_iter().map(|(table, rows)| (table, u64::try_from(rows).unwrap_or(0))).collect())
 }
 
-/// The counts of the last runs of a job before a period, the last revision of each period, oldest first.
+/// The last runs of a job before a period, (run, period), the last revision of each period, oldest first.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn trend(
+pub async fn earlier_runs(
     connection: &mut SqliteConnection,
     job: &str,
     period: Period,
     runs: u32,
-) -> Result<Vec<TrendPoint>, HistoryError> {
-    let earlier: Vec<(String, String)> = sqlx::query_as(
+) -> Result<Vec<(String, String)>, HistoryError> {
+    let mut earlier: Vec<(String, String)> = sqlx::query_as(
         "select run_id, period from run outer_run where job = ? and period_start < ? and revision = \
          (select max(revision) from run where job = outer_run.job and period = outer_run.period) \
          order by period_start desc limit ?",
@@ -196,10 +196,23 @@ pub async fn trend(
     .bind(job)
     .bind(period.start().to_string())
     .bind(runs)
-    .fetch_all(&mut *connection)
+    .fetch_all(connection)
     .await?;
+    earlier.reverse();
+    Ok(earlier)
+}
+
+/// The counts and scores of some runs, in their order.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn trend(
+    connection: &mut SqliteConnection,
+    earlier: &[(String, String)],
+) -> Result<Vec<TrendPoint>, HistoryError> {
     let mut points = Vec::new();
-    for (run_id, period) in earlier.into_iter().rev() {
+    for (run_id, period) in earlier {
+        let scores = scores::read(connection, run_id).await?.overall();
         let counts = sqlx::query_as::<_, (String, String, i64)>(
             "select department, status, findings from department_count where run_id = ? order by department, status",
         )
@@ -212,7 +225,7 @@ pub async fn trend(
                 Some((department, Status::from_word(&status)?, u64::try_from(findings).ok()?))
             })
             .collect();
-        points.push(TrendPoint { period, counts });
+        points.push(TrendPoint { period: period.clone(), counts, scores });
     }
     Ok(points)
 }
@@ -227,6 +240,8 @@ pub async fn insert(
     outcomes: &[RuleOutcome],
     rows: &[(String, u64)],
     counts: &[(String, Status, u64)],
+    scored: &Scores,
+    measures: &[Measure],
 ) -> Result<(), HistoryError> {
     sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(&run.run_id)
@@ -275,7 +290,8 @@ pub async fn insert(
             .execute(&mut *transaction)
             .await?;
     }
-    Ok(())
+    scores::insert(transaction, &run.run_id, scored).await?;
+    scores::insert_measures(transaction, &run.run_id, measures).await
 }
 
 /// Deletes bulk files that no committed run names: the litter of crashes. Only for whoever holds the lock.

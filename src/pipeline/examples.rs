@@ -46,6 +46,7 @@ pub fn judge(rule: &Rule, example: &Example, pack: &Pack, calendar: &Arc<Calenda
             decisions: Arc::default(),
             as_of,
             language,
+            history: Arc::default(),
         };
         let wanted = |other: &Rule| std::ptr::eq(other, judged);
         let evaluation = engine::evaluate(&datasets, &reading, &context, &wanted, &|_| ());

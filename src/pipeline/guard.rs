@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::EarlierRows;
 use crate::config::Config;
 use crate::dataset::Dataset;
 use crate::source::Reading;
@@ -16,7 +15,7 @@ use crate::text::Text;
 pub fn apply(
     datasets: &mut BTreeMap<String, Dataset>,
     reading: &Reading,
-    earlier: &EarlierRows,
+    earlier: &BTreeMap<String, u64>,
     config: &Config,
 ) -> Vec<Text> {
     let mut notices = Vec::new();

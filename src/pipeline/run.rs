@@ -10,12 +10,13 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, EarlierRows, facts, mails, output};
-use crate::engine::{FindingSource, materialise};
+use super::{Advance, Checked, Earlier, facts, mails, output};
+use crate::engine::{self, FindingSource, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
+use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
-use crate::model::{Finding, Outcome, SourceNote, Status};
+use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
 use crate::report::input::{ReportInput, TrendPoint};
 use crate::report::{self, Document};
@@ -52,7 +53,8 @@ pub struct RunReport {
 struct Before {
     run: Option<Run>,
     findings: Option<StoredFindings>,
-    rows: EarlierRows,
+    earlier: Earlier,
+    scores: Option<Scores>,
     known: KnownFindings,
     trend: Vec<TrendPoint>,
     revision: u32,
@@ -74,7 +76,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
     let before = runtime.block_on(remember(&mut connection, folder, request))?;
-    let checked = super::check(workplace, request.as_of, &before.rows, &|_| true, advance);
+    let checked = super::check(workplace, request.as_of, &before.earlier, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
     let source = FindingSource {
         datasets: &checked.datasets,
@@ -88,6 +90,10 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         Ok(())
     });
     let Ok(()) = gathered;
+    let stage = Stage::start("score");
+    let scored = engine::score(&source, &checked.evaluation);
+    let measures = engine::measure(&checked.datasets);
+    stage.end(scored.lines.len() as u64);
     let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
     let current: Vec<Current> = findings
         .iter()
@@ -101,7 +107,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
     let mut trend = before.trend;
-    trend.push(TrendPoint { period: request.period.to_string(), counts: counts.clone() });
+    trend.push(TrendPoint { period: request.period.to_string(), counts: counts.clone(), scores: scored.overall() });
     let language = workplace.config.language;
     let rules = facts::rule_facts(workplace, language);
     let labels = facts::labels(workplace, language);
@@ -119,6 +125,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         previous: before.run.as_ref().map(|run| (run.as_of_day(), run.period.clone())),
         findings: &findings,
         outcomes: &checked.evaluation.outcomes,
+        scores: &scored,
+        scores_before: before.scores.as_ref(),
         notes: &checked.reading.notes,
         customers: &workplace.pack.dictionary.customers.table,
         rows: &rows_by_department,
@@ -183,7 +191,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         checked.datasets.iter().map(|(name, dataset)| (name.clone(), dataset.height as u64)).collect();
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
-        store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts).await?;
+        store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
         let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
@@ -211,15 +219,22 @@ async fn remember(
     let state = store::folder(folder);
     let findings = run.as_ref().map(|run| StoredFindings::read(&state.join(&run.findings_file))).transpose()?;
     let known = last.map(|run| bulk::read_known(&state.join(run.known_file))).transpose()?.unwrap_or_default();
-    let rows = match &run {
-        Some(run) => store::row_counts(connection, &run.run_id).await?.into_iter().collect(),
-        None => EarlierRows::new(),
+    let (rows, scores) = match &run {
+        Some(run) => (
+            store::row_counts(connection, &run.run_id).await?.into_iter().collect(),
+            Some(scores::read(connection, &run.run_id).await?).filter(|scores| !scores.lines.is_empty()),
+        ),
+        None => Default::default(),
     };
-    let trend = store::trend(connection, job, request.period, TREND).await?;
+    let runs = store::earlier_runs(connection, job, request.period, TREND).await?;
+    let trend = store::trend(connection, &runs).await?;
+    let run_ids: Vec<String> = runs.into_iter().map(|(run_id, _)| run_id).collect();
+    let measures = scores::read_measures(connection, &run_ids).await?;
+    let earlier = Earlier { rows, measures: measures.into() };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
-    Ok(Before { run, findings, rows, known, trend, revision, in_doubt })
+    Ok(Before { run, findings, earlier, scores, known, trend, revision, in_doubt })
 }
 
 /// Gives every finding its status, and adds those that are gone.

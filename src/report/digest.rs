@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use super::blocks::Block;
 use super::department;
 use super::document::Draft;
-use super::sheets::{self, Counted, bars_in_mail, trend_chart};
+use super::sheets::{self, Counted, bars_in_mail, trend_in_mail};
 use super::view::View;
 
 /// How many departments are named as those with most work.
@@ -23,7 +23,7 @@ pub fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
         mail: [
             ("departments", by_department(view)),
             ("rules", department::rules(view)),
-            ("trend", vec![trend_chart(view.strings, &view.share.figures.trend, RUNS_IN_MAIL)]),
+            ("trend", vec![trend_in_mail(view.strings, &view.share.figures.trend, RUNS_IN_MAIL)]),
         ]
         .into(),
     }

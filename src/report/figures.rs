@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::customers::Customers;
 use super::input::{ReportInput, TrendPoint};
-use crate::model::{Finding, Outcome, RuleOutcome, Severity, SourceNote, Status};
+use crate::model::{Finding, Outcome, Ratio, RuleOutcome, Severity, SourceNote, Status, Whose};
 
 /// Findings by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct TrendLine {
     pub period: String,
     /// Its findings.
     pub counts: Counts,
+    /// Its overall score.
+    pub score: Ratio,
 }
 
 /// All counts of one department, or of all.
@@ -89,12 +91,14 @@ impl Figures<'_> {
     }
 }
 
-/// Counts the findings at the given places of the input; `belongs` tells the departments of earlier runs that count.
+/// Counts the findings at the given places of the input; `belongs` tells the departments of earlier runs that count,
+/// `whose` whose scores they are shown with.
 pub fn count<'a>(
     input: &'a ReportInput<'a>,
     findings: &[u32],
     customers: &Customers,
     belongs: impl Fn(&str) -> bool,
+    whose: &Whose,
 ) -> Figures<'a> {
     let mut total = Tally::default();
     let mut severities: [Tally; Severity::ALL.len()] = Default::default();
@@ -117,7 +121,7 @@ pub fn count<'a>(
         .collect();
     let mut by_rule = lines(rules);
     by_rule.sort_by_key(|line| std::cmp::Reverse(line.severity));
-    let trend = trend(input, total.counts, belongs);
+    let trend = trend(input, total.counts, belongs, whose);
     Figures {
         total,
         by_severity,
@@ -168,17 +172,18 @@ fn lines(tallies: Tallies<'_>) -> Vec<Line<'_>> {
 
 /// The trend of the departments that count. This run's point is what was counted above, so that the line's end and the
 /// key figures are one number.
-fn trend(input: &ReportInput<'_>, now: Counts, belongs: impl Fn(&str) -> bool) -> Vec<TrendLine> {
+fn trend(input: &ReportInput<'_>, now: Counts, belongs: impl Fn(&str) -> bool, whose: &Whose) -> Vec<TrendLine> {
     let period = input.period.to_string();
     let sum = |point: &TrendPoint| {
         let mut counts = Counts::default();
         for (_, status, findings) in point.counts.iter().filter(|(department, ..)| belongs(department)) {
             counts.add(*status, *findings);
         }
-        TrendLine { period: point.period.clone(), counts }
+        let score = point.scores.iter().find(|(scored, _)| scored == whose).map(|(_, ratio)| *ratio);
+        TrendLine { period: point.period.clone(), counts, score: score.unwrap_or_default() }
     };
     let mut trend: Vec<_> = input.trend.iter().filter(|point| point.period != period).map(sum).collect();
-    trend.push(TrendLine { period, counts: now });
+    trend.push(TrendLine { period, counts: now, score: input.scores.ratio(whose, None) });
     trend
 }
 

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Finding, Period, RuleOutcome, SourceNote};
+use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, SourceNote, Whose};
 use crate::text::Language;
 
 /// Everything that a report may show of one run.
@@ -30,6 +30,10 @@ pub struct ReportInput<'a> {
     pub findings: &'a [Finding<'a>],
     /// A line a rule and table, in the order of the rule files.
     pub outcomes: &'a [RuleOutcome],
+    /// The scores of this run.
+    pub scores: &'a Scores,
+    /// Those of the run compared with, without people; nothing where it has none.
+    pub scores_before: Option<&'a Scores>,
     /// A note a sheet, file or query.
     pub notes: &'a [SourceNote],
     /// The canonical name of the customers table: whose keys are customers, and whose labels changes are shown with.
@@ -130,4 +134,6 @@ pub struct TrendPoint {
     pub period: String,
     /// (department under the name that the data gives, status, findings)
     pub counts: Vec<(String, crate::model::Status, u64)>,
+    /// The overall scores of whom something was tested.
+    pub scores: Vec<(Whose, Ratio)>,
 }

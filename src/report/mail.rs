@@ -12,10 +12,11 @@ use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
 use super::problem::TemplateProblem;
+use super::sheets::thousands;
 use super::templates::{Part, Templates};
 use super::view::View;
 use super::warnings::warnings;
-use crate::model::{Severity, Status};
+use crate::model::{Ratio, Severity, Status};
 
 /// Letters that a subject has at most.
 pub const LONGEST_SUBJECT: usize = 40;
@@ -86,6 +87,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("no_data", Value::from(view.share.department.is_some() && view.share.has_no_data())),
         ("without_data", digest::without_data(view).into_iter().collect()),
         ("most", Value::from(most)),
+        ("score", mail_score(view)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
         ("words", strings.value()),
     ])
@@ -111,6 +113,29 @@ fn mail_figures(view: &View<'_>) -> Value {
     named.insert("warnings", of(Severity::Warning));
     named.insert("infos", of(Severity::Info));
     Value::from_pairs(named)
+}
+
+/// The overall score with what it rests on, and the weakest dimension; none where nothing was tested.
+fn mail_score(view: &View<'_>) -> Value {
+    let card = &view.share.scores;
+    let ratio = |ratio: Ratio| {
+        let percent = ratio.percent()?;
+        Some(BTreeMap::from([
+            ("percent", Value::from(percent)),
+            ("passed", Value::from(thousands(ratio.passed))),
+            ("tested", Value::from(thousands(ratio.tested))),
+            ("is_small", Value::from(ratio.is_small())),
+        ]))
+    };
+    let Some(mut score) = ratio(card.overall.now) else { return Value::from(()) };
+    let weakest = card.weakest().and_then(|(dimension, share)| {
+        let mut weakest = ratio(share)?;
+        weakest.insert("name", Value::from(view.strings.dimension(dimension)));
+        Some(Value::from_pairs(weakest))
+    });
+    score.insert("weakest", Value::from(weakest));
+    score.insert("before", Value::from(card.overall.before.and_then(Ratio::percent)));
+    Value::from_pairs(score)
 }
 
 fn mail_coverage(coverage: Coverage) -> Value {

@@ -17,6 +17,7 @@ mod format;
 mod mail;
 mod problem;
 mod rehearsal;
+mod scorecard;
 mod share;
 mod sheets;
 mod strings;

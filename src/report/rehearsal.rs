@@ -13,7 +13,10 @@ use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
-use crate::model::{Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Severity, SourceNote, Status};
+use crate::model::{
+    Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Severity, SourceNote, Status,
+    Whose,
+};
 
 /// Fills every template of every report; returns the mistakes.
 pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
@@ -48,6 +51,8 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
 struct Props {
     findings: Vec<Finding<'static>>,
     outcomes: Vec<RuleOutcome>,
+    scores: Scores,
+    nothing: Scores,
     notes: Vec<SourceNote>,
     changes: Changes,
     trend: Vec<TrendPoint>,
@@ -105,13 +110,27 @@ impl Props {
             note: "note".to_owned(),
         };
         let period = Period::containing(crate::model::PeriodKind::Week, day);
+        let score = |whose| Score {
+            whose,
+            dimension: Dimension::Validity,
+            severity: Severity::Error,
+            rule_id: "rule".to_owned(),
+            table: "table".to_owned(),
+            tested: 3,
+            failing: 1,
+            outcome: Outcome::Failed,
+        };
+        let whose = [Whose::Company, Whose::Department("department".to_owned())];
+        let scored = whose.clone().map(|whose| (whose, Ratio::of(3, 1)));
         let counts = vec![("department".to_owned(), Status::Open, 1)];
         Self {
             findings,
+            scores: Scores { lines: whose.map(score).into(), people: Vec::new() },
+            nothing: Scores::default(),
             outcomes: vec![outcome.clone(), RuleOutcome { outcome: Outcome::NotEnabled, ..outcome }],
             notes: vec![SourceNote { error: Some("error".to_owned()), ..SourceNote::default() }],
             changes: Changes::default(),
-            trend: vec![TrendPoint { period: period.previous().to_string(), counts }],
+            trend: vec![TrendPoint { period: period.previous().to_string(), counts, scores: scored.into() }],
             departments: vec!["department".to_owned(), "idle".to_owned()],
             rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
             labels: Labels::default(),
@@ -134,6 +153,8 @@ impl Props {
             previous: full.then(|| (self.day, self.period.previous().to_string())),
             findings: if full { &self.findings } else { &[] },
             outcomes: if full { &self.outcomes } else { &[] },
+            scores: if full { &self.scores } else { &self.nothing },
+            scores_before: full.then_some(&self.scores),
             notes: if full { &self.notes } else { &[] },
             customers: "table",
             rows: &[],

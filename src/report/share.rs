@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::customers::Customers;
 use super::figures::{self, Figures};
 use super::input::ReportInput;
+use super::scorecard::{Scorecard, Scorecards};
+use crate::model::Whose;
 
 /// What one report is about: one department's part of the run, or all of it.
 pub struct Share<'a> {
@@ -23,6 +25,8 @@ pub struct Share<'a> {
     pub rows: u64,
     /// The counts of `findings`.
     pub figures: Figures<'a>,
+    /// The department's own scores: it does not answer for the records of those that it stands in for.
+    pub scores: Scorecard<'a>,
 }
 
 /// The whole run and its parts; the parts add up to the whole.
@@ -31,12 +35,15 @@ pub struct Shares<'a> {
     pub whole: Share<'a>,
     /// One a department with an entry, in the order of the configuration, and the one that stands in.
     pub departments: Vec<Share<'a>>,
+    /// The scores of everybody, of departments without an entry too.
+    pub cards: Scorecards<'a>,
 }
 
 /// Splits a run by department.
 pub fn split<'a>(input: &'a ReportInput<'a>) -> Shares<'a> {
     let recipients = Recipients::all(input);
     let customers = Customers::of_all(input);
+    let cards = Scorecards::new(input);
     let mut departments: Vec<(Vec<u32>, Vec<u32>, u64)> = vec![Default::default(); recipients.names.len()];
     for (place, finding) in (0u32..).zip(input.findings) {
         departments[recipients.of(finding.department)].0.push(place);
@@ -51,7 +58,8 @@ pub fn split<'a>(input: &'a ReportInput<'a>) -> Shares<'a> {
     let whole = Share {
         department: None,
         stands_in: true,
-        figures: figures::count(input, &everything, &customers, |_| true),
+        figures: figures::count(input, &everything, &customers, |_| true, &Whose::Company),
+        scores: cards.of(&Whose::Company),
         findings: everything,
         changes: (0u32..).take(input.changes.records.len()).collect(),
         rows: input.rows.iter().map(|(_, rows)| rows).sum(),
@@ -59,16 +67,20 @@ pub fn split<'a>(input: &'a ReportInput<'a>) -> Shares<'a> {
     let departments = departments
         .into_iter()
         .enumerate()
-        .map(|(number, (findings, changes, rows))| Share {
-            department: Some(recipients.names[number]),
-            stands_in: number == recipients.fallback,
-            figures: figures::count(input, &findings, &customers, |name| recipients.of(name) == number),
-            findings,
-            changes,
-            rows,
+        .map(|(number, (findings, changes, rows))| {
+            let whose = Whose::Department(recipients.names[number].to_owned());
+            Share {
+                department: Some(recipients.names[number]),
+                stands_in: number == recipients.fallback,
+                figures: figures::count(input, &findings, &customers, |name| recipients.of(name) == number, &whose),
+                scores: cards.of(&whose),
+                findings,
+                changes,
+                rows,
+            }
         })
         .collect();
-    Shares { whole, departments }
+    Shares { whole, departments, cards }
 }
 
 impl Share<'_> {

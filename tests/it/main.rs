@@ -21,6 +21,7 @@ mod python;
 mod repeat;
 mod reports;
 mod rules;
+mod scores;
 mod server;
 mod sources;
 mod weeks;

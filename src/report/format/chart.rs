@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     ChartMarkerType, ChartSolidFill, ChartType, Color,
 };
 
-use super::super::blocks::{Chart, ChartKind};
+use super::super::blocks::{Chart, ChartKind, Kind};
 use super::style::font;
 use crate::text::Language;
 
@@ -75,7 +75,11 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, language: Language) -> Drawing
     match chart.kind {
         ChartKind::Line => {
             drawing.x_axis().set_text_axis(true);
-            drawing.y_axis().set_min(0).set_num_format("#,##0");
+            if chart.series.iter().all(|series| chart.table.columns[*series].kind == Kind::Share) {
+                drawing.y_axis().set_max(1).set_num_format("0.0%");
+            } else {
+                drawing.y_axis().set_min(0).set_num_format("#,##0");
+            }
         }
         // A bar chart lies on its side, and its first row would be at the bottom.
         ChartKind::Bar => {

@@ -243,7 +243,7 @@ impl Writer<'_> {
         let columns = chart.table.columns.len();
         let beside: u32 = self.widths.iter().skip(columns).map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
         let wanted = 14;
-        if beside >= 400 {
+        if beside >= 340 {
             drawing.set_width(beside - 12).set_height((wanted * ROW_HEIGHT) - 8);
             self.worksheet.insert_chart_with_offset(header, columns as u16, &drawing, 10, 2)?;
             self.row = self.row.max(header + wanted);

@@ -6,6 +6,7 @@ use super::super::blocks::{Block, Cell, Chart, ChartKind, Column, KeyFigures, Ki
 use super::super::figures::{Figures, Line, TrendLine};
 use super::super::strings::Strings;
 use super::super::view::View;
+use super::scores::share;
 use crate::model::Status;
 
 /// A line of a table of counts.
@@ -91,15 +92,35 @@ pub fn rule_name(view: &View<'_>, line: &Line<'_>) -> String {
     view.strings.fill("list.rule", &[("rule", &title), ("severity", &view.strings.severity(line.severity))])
 }
 
-/// The trend as a line chart with its table.
-pub fn trend_chart<'a>(strings: &Strings, trend: &[TrendLine], points: usize) -> Block<'a> {
+/// The trend as a line chart with its table, and beside the counts the score, which is drawn on its own sheet.
+pub fn trend_chart<'a>(strings: &Strings, trend: &[TrendLine]) -> Block<'a> {
+    let mut chart = counts_over_time(strings, trend);
+    chart.table.columns.push(Column::new(strings.get("column.score"), Kind::Share, COUNT_WIDTH));
+    let lines: Vec<Vec<Cell<'a>>> = (0..chart.table.rows.len())
+        .zip(trend)
+        .map(|(number, line)| {
+            let mut cells = chart.table.rows.row(number);
+            cells.push(share(strings, line.score));
+            cells
+        })
+        .collect();
+    chart.table.rows = Rows::of(lines);
+    Block::Chart(chart)
+}
+
+/// The counts of the last runs for a mail, which has room for four columns.
+pub fn trend_in_mail<'a>(strings: &Strings, trend: &[TrendLine], runs: usize) -> Block<'a> {
+    Block::Chart(counts_over_time(strings, &trend[trend.len().saturating_sub(runs)..]))
+}
+
+fn counts_over_time<'a>(strings: &Strings, trend: &[TrendLine]) -> Chart<'a> {
     let columns = vec![
         Column::new(strings.get("column.period"), Kind::Text, NAME_WIDTH),
         Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH),
         Column::new(strings.status(Status::New), Kind::Count, COUNT_WIDTH),
         Column::new(strings.status(Status::Resolved), Kind::Count, COUNT_WIDTH),
     ];
-    let rows = trend.iter().skip(trend.len().saturating_sub(points)).map(|line| {
+    let rows = trend.iter().map(|line| {
         let counts = line.counts;
         vec![
             Cell::from(line.period.clone()),
@@ -110,13 +131,13 @@ pub fn trend_chart<'a>(strings: &Strings, trend: &[TrendLine], points: usize) ->
     });
     let table =
         Table { columns, rows: Rows::of(rows.collect()), is_list: false, empty: strings.get("list.none").to_owned() };
-    Block::Chart(Chart {
+    Chart {
         kind: ChartKind::Line,
         title: strings.get("heading.trend").to_owned(),
         table,
         category: 0,
         series: vec![1, 2, 3],
-    })
+    }
 }
 
 /// The same counts for a mail: four columns and a bar, and what is cut is in the workbook.

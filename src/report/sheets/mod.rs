@@ -9,7 +9,9 @@ mod changes;
 mod counts;
 mod load_notes;
 mod overview;
+mod people;
 mod rules;
+mod scores;
 mod summary;
 pub mod work_list;
 
@@ -17,12 +19,14 @@ pub mod work_list;
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 7] = [
+const SHEETS: [(&str, Make); 9] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
     ("resolved", work_list::resolved),
     ("changes", changes::sheet),
+    ("scores", scores::sheet),
+    ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
 ];
@@ -43,4 +47,5 @@ pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     wanted.filter_map(|name| SHEETS.iter().find(|(known, _)| known == name)).map(|(_, make)| make(view)).collect()
 }
 
-pub use counts::{Counted, bars_in_mail, trend_chart};
+pub use counts::{Counted, bars_in_mail, trend_in_mail};
+pub use scores::thousands;

@@ -14,7 +14,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let figures = &view.share.figures;
     let mut blocks = opening(view);
     blocks.push(Block::Heading(strings.get("heading.trend").to_owned()));
-    blocks.push(counts::trend_chart(strings, &figures.trend, usize::MAX));
+    blocks.push(counts::trend_chart(strings, &figures.trend));
     blocks.push(Block::Heading(strings.get("heading.by_rule").to_owned()));
     blocks.extend(counts::by_rule(view));
     blocks.push(Block::Heading(strings.get("heading.by_owner").to_owned()));

@@ -26,7 +26,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         blocks.push(worst_chart(view, worst));
     }
     blocks.push(Block::Heading(strings.get("heading.trend").to_owned()));
-    blocks.push(counts::trend_chart(strings, &figures.trend, usize::MAX));
+    blocks.push(counts::trend_chart(strings, &figures.trend));
     blocks.extend(listed(view, "heading.no_data", digest::without_data(view)));
     blocks.extend(listed(view, "heading.unread", unread(view)));
     let not_applied = |outcome: Outcome| {

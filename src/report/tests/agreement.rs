@@ -108,3 +108,40 @@ fn the_work_list_is_sorted_by_severity_then_age() {
 fn every_status_is_on_one_of_the_lists() {
     assert!(Status::ALL.into_iter().all(|status| status.is_standing() != (status == Status::Resolved)));
 }
+
+#[test]
+fn scores_are_the_same_in_sheet_mail_and_digest() {
+    let run = Run::new();
+    let documents = run.render("department-weekly");
+    let sheet = cells(&documents[0], 4);
+    let row = |name: &str| with_word(&sheet, name)[0][1..].to_vec();
+    // 993 of 1000 and 3 of 5; 991 of 1000 and 3 of 5 before
+    assert_eq!(row("总评分")[..6], ["0.991", "996", "1005", "0.989", "994/1,005", "+0.2"]);
+    assert_eq!(row("有效性")[..3], ["0.993", "993", "1000"]);
+    assert_eq!(row("及时性")[..7], ["0.6", "3", "5", "0.6", "3/5 *", "0.0", "样本少"]);
+    assert_eq!(row("完整性")[..3], ["无数据", "", ""]);
+    let last = with_word(&cells(&documents[0], 0), "2026-W47")[0].clone();
+    assert_eq!(last[4], "0.991");
+    let said = "评分 99.1%（996/1,005），上期 98.9%；最弱的维度：有效性 99.3%（993/1,000）。";
+    assert!(documents[0].text.contains(said) && documents[0].html.contains(said), "{}", documents[0].text);
+    // it stands in for the departments without an entry, and does not answer for them
+    assert!(documents[2].text.contains("评分：无数据。"), "{}", documents[2].text);
+    let digest = run.render("service-digest").remove(0);
+    let matrix = cells(&digest, 1);
+    assert_eq!(with_word(&matrix, "华东销售部")[0][1..3], ["0.991", "996/1,005"]);
+    assert_eq!(with_word(&matrix, "（未填部门）")[0][1..3], ["1", "12/12 *"]);
+    assert_eq!(with_word(&matrix, "市场部")[0][1..3], ["无数据", ""]);
+    let company = with_word(&matrix, "全公司")[0].clone();
+    assert_eq!(company[1..3], ["0.991", "1,008/1,017"]);
+    assert!(with_word(&matrix, "准确性（数据唯一性）")[0][1] == "唯一性");
+    assert_eq!(with_word(&cells(&digest, 2), "华东销售部")[0][5..8], ["5", "2", "0.6"]);
+}
+
+#[test]
+fn a_score_of_other_rules_says_so() {
+    let mut run = Run::new();
+    run.scores_before.lines.retain(|line| line.rule_id != "visit-late");
+    let sheet = cells(&run.render("department-weekly")[0], 4);
+    let note = |name: &str| with_word(&sheet, name)[0][7].clone();
+    assert_eq!([note("总评分"), note("有效性"), note("及时性")], ["规则变更", "", "样本少"].map(str::to_owned));
+}

@@ -7,7 +7,8 @@ use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use chrono::{Days, NaiveDate};
 
 use crate::model::{
-    Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Severity, SkippedRow, SourceNote, Status,
+    Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Severity,
+    SkippedRow, SourceNote, Status, Whose,
 };
 use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
 use crate::report::{Document, Templates, render};
@@ -17,6 +18,8 @@ use crate::text::Language;
 pub struct Run {
     pub findings: Vec<Finding<'static>>,
     pub outcomes: Vec<RuleOutcome>,
+    pub scores: Scores,
+    pub scores_before: Scores,
     pub notes: Vec<SourceNote>,
     pub changes: Changes,
     pub trend: Vec<TrendPoint>,
@@ -74,6 +77,41 @@ pub fn finding(number: u32, status: Status, department: &'static str) -> Finding
     }
 }
 
+/// Scores of the company and of two departments, so many units failing in one of them.
+fn scores(failing: u64) -> Scores {
+    let line = |whose, dimension, tested, failing| Score {
+        whose,
+        dimension,
+        severity: Severity::Error,
+        rule_id: "phone-format".to_owned(),
+        table: "customers".to_owned(),
+        tested,
+        failing,
+        outcome: if failing > 0 { Outcome::Failed } else { Outcome::Passed },
+    };
+    let east = || Whose::Department("华东销售部".to_owned());
+    let nobody = || Whose::Department(String::new());
+    Scores {
+        lines: vec![
+            line(Whose::Company, Dimension::Validity, 1000 + 12, failing),
+            line(east(), Dimension::Validity, 1000, failing),
+            line(nobody(), Dimension::Validity, 12, 0),
+            Score { rule_id: "visit-late".to_owned(), ..line(Whose::Company, Dimension::Timeliness, 5, 2) },
+            Score { rule_id: "visit-late".to_owned(), ..line(east(), Dimension::Timeliness, 5, 2) },
+        ],
+        people: vec![PersonScore {
+            department: "华东销售部".to_owned(),
+            person: OWNER.to_owned(),
+            dimension: Dimension::Timeliness,
+            severity: Severity::Error,
+            rule_id: "visit-late".to_owned(),
+            table: "visits".to_owned(),
+            tested: 5,
+            failing: 2,
+        }],
+    }
+}
+
 impl Run {
     /// A run with every status in every department, one of them without an entry.
     pub fn new() -> Self {
@@ -106,6 +144,8 @@ impl Run {
                 outcome("unreadable-value", "customers", Severity::Info, Outcome::Warned),
                 outcome("credit-limit", "customers", Severity::Info, Outcome::NotEnabled),
             ],
+            scores: scores(7),
+            scores_before: scores(9),
             notes: vec![SourceNote {
                 table: "customers".to_owned(),
                 file: "data/客户.xlsx".to_owned(),
@@ -129,6 +169,7 @@ impl Run {
             trend: vec![TrendPoint {
                 period: "2026-W46".to_owned(),
                 counts: vec![("国内三部".to_owned(), Status::Open, 3), ("华东销售部".to_owned(), Status::New, 5)],
+                scores: vec![(Whose::Company, Ratio::of(90, 9))],
             }],
             departments: ["华东销售部", "国际/业务部", "客户服务部", "市场部"].map(str::to_owned).into(),
             rows: vec![("华东销售部".to_owned(), 10)],
@@ -161,6 +202,8 @@ impl Run {
             previous: Some((day() - Days::new(7), "2026-W46".to_owned())),
             findings: &self.findings,
             outcomes: &self.outcomes,
+            scores: &self.scores,
+            scores_before: Some(&self.scores_before),
             notes: &self.notes,
             customers: "customers",
             rows: &self.rows,
