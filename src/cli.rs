@@ -60,7 +60,11 @@ pub enum Command {
     /// Make up a company with real-looking mess and run its weekly job twice, a week apart
     Demo(DemoArguments),
     /// Read configuration, dictionary, rules, templates, calendar and waivers, and no data
-    Lint,
+    Lint {
+        /// Print a JSON schema of rule files, for editors, and read nothing
+        #[arg(long)]
+        schema: bool,
+    },
     /// Load and evaluate; print a line a rule; write no state and no mail
     Check(CheckArguments),
     /// Load, evaluate, compare with history, write reports, queue mails and try each once

@@ -50,10 +50,10 @@ enum Role {
 const ROLES: [(&str, Role); 6] = [
     ("code", Role::Code),
     ("phone", Role::Phone),
-    ("bank_account", Role::Account),
+    ("account", Role::Account),
     ("address", Role::Address),
     ("email", Role::Email),
-    ("entered_on", Role::Entered),
+    ("entered", Role::Entered),
 ];
 
 impl CheckKind for Kind {

@@ -101,7 +101,8 @@ impl CheckKind for Kind {
             // A condition that cannot be read names nothing for certain: figures whose name it lacks are told beside it.
             let written = [rule.optional_string("fails_when"), rule.optional_string("detail")];
             let text: String = written.into_iter().flatten().map(|written| written.value + " ").collect();
-            not_used(rule, names.iter().filter(|name| !text.contains(&name.value)));
+            let words: Vec<&str> = text.split(|one: char| !one.is_alphanumeric() && one != '_').collect();
+            not_used(rule, names.iter().filter(|name| !words.contains(&name.value.as_str())));
         }
         let (fails_when, detail) = (fails_when??, detail?);
         let joins = joins.into_iter().collect::<Option<Vec<Join>>>()?;

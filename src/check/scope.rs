@@ -165,6 +165,20 @@ impl Parameters {
         self.given.keys().cloned().collect()
     }
 
+    /// Of a rule that could not be read: numbers that nobody asked for and whose name is near to one that was named.
+    pub fn tell_misspelt(&self, table: &Params) {
+        let used = self.used.borrow();
+        let named = self.named.borrow();
+        let wanted: Vec<&str> =
+            named.iter().map(|named| named.value.as_str()).filter(|name| !self.given.contains_key(*name)).collect();
+        for (name, entry) in self.given.iter().filter(|(name, _)| !used.contains(name)) {
+            if crate::problem::nearest(name, wanted.iter().copied()).is_some() {
+                let message = text!("此检查不用参数“{name}”", "this check takes no parameter `{name}`");
+                table.problems().unknown(entry.span.clone(), message, name, &wanted);
+            }
+        }
+    }
+
     /// A number that a condition names must be written down, be it as a blank.
     pub fn is_written(&self, name: &str) -> bool {
         self.given.contains_key(name)

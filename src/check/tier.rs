@@ -15,8 +15,8 @@ use super::moment::dated;
 use super::plan::JOIN_KEY;
 use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
-use crate::dictionary::FieldType;
-use crate::params::Params;
+use crate::dictionary::{FieldType, Table};
+use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
 
@@ -107,19 +107,12 @@ impl CheckKind for Kind {
         let of_related = |key: &'static str| rule.string(key).and_then(|written| scope.named(rule, related, &written));
         let related_key = of_related("related_key");
         let date = rule.string("date").and_then(|written| dated(rule, scope, related, &written));
-        let amount = rule.string("amount").and_then(|written| {
-            let name = scope.named(rule, related, &written)?;
-            let is_number = related.field(&name).is_some_and(|field| field.field_type == FieldType::Decimal);
-            if !is_number {
-                let word = &written.value;
-                rule.problems().add(written.span.clone(), text!("字段“{word}”不是数字", "field `{word}` is no number"));
-            }
-            is_number.then_some(name)
-        });
+        let amount = rule.string("amount").and_then(|written| number_field(rule, scope, related, &written));
         let related_where = scope.condition(rule, "related_where", related);
         let exempt = scope.condition(rule, "exempt", scope.table);
-        let own = |key: &'static str| rule.optional_string(key).map(|word| scope.named(rule, scope.table, &word));
-        let (demand_field, rank_field) = (own("demand_field"), own("rank_field"));
+        let own_number =
+            |key: &'static str| rule.optional_string(key).map(|word| number_field(rule, scope, scope.table, &word));
+        let (demand_field, rank_field) = (own_number("demand_field"), own_number("rank_field"));
         let is_upgradeable = rule.optional_word("report", &[("declared", false), ("upgradeable", true)]);
         let report = match is_upgradeable {
             Some(true) => Report::Upgradeable(scope.parameters.number("distance").unwrap_or_default()),
@@ -173,6 +166,17 @@ fn step(entry: &Params, scope: &Scope) -> Option<Step> {
     };
     entry.finish();
     Some(Step { name: name?.value, years: i32::try_from(years?.value).ok()?, demand: demand? })
+}
+
+/// A field of a table that must hold numbers.
+fn number_field(rule: &Params, scope: &Scope, table: &Table, written: &Placed<String>) -> Option<String> {
+    let name = scope.named(rule, table, written)?;
+    let is_number = table.field(&name).is_some_and(|field| field.field_type == FieldType::Decimal);
+    if !is_number {
+        let word = &written.value;
+        rule.problems().add(written.span.clone(), text!("字段“{word}”不是数字", "field `{word}` is no number"));
+    }
+    is_number.then_some(name)
 }
 
 fn bounds(entry: &Params, scope: &Scope) -> Option<Bounds> {

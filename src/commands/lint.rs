@@ -5,7 +5,14 @@ use serde_json::Value;
 use super::talk::Talk;
 use crate::cli::Common;
 use crate::exit_code::ExitCode;
+use crate::rule::Pack;
 use crate::text;
+
+/// Prints the schema of rule files.
+pub fn schema() -> ExitCode {
+    out!("{:#}", crate::rule::schema::schema(&Pack::grammar()));
+    ExitCode::Done
+}
 
 /// Carries out the command.
 pub fn run(common: &Common, talk: &Talk) -> ExitCode {

@@ -40,7 +40,8 @@ pub fn run(cli: Cli) -> ExitCode {
     match &cli.command {
         Command::Init { folder } => init::run(folder, &talk),
         Command::Demo(arguments) => demo::run(&cli.common, arguments, &talk),
-        Command::Lint => lint::run(&cli.common, &talk),
+        Command::Lint { schema: true } => lint::schema(),
+        Command::Lint { schema: false } => lint::run(&cli.common, &talk),
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
         Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),

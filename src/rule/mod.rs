@@ -9,6 +9,7 @@ pub mod example;
 pub mod message;
 mod pack;
 mod read;
+pub mod schema;
 mod waiver;
 
 use std::ops::Range;

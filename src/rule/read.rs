@@ -91,8 +91,10 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
     let scope = Scope { dictionary: around.dictionary, table, parameters: &parameters };
     let where_ = scope.condition(params, "where", table);
     let check = check_of(params, &scope);
-    if let (Some(table), Some(_)) = (&parameter_table, &check) {
-        parameters.finish(table);
+    match (&parameter_table, &check) {
+        (Some(table), Some(_)) => parameters.finish(table),
+        (Some(table), None) => parameters.tell_misspelt(table),
+        _ => {}
     }
     let all = parameters.all();
     let title = required_text(params, "title");

@@ -97,8 +97,8 @@ fn keys_that_are_not_built_yet_are_refused_with_that_reason() {
 #[test]
 fn mistakes_in_rules_and_the_dictionary() {
     for (old, new, place, words) in [
-        ("fields = [\"name\"]", "fields = [\"nmae\"]", "rules/own.toml:11:11", "name"),
-        ("fields = [\"name\"]", "feilds = [\"name\"]", "rules/own.toml:11:1", "fields"),
+        ("fields = [\"name\"]", "fields = [\"nmae\"]", "rules/own.toml:12:11", "name"),
+        ("fields = [\"name\"]", "feilds = [\"name\"]", "rules/own.toml:12:1", "fields"),
         ("check = \"required\"", "check = \"requierd\"", "rules/own.toml:5:9", "required"),
         ("table = \"customers\"", "table = \"custmers\"", "rules/own.toml:4:9", "customers"),
         ("severity = \"error\"", "severity = \"eror\"", "rules/own.toml:6:12", "error"),
@@ -179,14 +179,14 @@ fn every_mistake_is_told_at_once_with_a_caret_and_in_json() {
     workplace.write("rules/own.toml", RULE.replace("fields = [\"name\"]", "fields = [\"nmae\"]"));
     workplace.write("calendar/company.toml", "offf = []\n");
     let ran = workplace.hedui(&["lint", "--format", "json"]);
-    for place in ["hedui.toml:3:1", "rules/own.toml:11:11", "calendar/company.toml:1:1"] {
+    for place in ["hedui.toml:3:1", "rules/own.toml:12:11", "calendar/company.toml:1:1"] {
         ran.exits(2).says(place);
     }
     assert!(ran.stderr.contains("langauge = ") && ran.stderr.contains("──┬"), "no caret in {}", ran.all());
     let list = ran.json();
     let list = list.as_array().expect("an array");
     let own = list.iter().find(|problem| problem["file"] == "rules/own.toml").expect("the rule");
-    assert_eq!((&own["line"], &own["column"]), (&11.into(), &11.into()), "{own}");
+    assert_eq!((&own["line"], &own["column"]), (&12.into(), &11.into()), "{own}");
     assert!(own["hint"].as_str().expect("a hint").contains("name"), "{own}");
 }
 

@@ -14,6 +14,7 @@ mod crash;
 mod documents;
 mod lint;
 mod mail;
+mod mutation;
 mod outbox;
 mod pages;
 mod privacy;

@@ -73,6 +73,7 @@ def main():
     parser.add_argument("oracle")
     parser.add_argument("hedui")
     parser.add_argument("--rule", action="append", default=[], help="only this rule; may be repeated")
+    parser.add_argument("--beside", action="append", default=[], help="leave this rule out; may be repeated")
     parser.add_argument("--skip-department", action="store_true", help="leave the department out")
     parser.add_argument("--grades", action="store_true", help="also the grade in uscc-valid's message")
     parser.add_argument("--show", type=int, default=20)
@@ -81,6 +82,8 @@ def main():
     more = ["message_grade"] if options.grades else []
     oracle_rows = read(options.oracle, columns + more)
     hedui_rows = read(options.hedui, columns + (["message"] if options.grades else []))
+    # Rules beside the contract's are nobody's to judge here.
+    hedui_rows = [row for row in hedui_rows if row["rule_id"] not in options.beside]
     oracle = keys(oracle_rows, columns, options.rule)
     hedui = keys(hedui_rows, columns, options.rule)
 
