@@ -244,6 +244,12 @@ impl<'t> Params<'t> {
         };
     }
 
+    /// A key that holds a text, or a table of it in both languages.
+    pub fn is_wording(&self, key: &'static str) -> bool {
+        self.record(key, Shape::Wording, false);
+        self.is_table(key)
+    }
+
     /// From here on, what is asked for belongs to a kind of check.
     pub fn of_kind(&self, kind: &str) {
         kind.clone_into(&mut self.kind.borrow_mut());

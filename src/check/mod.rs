@@ -1,35 +1,14 @@
-//! CHECK: the kinds of assertion that rules are made of, one file a kind and a line in [`CHECKS`].
+//! CHECK: the kinds of assertion that rules are made of, one file a kind and its name in [`CHECKS`].
 //!
 //! Apart because a kind says what it needs and how a row fails, and touches no data: the engine puts the expressions
 //! of all rules into one plan. A row fails when the rule's `where` is true and the check's expression is true; what
 //! is neither true nor false never fails, decided once in the engine.
 
-mod allowed;
-mod approval;
-mod code;
-mod compare;
 pub mod condition;
-mod damaged;
-mod deadline;
-mod doubtful;
-mod format;
-mod gaps;
 mod moment;
-mod near_duplicate;
 mod plan;
-mod recurring;
-mod reference;
-mod related;
-mod related_count;
-mod repeated;
-mod required;
 mod rows;
 pub(crate) mod scope;
-mod scorecard;
-mod stale;
-mod tier;
-mod unique;
-mod unreadable;
 
 use std::fmt::Debug;
 
@@ -42,30 +21,40 @@ use crate::params::{Params, Placed};
 use crate::text::{Language, Text};
 use condition::Condition;
 
-/// All kinds, in the order of the documentation.
-pub const CHECKS: &[&dyn CheckKind] = &[
-    &required::KIND,
-    &stale::KIND,
-    &deadline::KIND,
-    &approval::KIND,
-    &format::KIND,
-    &allowed::KIND,
-    &code::KIND,
-    &unique::KIND,
-    &repeated::KIND,
-    &near_duplicate::KIND,
-    &gaps::KIND,
-    &recurring::KIND,
-    &reference::KIND,
-    &related_count::KIND,
-    &related::KIND,
-    &tier::KIND,
-    &scorecard::KIND,
-    &doubtful::KIND,
-    &compare::KIND,
-    &unreadable::KIND,
-    &damaged::KIND,
-];
+/// Declares each kind's file and registers it: a kind is a file and a name here.
+macro_rules! kinds {
+    ($($kind:ident,)*) => {
+        $(mod $kind;)*
+
+        /// All kinds, in the order of the documentation.
+        pub const CHECKS: &[&dyn CheckKind] = &[$(&$kind::KIND),*];
+    };
+}
+
+kinds! {
+    required,
+    stale,
+    deadline,
+    approval,
+    format,
+    allowed,
+    code,
+    unique,
+    repeated,
+    near_duplicate,
+    gaps,
+    recurring,
+    reference,
+    related_count,
+    related,
+    tier,
+    scorecard,
+    doubtful,
+    compare,
+    drift,
+    unreadable,
+    damaged,
+}
 
 /// A kind of assertion.
 pub trait CheckKind: Sync {
@@ -126,6 +115,12 @@ pub trait Check: Debug + Send + Sync {
     fn classes(&self, plan: &mut Plan) -> PolarsResult<Option<Expr>> {
         let _ = plan;
         Ok(None)
+    }
+
+    /// The (table, field) whose measures of earlier runs it compares with; the field empty: the rows. Such a check is
+    /// about its table, not about a record.
+    fn measured(&self) -> Option<(&str, &str)> {
+        None
     }
 
     /// Whether its units say what was computed, for `{detail}`.

@@ -14,6 +14,7 @@ use super::condition::Columns;
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
 use crate::matching::Decisions;
+use crate::model::Measures;
 
 /// What a plan is given beside the data.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub struct Given {
     pub as_of: NaiveDate,
     /// What people decided about pairs of customers.
     pub decisions: Arc<Decisions>,
+    /// What earlier runs of the job measured.
+    pub history: Arc<Measures>,
 }
 
 /// The plan of one dataset.

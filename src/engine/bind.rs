@@ -71,6 +71,11 @@ pub fn bind(
             return Err((Outcome::NotEvaluated, reason));
         }
     }
+    if let Some((table, field)) = rule.check.measured()
+        && context.history.of(table, field).is_empty()
+    {
+        return Err((Outcome::NotApplicable, text!("尚无可比较的历史", "there is no history to compare with yet")));
+    }
     let mut bound = Bound { left_out: Vec::new(), reason: unread_reason(rule, reading) };
     for (table, field) in &reads {
         let Some(dataset) = datasets.get(table) else { continue };

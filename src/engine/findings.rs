@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::identity::Identities;
+use super::identity::{self, Identities};
 use super::ownership::Ownership;
 use super::{Context, Evaluation, Violation};
 use crate::dataset::Dataset;
@@ -61,10 +61,25 @@ pub fn materialise<'f, E>(
             let fingerprint = identities.get(rule.table.as_str()).map_or(Fingerprint::default(), |identities| {
                 identities.fingerprint(&rule.id, &rule.table, *record, violation.field.as_deref().unwrap_or_default())
             });
-            receive(maker.finding(position, *record as usize, owned, fingerprint))?;
+            let finding = maker.finding(position, *record as usize, owned, fingerprint);
+            receive(if rule.check.measured().is_some() { of_the_table(finding) } else { finding })?;
         }
     }
     Ok(())
+}
+
+/// A finding about a table points at its header, and stays the same whatever records there are.
+fn of_the_table(finding: Finding) -> Finding {
+    let fingerprint = identity::of_table(finding.rule_id, finding.table, finding.field);
+    Finding {
+        record_key: "",
+        value: "",
+        customer: "",
+        owner: "",
+        row: finding.row.saturating_sub(1),
+        fingerprint,
+        ..finding
+    }
 }
 
 /// The failing records of a table, each once.

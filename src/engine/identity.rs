@@ -65,6 +65,11 @@ impl Identities {
     }
 }
 
+/// The fingerprint of a finding about a table.
+pub fn of_table(rule: &str, table: &str, field: &str) -> Fingerprint {
+    Fingerprint(hash(&[rule, table, "t", field]))
+}
+
 /// What tells a record that its key does not: its identity fields, or all its cells.
 fn fallback(dataset: &Dataset, record: usize) -> String {
     let mut text = String::new();

@@ -60,7 +60,12 @@ pub struct Context<'c> {
 impl Context<'_> {
     /// What plans are given beside the data.
     fn given(&self) -> Given {
-        Given { calendar: self.calendar.clone(), as_of: self.as_of, decisions: self.decisions.clone() }
+        Given {
+            calendar: self.calendar.clone(),
+            as_of: self.as_of,
+            decisions: self.decisions.clone(),
+            history: self.history.clone(),
+        }
     }
 }
 

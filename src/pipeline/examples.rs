@@ -13,7 +13,7 @@ use crate::dataset::Dataset;
 use crate::dataset::raw::{RawColumn, RawTable, RowNumbers, column_letters};
 use crate::dictionary::{Dictionary, Table};
 use crate::engine::{self, Context};
-use crate::model::{Outcome, SourceNote};
+use crate::model::{Measure, Measures, Outcome, SourceNote};
 use crate::rule::example::Record;
 use crate::rule::{Example, Expectation, Pack, Rule};
 use crate::source::Reading;
@@ -46,7 +46,7 @@ pub fn judge(rule: &Rule, example: &Example, pack: &Pack, calendar: &Arc<Calenda
             decisions: Arc::default(),
             as_of,
             language,
-            history: Arc::default(),
+            history: history(judged, example),
         };
         let wanted = |other: &Rule| std::ptr::eq(other, judged);
         let evaluation = engine::evaluate(&datasets, &reading, &context, &wanted, &|_| ());
@@ -55,6 +55,17 @@ pub fn judge(rule: &Rule, example: &Example, pack: &Pack, calendar: &Arc<Calenda
     };
     let zh = say(Language::Zh)?;
     Some(Text { zh, en: say(Language::En).unwrap_or_default() })
+}
+
+/// The history that an example gives its rule.
+fn history(rule: &Rule, example: &Example) -> Arc<Measures> {
+    let Some((table, field)) = rule.check.measured() else { return Arc::default() };
+    let run = |(rows, filled): &(u64, u64)| {
+        let (table, field) = (table.to_owned(), field.to_owned());
+        [Measure { table, source: String::new(), field, rows: *rows, filled: *filled }]
+    };
+    let runs: Vec<[Measure; 1]> = example.history.iter().map(run).collect();
+    Arc::new(Measures::new(runs.iter().map(<[Measure; 1]>::as_slice)))
 }
 
 /// The rules whose findings a rule counts.

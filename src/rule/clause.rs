@@ -129,7 +129,7 @@ impl Clauses {
 
 /// A text, or `{ zh, en }`, that may be absent.
 pub fn optional_text(params: &Params, key: &'static str) -> Option<Text> {
-    if params.is_table(key) {
+    if params.is_wording(key) {
         let table = params.optional_table(key)?;
         let both = (table.string("zh"), table.string("en"));
         table.finish();

@@ -40,6 +40,8 @@ pub struct Example {
     pub records: Vec<Record>,
     /// Records of other tables.
     pub tables: Vec<(String, Vec<Record>)>,
+    /// Rows of the table in earlier runs, and how many had the measured field filled; the oldest first.
+    pub history: Vec<(u64, u64)>,
     /// The rule with the numbers of this example; nothing where it has none of its own.
     pub rule: Option<Box<Rule>>,
     /// Where it stands, from 1.
@@ -91,6 +93,7 @@ fn example(
             tables.push((other.name.clone(), records));
         }
     }
+    let history = entry.tables("history").iter().filter_map(earlier).collect();
     let mut instead = BTreeMap::new();
     if let Some(parameters) = entry.optional_table("parameters") {
         for name in parameters.keys() {
@@ -109,7 +112,15 @@ fn example(
     }
     entry.finish();
     let (line, _) = entry.problems().document().problem(entry.span(), crate::text::Text::default()).place();
-    Some(Example { expectation: expectation?, as_of, records, tables, rule, line })
+    Some(Example { expectation: expectation?, as_of, records, tables, history, rule, line })
+}
+
+fn earlier(run: &Params) -> Option<(u64, u64)> {
+    run.must_have("rows");
+    let (rows, filled) = (run.optional_count("rows"), run.optional_count("filled"));
+    run.finish();
+    let rows = rows?.value;
+    Some((rows, filled.map_or(rows, |filled| filled.value)))
 }
 
 fn known<'d>(others: &Params, name: &Placed<String>, dictionary: &'d Dictionary) -> Option<&'d Table> {

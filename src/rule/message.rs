@@ -29,7 +29,7 @@ pub struct Filling<'f> {
 impl Message {
     /// Reads `key = { zh = "…", en = "…" }`, or one text for both; the named numbers are filled in at once.
     pub fn read(rule: &Params, key: &'static str, parameters: &[Parameter]) -> Option<Self> {
-        let (zh, en) = if rule.is_table(key) {
+        let (zh, en) = if rule.is_wording(key) {
             let table = rule.optional_table(key)?;
             let both = (table.string("zh"), table.string("en"));
             table.finish();

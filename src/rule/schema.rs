@@ -39,6 +39,7 @@ pub fn schema(asked: &Asked) -> Value {
         "title": "hedui rule file",
         "type": "object",
         "additionalProperties": false,
+        "definitions": shared(asked),
         "properties": {
             "pack": table(asked, "pack", ""),
             "rule": {
@@ -52,6 +53,28 @@ pub fn schema(asked: &Asked) -> Value {
             },
         },
     })
+}
+
+/// Tables that rules of every kind have alike, by their path.
+fn shared(asked: &Asked) -> Value {
+    let is_named = |path: &str| {
+        asked.tables.keys().any(|(above, _)| {
+            let (parent, name) = path.rsplit_once('.').unwrap_or_default();
+            above == parent && asked.tables.iter().any(|((table, _), keys)| table == parent && keys.contains_key(name))
+        })
+    };
+    let tables =
+        asked.tables.keys().filter(|(path, kind)| kind.is_empty() && path.starts_with("rule.") && is_named(path));
+    tables.map(|(path, _)| (path.clone(), table(asked, path, ""))).collect::<Map<String, Value>>().into()
+}
+
+/// A table below another one: by its path where rules of every kind have it.
+fn below(asked: &Asked, path: &str, kind: &str) -> Value {
+    let has = |kind: &str| asked.tables.contains_key(&(path.to_owned(), kind.to_owned()));
+    if !kind.is_empty() && has("") && !has(kind) {
+        return json!({ "$ref": format!("#/definitions/{path}") });
+    }
+    table(asked, path, kind)
 }
 
 /// The schema of a table; where its keys are the writer's own, any are allowed.
@@ -78,8 +101,8 @@ fn value(asked: &Asked, path: &str, kind: &str, shape: &Shape) -> Value {
         Shape::Number => json!({ "type": "number" }),
         Shape::Texts => json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] }),
         Shape::Dates => json!({ "type": "array" }),
-        Shape::Table => table(asked, path, kind),
-        Shape::Tables => json!({ "type": "array", "items": table(asked, path, kind) }),
+        Shape::Table => below(asked, path, kind),
+        Shape::Tables => json!({ "type": "array", "items": below(asked, path, kind) }),
         Shape::Wording => json!({ "anyOf": [{ "type": "string" }, {
             "type": "object",
             "properties": { "zh": { "type": "string" }, "en": { "type": "string" } },
