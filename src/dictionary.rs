@@ -69,6 +69,8 @@ pub struct Table {
     pub person: Option<String>,
     /// The field that names the department whose record it is: goes before the person's.
     pub department: Option<String>,
+    /// Whether a table without a row is plausible: a register in which nothing has been entered yet.
+    pub may_be_empty: bool,
     /// The fields in the order of the file.
     pub fields: Vec<Field>,
 }
@@ -263,10 +265,22 @@ fn table(params: &Params) -> Option<Table> {
     let customer = params.optional_string("customer").and_then(named);
     let person = params.optional_string("person").and_then(named);
     let department = params.optional_string("department").and_then(named);
+    let may_be_empty = params.optional_bool("may_be_empty").unwrap_or(false);
     params.finish();
     let label = label?.value;
     let label_en = label_en.unwrap_or_else(|| label.clone());
-    Some(Table { name: name?.value, label_en, label, key, identity, customer, person, department, fields })
+    Some(Table {
+        name: name?.value,
+        label_en,
+        label,
+        key,
+        identity,
+        customer,
+        person,
+        department,
+        may_be_empty,
+        fields,
+    })
 }
 
 /// A name, label or alias that another field of the table has too: whose column would it be?

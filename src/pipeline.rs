@@ -11,6 +11,7 @@ pub mod mails;
 mod output;
 pub mod request;
 pub mod run;
+mod waived;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,7 +73,8 @@ pub fn check(
     let mut notices = guard::apply(&mut datasets, &reading, &earlier.rows, &workplace.config);
     let context = Context { history: earlier.measures.clone(), ..context(workplace, as_of) };
     let stage = Stage::start("check");
-    let evaluation = engine::evaluate(&datasets, &reading, &context, wanted, &|table| advance(table));
+    let mut evaluation = engine::evaluate(&datasets, &reading, &context, wanted, &|table| advance(table));
+    waived::apply(&mut evaluation, &datasets, &context, &workplace.waivers);
     stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     notices.extend(calendar_notices(workplace, as_of, &evaluation));
     Checked { reading, datasets, evaluation, notices }

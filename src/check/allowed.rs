@@ -60,7 +60,7 @@ pub fn synonyms(rule: &Params, known: &[&str]) -> Option<Vec<(String, String)>> 
             rule.problems().unknown(meant.span, message, value, known);
             return None;
         }
-        synonyms.push((word.value, meant.value));
+        synonyms.push((fold(&word.value).into_owned(), fold(&meant.value).into_owned()));
     }
     Some(synonyms)
 }

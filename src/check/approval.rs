@@ -271,7 +271,7 @@ impl Approval {
     /// The fault of a step that shows in the cell of its day, or of its person; null where it has none.
     fn fault_of(self: &Arc<Self>, plan: &Plan, step: usize, in_person: Option<bool>) -> Expr {
         let approval = self.clone();
-        let (calendar, today) = (plan.calendar.clone(), Moment::end_of(plan.as_of));
+        let (calendar, today) = (plan.calendar.clone(), Moment::start_of(plan.as_of));
         by_row(self.inputs(plan), move |rows, row| {
             let (faulty, fault) = approval.fault(&approval.chain(rows, row), today, &calendar)?;
             let here = in_person.is_none_or(|in_person| in_person == fault.is_about_the_person());

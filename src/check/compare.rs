@@ -33,13 +33,13 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = match rule.optional_string("field") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
+            Some(written) => scope.named(rule, scope.table, &written).map(Some),
+            None => Some(None),
         };
         rule.must_have("fails_when");
-        let fails_when = scope.condition(rule, "fails_when", scope.table)??;
-        let detail = scope.operand(rule, "detail", scope.table)?;
-        Some(Box::new(Compare { table: scope.table.name.clone(), field, fails_when, detail }))
+        let fails_when = scope.condition(rule, "fails_when", scope.table);
+        let detail = scope.operand(rule, "detail", scope.table);
+        Some(Box::new(Compare { table: scope.table.name.clone(), field: field?, fails_when: fails_when??, detail: detail? }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `deadline`: one date must follow another within working days, calendar days or hours.
 //!
-//! By itself it judges where both dates are there. `open` also judges what is not done yet, against the end of the
+//! By itself it judges where both dates are there. `open` also judges what is not done yet, against the start of the
 //! as-of day, and `report = "due"` says what is not done yet and soon must be.
 
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Deadline {
         let (mut to, mut to_timed) = (minutes(plan, &self.field), plan.columns.timed(&self.field));
         if self.open {
             let missing = || self.missing(plan);
-            to = when(missing()).then(lit(end_of_day(plan))).otherwise(to);
+            to = when(missing()).then(lit(start_of_day(plan))).otherwise(to);
             to_timed = when(missing()).then(lit(true)).otherwise(to_timed);
         }
         // A field of the type date has no time; one without a value has no day either and never is late.
@@ -106,7 +106,7 @@ impl Deadline {
                 lit(self.limit) - working_days(&plan.calendar, from, today.cast(DataType::Int32))
             }
             Span::Hour => {
-                let left = minutes(plan, &self.from) + lit(i64::from(self.limit) * 60 - end_of_day(plan));
+                let left = minutes(plan, &self.from) + lit(i64::from(self.limit) * 60 - start_of_day(plan));
                 let in_days = (left.clone() + lit(1439_i64)) / lit(1440_i64);
                 let in_days = when(left.lt(lit(0_i64))).then(lit(-1_i64)).otherwise(in_days).cast(DataType::Int32);
                 let by_day = from + lit(whole_days(self.limit)) - lit(as_of);
@@ -134,8 +134,8 @@ fn minutes(plan: &Plan, field: &str) -> Expr {
     plan.columns.value(field).cast(DataType::Int64) / lit(60_000_i64)
 }
 
-fn end_of_day(plan: &Plan) -> i64 {
-    Moment::end_of(plan.as_of).minute.unwrap_or(0)
+fn start_of_day(plan: &Plan) -> i64 {
+    Moment::start_of(plan.as_of).minute.unwrap_or(0)
 }
 
 fn working_days(calendar: &Arc<Calendar>, from: Expr, to: Expr) -> Expr {
@@ -154,6 +154,10 @@ fn working_days(calendar: &Arc<Calendar>, from: Expr, to: Expr) -> Expr {
 }
 
 impl Check for Deadline {
+    fn gives_detail(&self) -> bool {
+        self.span != Span::Hour || self.report != Report::Late
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.from.clone()), (self.table.clone(), self.field.clone())]
     }

@@ -33,12 +33,12 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = match rule.optional_string("field") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
+            Some(written) => scope.named(rule, scope.table, &written).map(Some),
+            None => Some(None),
         };
         let least = u64::from(scope.parameters.whole("count").unwrap_or(1));
         let rules = rule.strings("rules")?;
-        Some(Box::new(Doubtful { field, combined: Combined { rules, least } }))
+        Some(Box::new(Doubtful { field: field?, combined: Combined { rules, least } }))
     }
 }
 

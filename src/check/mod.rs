@@ -123,6 +123,11 @@ pub trait Check: Debug + Send + Sync {
         None
     }
 
+    /// What is wrong where the table has no row at all; nothing where that is no fault. It points at the header.
+    fn fails_when_empty(&self) -> Option<(&str, &'static str)> {
+        None
+    }
+
     /// Whether its units say what was computed, for `{detail}`.
     fn gives_detail(&self) -> bool {
         true

@@ -59,10 +59,11 @@ impl Moment {
         Some(Self { day, minute: minute.map(|milliseconds| milliseconds.div_euclid(60_000)) })
     }
 
-    /// The end of a day: until when something that is not done yet may still be done on it.
-    pub fn end_of(day: NaiveDate) -> Self {
+    /// The start of a day: by when what is not done yet was not done. A run of the morning accuses nobody of the hours
+    /// that are to come.
+    pub fn start_of(day: NaiveDate) -> Self {
         let day = days(day);
-        Self { day, minute: Some((i64::from(day) + 1) * 1440) }
+        Self { day, minute: Some(i64::from(day) * 1440) }
     }
 
     /// Whether it lies before another one; a day is not before a time on it.

@@ -26,6 +26,8 @@ const NAMED: usize = 3;
 /// Between the parts of a detail, and between what a part lists: no cell holds them once it is folded.
 const PART: char = '\u{1f}';
 const ITEM: char = '\u{1e}';
+/// Stands for a record that nobody knows.
+const UNKNOWN: char = '\u{1d}';
 
 #[derive(Debug)]
 struct NearDuplicate {
@@ -120,7 +122,8 @@ fn said(rows: &Rows, decisions: &Decisions, settings: &Settings) -> Vec<Option<S
     let mut said = vec![None; rows.height];
     for (number, group) in groups(&candidates, decisions, settings).iter().enumerate() {
         for member in &group.members {
-            if let Some(place) = said.get_mut(*member as usize) {
+            // A record that belongs to two is told with the first, the larger one.
+            if let Some(place) = said.get_mut(*member as usize).filter(|place| place.is_none()) {
                 *place = Some(detail(number + 1, group, *member, &candidates));
             }
         }
@@ -147,7 +150,13 @@ fn detail(number: usize, group: &Group, member: u32, candidates: &[Candidate]) -
     reasons.sort_unstable();
     reasons.dedup();
     let reasons: Vec<String> = reasons.iter().map(|reason| reason.code().to_string()).collect();
-    let first = if group.first == member { String::new() } else { called(group.first) };
+    // Without days nobody knows who was first.
+    let dated = |index: &u32| candidates[*index as usize].entered_on.is_some();
+    let first = match group.members.iter().any(dated) {
+        false => UNKNOWN.to_string(),
+        true if group.first == member => String::new(),
+        true => called(group.first),
+    };
     [
         number.to_string(),
         named.join(&ITEM.to_string()),
@@ -190,12 +199,13 @@ impl Check for NearDuplicate {
         let (listed_zh, listed_en) = (others.join("、"), others.join("; "));
         let (why_zh, why_en) = (reasons.join("、"), reasons.join(", "));
         let (first_zh, first_en) = match first {
-            "" => ("本条录入最早".to_owned(), "this one was first".to_owned()),
-            first => (format!("最早的是 {first}"), format!("{first} was first")),
+            "" => ("；本条录入最早".to_owned(), "; this one was first".to_owned()),
+            first if first.starts_with(UNKNOWN) => (String::new(), String::new()),
+            first => (format!("；最早的是 {first}"), format!("; {first} was first")),
         };
         let text = text!(
-            "{number}：疑似与 {listed_zh}{zh} 为同一客户（{why_zh}；相似度 {score}；{first_zh}）",
-            "{number}: seems to be the same customer as {listed_en}{en} ({why_en}; score {score}; {first_en})"
+            "{number}：疑似与 {listed_zh}{zh} 为同一客户（{why_zh}；相似度 {score}{first_zh}）",
+            "{number}: seems to be the same customer as {listed_en}{en} ({why_en}; score {score}{first_en})"
         );
         Some(text.get(language).to_owned())
     }

@@ -1,7 +1,7 @@
 //! `recurring`: the newest entry of a register, or of each group of it, is not too old.
 //!
 //! It is about the register and not about its rows: one row a group is tested, the newest, and a finding points at it.
-//! A day after the as-of date is no entry yet. A register without any row has none to point at.
+//! A day after the as-of date is no entry yet. A register without any row fails at its header.
 
 use std::collections::BTreeMap;
 
@@ -112,6 +112,11 @@ impl Check for Recurring {
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {
         self.counts.iter().map(|counts| (self.table.as_str(), counts)).collect()
+    }
+
+    fn fails_when_empty(&self) -> Option<(&str, &'static str)> {
+        // Of groups nobody knows which there should be.
+        self.group.is_none().then_some((self.field.as_str(), NONE))
     }
 
     fn words(&self) -> Vec<(&'static str, Text)> {

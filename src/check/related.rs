@@ -84,8 +84,8 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = match rule.optional_string("field") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
+            Some(written) => scope.named(rule, scope.table, &written).map(Some),
+            None => Some(None),
         };
         let entries = rule.tables("join");
         rule.must_not_be_empty("join", entries.is_empty());
@@ -109,7 +109,7 @@ impl CheckKind for Kind {
         let mut used: Vec<&str> = fails_when.fields();
         used.extend(detail.iter().flat_map(Operand::fields));
         not_used(rule, names.iter().filter(|name| !used.contains(&name.value.as_str())));
-        Some(Box::new(Related { table: scope.table.name.clone(), field, joins, fails_when, detail }))
+        Some(Box::new(Related { table: scope.table.name.clone(), field: field?, joins, fails_when, detail }))
     }
 }
 

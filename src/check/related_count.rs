@@ -47,8 +47,8 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = match rule.optional_string("field") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
+            Some(written) => scope.named(rule, scope.table, &written).map(Some),
+            None => Some(None),
         };
         let key = scope.field(rule, "key");
         let related = scope.table(rule, "related")?;
@@ -59,7 +59,7 @@ impl CheckKind for Kind {
         let count = i64::from(scope.parameters.whole("count").unwrap_or(0));
         Some(Box::new(RelatedCount {
             table: scope.table.name.clone(),
-            field,
+            field: field?,
             key: key?,
             related: related.name.clone(),
             related_key: related_key?,

@@ -10,6 +10,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::FieldType;
+use crate::folding::fold;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -129,7 +130,10 @@ fn item(entry: &Params, scope: &Scope) -> Option<Item> {
             (read.len() == bands.len()).then(|| Points::Bands(highest_first(read)))
         }
         (true, Some(values)) => {
-            let points = |word: String| values.decimal_under(&word).map(|points| (word, points.value));
+            let points = |word: String| -> Option<(String, Decimal)> {
+                let points = values.decimal_under(&word)?.value;
+                Some((fold(&word).into_owned(), points))
+            };
             let read: Option<Vec<_>> = values.keys().into_iter().map(|key| points(key.value)).collect();
             read.map(Points::Values)
         }
@@ -162,7 +166,7 @@ fn grade(entry: &Params, scope: &Scope) -> Option<(Decimal, String)> {
     let written = written?;
     let number = Decimal::from_str_exact(&written.value.replace('_', ""));
     let at_least = number.unwrap_or_else(|_| scope.number_named(&written));
-    Some((at_least, name?.value))
+    Some((at_least, fold(&name?.value).into_owned()))
 }
 
 impl Item {

@@ -16,6 +16,7 @@ use super::plan::JOIN_KEY;
 use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::{FieldType, Table};
+use crate::folding::fold;
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
@@ -122,7 +123,7 @@ impl CheckKind for Kind {
         let entries = rule.tables("tiers");
         rule.must_not_be_empty("tiers", entries.is_empty());
         let steps: Vec<Step> = entries.iter().filter_map(|entry| step(entry, scope)).collect();
-        let otherwise = otherwise?.value;
+        let otherwise = fold(&otherwise?.value).into_owned();
         let tiers: Vec<&str> =
             steps.iter().map(|step| step.name.as_str()).chain(std::iter::once(otherwise.as_str())).collect();
         let synonyms = synonyms(rule, &tiers);
@@ -159,13 +160,17 @@ fn step(entry: &Params, scope: &Scope) -> Option<Step> {
     let name = entry.string("name");
     let years = entry.optional_count("years");
     entry.must_have("years");
+    if let Some(years) = years.as_ref().filter(|years| !(1..=200).contains(&years.value)) {
+        entry.problems().add(years.span.clone(), text!("应为 1 到 200", "1 to 200 is wanted"));
+        return None;
+    }
     let demand = if entry.optional_bool("any_contract").unwrap_or(false) {
         Some(Demand::AnyContract)
     } else {
         bounds(entry, scope).map(Demand::Bounds)
     };
     entry.finish();
-    Some(Step { name: name?.value, years: i32::try_from(years?.value).ok()?, demand: demand? })
+    Some(Step { name: fold(&name?.value).into_owned(), years: i32::try_from(years?.value).ok()?, demand: demand? })
 }
 
 /// A field of a table that must hold numbers.

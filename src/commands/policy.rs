@@ -6,6 +6,7 @@ use super::talk::Talk;
 use crate::cli::{Common, PolicyArguments};
 use crate::exit_code::ExitCode;
 use crate::pipeline::coverage::{ClauseCoverage, coverage};
+use crate::text;
 use crate::text::Language;
 use crate::workplace::Workplace;
 
@@ -16,6 +17,12 @@ pub fn run(common: &Common, arguments: &PolicyArguments, talk: &Talk) -> ExitCod
         Err(code) => return code,
     };
     let as_of = common.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(workplace.config.timezone)));
+    let known = |document: &&String| workplace.pack.clauses.documents.iter().any(|known| known.id == **document);
+    if let Some(unknown) = arguments.documents.iter().find(|document| !known(document)) {
+        let message = text!("没有文件“{unknown}”", "there is no document `{unknown}`");
+        talk.error(&message, workplace.config.language);
+        return ExitCode::Usage;
+    }
     let mut lines = coverage(&workplace, as_of);
     lines.retain(|line| {
         arguments.priority.is_none_or(|priority| line.clause.priority == u64::from(priority))

@@ -115,7 +115,8 @@ fn computed(
 /// How many records fall into each class that the rule's check tells apart, such as tiers; none where it tells none.
 pub fn classes(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Context) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
-    let Some(dataset) = datasets.get(&rule.table) else { return counts };
+    // Of blanks nobody knows what they would come to.
+    let Some(dataset) = datasets.get(&rule.table).filter(|_| rule.unset.is_empty()) else { return counts };
     let collect = || -> PolarsResult<Option<Vec<Option<String>>>> {
         let mut plan = Plan::new(dataset, datasets, context.given());
         let Some(class) = rule.check.classes(&mut plan)? else { return Ok(None) };

@@ -47,7 +47,9 @@ pub fn materialise<'f, E>(
         tables
             .iter()
             .filter_map(|table| source.datasets.get(*table).map(|dataset| (*table, dataset)))
-            .map(|(table, dataset)| (table, Identities::new(dataset, &failing(evaluation, rules, table))))
+            .map(|(table, dataset)| {
+                (table, Identities::new(dataset, &failing(evaluation, rules, table, dataset.height)))
+            })
             .collect()
     } else {
         BTreeMap::new()
@@ -56,6 +58,10 @@ pub fn materialise<'f, E>(
         let rule = rules[violation.rule];
         let Some(dataset) = source.datasets.get(&rule.table) else { continue };
         let maker = Maker { source, rule, dataset, violation, words: rule.check.words() };
+        if dataset.height == 0 {
+            receive(maker.of_an_empty_table())?;
+            continue;
+        }
         for (position, record) in violation.records.iter().enumerate() {
             let owned = ownership.of(dataset, *record as usize);
             let fingerprint = identities.get(rule.table.as_str()).map_or(Fingerprint::default(), |identities| {
@@ -83,11 +89,13 @@ fn of_the_table(finding: Finding) -> Finding {
 }
 
 /// The failing records of a table, each once.
-fn failing(evaluation: &Evaluation, rules: &[&Rule], table: &str) -> Vec<u32> {
+fn failing(evaluation: &Evaluation, rules: &[&Rule], table: &str, height: usize) -> Vec<u32> {
     let of_table = evaluation.violations.iter().filter(|violation| rules[violation.rule].table == table);
     let mut records: Vec<u32> = of_table.flat_map(|violation| violation.records.iter().copied()).collect();
     records.sort_unstable();
     records.dedup();
+    // A violation of an empty table names a record that there is not.
+    records.retain(|record| (*record as usize) < height);
     records
 }
 
@@ -136,6 +144,35 @@ impl<'f> Maker<'_, 'f> {
             fingerprint,
             source: part.map_or("", |part| part.source.as_str()),
             customer: owned.customer,
+        }
+    }
+
+    /// The finding of a table without a row, at its header.
+    fn of_an_empty_table(&self) -> Finding<'f> {
+        let (rule, part) = (self.rule, self.dataset.parts.first());
+        let field = self.violation.field.as_deref().unwrap_or_default();
+        let waived = self.source.waivers.covers(&rule.id, "", field, self.source.context.as_of);
+        Finding {
+            rule_id: &rule.id,
+            table: &rule.table,
+            record_key: "",
+            field,
+            value: "",
+            file: part.map_or("", |part| part.file.as_str()),
+            sheet: part.map_or("", |part| part.sheet.as_str()),
+            row: part.map_or(1, |part| part.rows.get(0).saturating_sub(1).max(1)),
+            column: part.and_then(|part| part.letters.get(field)).map_or("", String::as_str),
+            severity: rule.severity,
+            dimension: rule.dimension,
+            department: super::ownership::Owned::default().department_for(&rule.route, self.source.context.service),
+            owner: "",
+            message: self.message(0, field, ""),
+            status: if waived { Status::Waived } else { Status::New },
+            first_seen: self.first_seen(),
+            clause: &rule.clause,
+            fingerprint: identity::of_table(&rule.id, &rule.table, field),
+            source: part.map_or("", |part| part.source.as_str()),
+            customer: "",
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod bind;
 mod combine;
+mod empty;
 pub mod evidence;
 mod execute;
 mod findings;
@@ -33,7 +34,8 @@ use crate::matching::Decisions;
 use crate::model::{Measures, Outcome, RuleOutcome};
 use crate::rule::Rule;
 use crate::source::Reading;
-use crate::text::Language;
+use crate::text;
+use crate::text::{Language, Text};
 
 /// What a run evaluates with, beside the data.
 pub struct Context<'c> {
@@ -126,7 +128,11 @@ pub fn evaluate(
         if rule.everywhere && !configured(rule) {
             continue;
         }
-        match bind::bind(rule, datasets, reading, context) {
+        let how = match stands_in(rule, datasets, reading, context) {
+            Some(reason) => Err((Outcome::NotEnabled, reason)),
+            None => bind::bind(rule, datasets, reading, context),
+        };
+        match how {
             Ok(how) => bound.entry(&rule.table).or_default().push((index, how)),
             Err((outcome, reason)) => {
                 let reason = reason.get(context.language).to_owned();
@@ -161,12 +167,22 @@ pub fn evaluate(
             evaluation.years_not_loaded.extend(execute::years_not_loaded(rule, datasets, context));
         }
     }
+    empty::apply(datasets, context, &mut outcomes, &mut violations);
     combine::apply(context, &mut outcomes, &mut violations);
     outcomes.retain(|rule, _| wanted(context.rules[*rule]));
     violations.retain(|rule, _| wanted(context.rules[*rule]));
     evaluation.outcomes = outcomes.into_values().collect();
     evaluation.violations = violations.into_values().flatten().collect();
     evaluation
+}
+
+/// That another rule stands in for this one: it names it, is in force on this day, and can be applied to what was read.
+fn stands_in(rule: &Rule, datasets: &BTreeMap<String, Dataset>, reading: &Reading, context: &Context) -> Option<Text> {
+    let names_it = |other: &&&Rule| other.replaces.as_ref().is_some_and(|replaced| replaced.value == rule.id);
+    let other =
+        context.rules.iter().filter(names_it).find(|other| bind::bind(other, datasets, reading, context).is_ok())?;
+    let by = &other.id;
+    Some(text!("未启用：由规则 {by} 代替", "not enabled: the rule {by} stands in for it"))
 }
 
 /// The ids of rules whose findings a wanted rule counts.

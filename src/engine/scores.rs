@@ -97,7 +97,9 @@ impl<'d> Groups<'d> {
         };
         for violation in evaluation.violations.iter().filter(|violation| violation.rule == index) {
             let field = violation.field.as_deref().unwrap_or_default();
-            for record in violation.records.iter().filter(|record| !waived(**record, field)) {
+            // An empty table is nobody's: its violation names a record that there is not.
+            let there = violation.records.iter().filter(|record| (**record as usize) < self.of.len());
+            for record in there.filter(|record| !waived(**record, field)) {
                 counts[self.of[*record as usize] as usize].1 += 1;
             }
         }

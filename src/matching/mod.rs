@@ -133,14 +133,41 @@ pub fn find(candidates: &[Candidate], decisions: &Decisions, settings: &Settings
         members.iter().for_each(|member| homes[*member as usize] = keys::number(home));
     }
     let mut links: Vec<Vec<Edge>> = vec![Vec::new(); joined.len()];
+    let mut homeless: Vec<Edge> = Vec::new();
     for edge in edges {
-        let home = homes[edge.left as usize];
-        if home != u32::MAX && home == homes[edge.right as usize] {
+        let (home, other) = (homes[edge.left as usize], homes[edge.right as usize]);
+        if home != u32::MAX && home == other {
             links[home as usize].push(edge);
+        } else {
+            let was_kept_out = |member: u32, home: u32| home == u32::MAX && different.contains_key(&member);
+            if was_kept_out(edge.left, home) || was_kept_out(edge.right, other) {
+                homeless.push(edge);
+            }
         }
     }
-    let groups = joined.into_iter().zip(links).map(|(members, links)| group(members, &links, candidates)).collect();
+    let mut groups: Vec<Group> =
+        joined.into_iter().zip(links).map(|(members, links)| group(members, &links, candidates)).collect();
+    groups.extend(left_alone(&homeless, &different, candidates));
+    groups.sort_by(|one, other| one.members.cmp(&other.members));
     (groups, statistics)
+}
+
+/// Records that were kept out of every group because one of its members is decided to be another customer: the pairs
+/// that nobody has decided about are still to be shown, each record with its strongest.
+fn left_alone(homeless: &[Edge], different: &BTreeMap<u32, Vec<u32>>, candidates: &[Candidate]) -> Vec<Group> {
+    let mut strongest: BTreeMap<u32, Edge> = BTreeMap::new();
+    for edge in homeless {
+        for member in [edge.left, edge.right].into_iter().filter(|member| different.contains_key(member)) {
+            let known = strongest.entry(member).or_insert(*edge);
+            if edge.score > known.score {
+                *known = *edge;
+            }
+        }
+    }
+    let mut pairs: Vec<Edge> = strongest.into_values().collect();
+    pairs.sort_by_key(|edge| (edge.left, edge.right));
+    pairs.dedup_by_key(|edge| (edge.left, edge.right));
+    pairs.into_iter().map(|edge| group(vec![edge.left, edge.right], &[edge], candidates)).collect()
 }
 
 fn record(candidate: &Candidate) -> Record {

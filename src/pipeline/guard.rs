@@ -27,7 +27,9 @@ pub fn apply(
         let rows = dataset.height as u64;
         let before = earlier.get(name).copied().unwrap_or(0);
         let may_be_empty = config.guard.allow_empty.iter().any(|table| table.value == *name);
-        let reason = if rows == 0 && !may_be_empty {
+        // A register may have no entry yet; one that had some has not lost them all.
+        let is_new = dataset.table.may_be_empty && before == 0;
+        let reason = if rows == 0 && !may_be_empty && !is_new {
             text!("“{label}”没有任何数据行，本次不据此下结论", "{label} has no rows, so nothing is concluded from it")
         } else if (rows as f64) < before as f64 * config.guard.smallest_share && !(rows == 0 && may_be_empty) {
             text!(

@@ -5,9 +5,11 @@
 
 use std::path::Path;
 
+use crate::folding::fold;
 use crate::matching::{Decision, Decisions};
 use crate::params::{self, Params};
-use crate::problem::{Document, Problem};
+use crate::problem::Problem;
+use crate::text;
 
 /// The file's name.
 pub const FILE_NAME: &str = "decided-pairs.toml";
@@ -17,8 +19,7 @@ pub const FILE_NAME: &str = "decided-pairs.toml";
 /// # Errors
 /// Every mistake in it.
 pub fn load(folder: &Path) -> Result<Decisions, Vec<Problem>> {
-    let Ok(text) = std::fs::read_to_string(folder.join(FILE_NAME)) else { return Ok(Decisions::default()) };
-    let document = Document::new(FILE_NAME, &text);
+    let Some(document) = super::beside(folder, FILE_NAME)? else { return Ok(Decisions::default()) };
     let (decisions, problems) = params::read(&document, |root| {
         let mut decisions = Decisions::default();
         for entry in root.tables("pair") {
@@ -40,5 +41,11 @@ fn pair(entry: &Params) -> Option<(String, String, Decision)> {
     entry.must_have("decided_on");
     super::read::day(entry, "decided_on");
     entry.finish();
-    Some((first?.value, second?.value, decision?))
+    // Records are called by their keys as folded.
+    let (first, second) = (first?, second?);
+    let (one, other) = (fold(&first.value).into_owned(), fold(&second.value).into_owned());
+    if one == other {
+        entry.problems().add(second.span, text!("两条记录是同一条", "both are the same record"));
+    }
+    Some((one, other, decision?))
 }

@@ -13,6 +13,7 @@ pub mod schema;
 mod waiver;
 
 use std::ops::Range;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -21,7 +22,7 @@ use crate::check::condition::Condition;
 use crate::check::{Check, Parameter};
 use crate::model::{Dimension, Outcome, Severity, StandardDimension};
 use crate::params::Placed;
-use crate::problem::Document;
+use crate::problem::{Document, Problem};
 use crate::text;
 use crate::text::Text;
 
@@ -30,6 +31,18 @@ pub use example::{Example, Expectation};
 pub use message::Message;
 pub use pack::{Choice, Pack, built_in_files};
 pub use waiver::{Waiver, Waivers};
+
+/// A file that may stand beside the configuration; nothing where there is none.
+fn beside(folder: &Path, name: &str) -> Result<Option<Document>, Vec<Problem>> {
+    match std::fs::read_to_string(folder.join(name)) {
+        Ok(text) => Ok(Some(Document::new(name, &text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(vec![Document::new(name, "").problem(
+            0..0,
+            text!("读不到（应为 UTF-8 文本）：{error}", "cannot be read (UTF-8 text is wanted): {error}"),
+        )]),
+    }
+}
 
 /// One rule on one table.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use super::clause::{Clauses, optional_text};
 use super::read::{self, Surroundings};
 use crate::dictionary::Dictionary;
 use crate::overlay;
-use crate::params::{self, Asked, Params};
+use crate::params::{self, Asked, Params, Placed};
 use crate::problem::{Document, Problem};
 use crate::text;
 use crate::text::Text;
@@ -95,24 +95,29 @@ impl Pack {
         problems.extend(found.into_iter().chain(also));
         // With a broken dictionary every rule would seem wrong: its own mistakes come first.
         let (Some(dictionary), Some(clauses), false) = (dictionary, clauses, broken) else { return Err(problems) };
-        let mut files =
-            Files { dictionary: &dictionary, clauses: &clauses, choice, packs: Vec::new(), rules: Vec::new() };
+        let mut files = Files {
+            dictionary: &dictionary,
+            clauses: &clauses,
+            choice,
+            packs: Vec::new(),
+            rules: Vec::new(),
+            ids: Vec::new(),
+        };
         for (name, text) in texts {
             let document = Document::new(&format!("rules/{name}"), &text);
             let (_, found) = params::read_recording(&document, choice.asked.as_ref(), |root| files.file(root));
             problems.extend(found);
         }
-        let Files { packs, rules, .. } = files;
+        let Files { packs, rules, ids, .. } = files;
         problems.extend(defined_twice(&rules));
         problems.extend(packs_twice(&packs));
-        problems.extend(references(&rules));
+        problems.extend(references(&rules, &ids, choice));
         problems.sort_by_key(|problem| (problem.file().to_owned(), problem.place()));
         if !problems.is_empty() {
             return Err(problems);
         }
         let (mut rules, dormant): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| in_force(rule, choice));
         take_sides(&mut rules, &clauses, choice);
-        stand_in(&mut rules);
         Ok(Self { dictionary, clauses, packs, rules, dormant })
     }
 
@@ -153,6 +158,8 @@ struct Files<'f> {
     choice: &'f Choice,
     packs: Vec<PolicyPack>,
     rules: Vec<Rule>,
+    /// The ids of all rules, those with mistakes too.
+    ids: Vec<String>,
 }
 
 impl Files<'_> {
@@ -165,6 +172,7 @@ impl Files<'_> {
             instead: &self.choice.instead,
         };
         for entry in root.tables("rule") {
+            self.ids.extend(entry.optional_string("id").map(|id| id.value));
             self.rules.extend(read::read(&entry, &around));
         }
     }
@@ -220,15 +228,31 @@ fn packs_twice(packs: &[PolicyPack]) -> Vec<Problem> {
 }
 
 /// Rules that name rules which there are not, or not on their table.
-fn references(rules: &[Rule]) -> Vec<Problem> {
+fn references(rules: &[Rule], all: &[String], choice: &Choice) -> Vec<Problem> {
+    // A pack that is not in force may name rules that the company has removed; a slip is a mistake all the same.
+    let may_be_gone = |rule: &Rule, named: &str, known: &[&str]| {
+        !in_force(rule, choice) && !known.iter().any(|known| strsim::damerau_levenshtein(named, known) <= 2)
+    };
     let mut problems = Vec::new();
     let ids = distinct(rules.iter());
     for rule in rules {
-        if let Some(named) = rule.replaces.as_ref().filter(|named| !ids.contains(&named.value.as_str())) {
+        if let Some(named) =
+            rule.replaces.as_ref().filter(|named| !all.contains(&named.value) && !may_be_gone(rule, &named.value, &ids))
+        {
             let word = &named.value;
             let problem =
                 rule.document.problem(named.span.clone(), text!("没有规则“{word}”", "there is no rule `{word}`"));
             problems.push(problem.with_suggestion(word, ids.iter().copied()));
+        }
+        let in_a_circle = |named: &&Placed<String>| {
+            named.value == rule.id
+                || rules.iter().any(|other| {
+                    other.id == named.value && other.replaces.as_ref().is_some_and(|back| back.value == rule.id)
+                })
+        };
+        if let Some(named) = rule.replaces.as_ref().filter(in_a_circle) {
+            let message = text!("规则不能互相代替", "rules cannot stand in for each other");
+            problems.push(rule.document.problem(named.span.clone(), message));
         }
     }
     for rule in rules {
@@ -238,7 +262,11 @@ fn references(rules: &[Rule]) -> Vec<Problem> {
             .filter(|other| other.table == rule.table && other.id != rule.id && other.check.combines().is_none())
             .map(|other| other.id.as_str())
             .collect();
-        for named in combined.rules.iter().filter(|named| !known.contains(&named.value.as_str())) {
+        // A rule that has a mistake of its own is there all the same.
+        let broken = |id: &str| all.iter().any(|other| other == id) && !rules.iter().any(|rule| rule.id == id);
+        let is_known = |id: &str| known.contains(&id) || broken(id);
+        let is_missing = |named: &str| !is_known(named) && !may_be_gone(rule, named, &known);
+        for named in combined.rules.iter().filter(|named| is_missing(&named.value)) {
             let (word, table) = (&named.value, &rule.table);
             let message = text!("表 {table} 没有规则“{word}”", "there is no rule `{word}` on {table}");
             let problem = rule.document.problem(named.span.clone(), message);
@@ -246,21 +274,6 @@ fn references(rules: &[Rule]) -> Vec<Problem> {
         }
     }
     problems
-}
-
-/// A rule that another one stands in for is not enabled once that one is.
-fn stand_in(rules: &mut [Rule]) {
-    let is_ready = |rule: &&Rule| rule.unset.is_empty() && rule.blocked.is_none() && !rule.draft;
-    let ready: Vec<(String, String)> = rules
-        .iter()
-        .filter(is_ready)
-        .filter_map(|rule| Some((rule.replaces.as_ref()?.value.clone(), rule.id.clone())))
-        .collect();
-    for rule in rules {
-        if let Some((_, by)) = ready.iter().find(|(replaced, _)| *replaced == rule.id) {
-            rule.blocked = Some(text!("未启用：由规则 {by} 代替", "not enabled: the rule {by} stands in for it"));
-        }
-    }
 }
 
 fn in_force(rule: &Rule, choice: &Choice) -> bool {

@@ -125,6 +125,12 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
     {
         params.problems().add(params.span_of("effective_to"), text!("早于 effective_from", "before effective_from"));
     }
+    if let (Some((_, check)), Some(Some(_))) = (&check, &where_)
+        && check.measured().is_some()
+    {
+        let message = text!("此检查看整张表，不能有 where", "this check is about the whole table and takes no `where`");
+        params.problems().add(params.span_of("where"), message);
+    }
     let conflict = params.optional_string("conflict");
     if let Some(written) = &conflict {
         check_conflict(params, written, &clauses, around.clauses);

@@ -9,8 +9,9 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::Pack;
-use crate::params::{self, Params};
-use crate::problem::{Document, Problem};
+use crate::folding::fold;
+use crate::params::{self, Params, Placed};
+use crate::problem::Problem;
 use crate::text;
 use crate::text::Text;
 
@@ -46,8 +47,7 @@ impl Waivers {
     /// # Errors
     /// Every mistake in it.
     pub fn load(folder: &Path, pack: &Pack) -> Result<Self, Vec<Problem>> {
-        let Ok(text) = std::fs::read_to_string(folder.join(FILE_NAME)) else { return Ok(Self::default()) };
-        let document = Document::new(FILE_NAME, &text);
+        let Some(document) = super::beside(folder, FILE_NAME)? else { return Ok(Self::default()) };
         let (entries, problems) = params::read(&document, |root| {
             root.tables("waiver").iter().filter_map(|entry| waiver(entry, pack)).collect::<Vec<_>>()
         });
@@ -106,7 +106,7 @@ fn waiver(entry: &Params, pack: &Pack) -> Option<Waiver> {
         );
     }
     let record_key = entry.string("record_key");
-    let field = entry.optional_string("field").map(|field| field.value);
+    let field = entry.optional_string("field").map(|written| field(entry, &written, rule.as_ref(), pack));
     entry.string("reason");
     entry.string("approver");
     entry.must_have("expires");
@@ -114,5 +114,25 @@ fn waiver(entry: &Params, pack: &Pack) -> Option<Waiver> {
         .optional_written("expires")
         .and_then(|written| NaiveDate::parse_from_str(&written.value, "%Y-%m-%d").ok());
     entry.finish();
-    Some(Waiver { rule: rule?.value, record_key: record_key?.value, field, expires, matched: Cell::new(false) })
+    // Findings name records as folded.
+    let record_key = fold(&record_key?.value).into_owned();
+    Some(Waiver { rule: rule?.value, record_key, field, expires, matched: Cell::new(false) })
+}
+
+/// The field of a waiver by its canonical name; it may be written by label, as in rules.
+fn field(entry: &Params, written: &Placed<String>, rule: Option<&Placed<String>>, pack: &Pack) -> String {
+    let word = &written.value;
+    let rule = rule.and_then(|rule| pack.rule(&rule.value)).map(|(rule, _)| rule);
+    let Some(rule) = rule.filter(|rule| !rule.everywhere) else { return word.clone() };
+    let Some(table) = pack.dictionary.table(&rule.table) else { return word.clone() };
+    match table.field_called(word) {
+        Some(field) => field.name.clone(),
+        None => {
+            let name = &table.name;
+            let message = text!("表 {name} 没有字段“{word}”", "table {name} has no field `{word}`");
+            let problem = entry.problems().document().problem(written.span.clone(), message);
+            entry.problems().push(problem.with_suggestion(word, table.words()));
+            word.clone()
+        }
+    }
 }

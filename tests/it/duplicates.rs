@@ -53,6 +53,7 @@ fn a_decided_pair_is_not_asked_about_again() {
     workplace.write("decided-pairs.toml", pair);
     assert_eq!(found(&workplace), Vec::new());
     workplace.write("decided-pairs.toml", pair.replace("different", "diferent"));
-    let lint = workplace.as_of(AS_OF, &["lint"]).exits(2);
+    let lint = workplace.as_of(AS_OF, &["lint"]);
+    lint.exits(2);
     assert!(lint.stderr.contains("decided-pairs.toml:4:12"), "{}", lint.stderr);
 }

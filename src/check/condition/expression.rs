@@ -110,6 +110,9 @@ impl<'d> Columns<'d> {
                 let (left, right) = self.alike(left, right, figures);
                 compare(left, *comparison, right)
             }
+            Condition::OneOf(of, values) if values.iter().all(|value| matches!(value, Operand::Text(_))) => {
+                one_of_texts(self.operand(of, figures), values)
+            }
             Condition::OneOf(of, values) => values
                 .iter()
                 .map(|value| self.alike(of, value, figures))
@@ -191,7 +194,7 @@ impl<'d> Columns<'d> {
         figures.get(field).cloned().unwrap_or_else(|| self.value(field))
     }
 
-    /// Minutes since 1970; null where there is a date without a time. The as-of date counts to its end.
+    /// Minutes since 1970; null where there is a date without a time. The as-of date counts from its start.
     fn minutes(&self, operand: &Operand, figures: &Figures) -> Expr {
         let value = self.operand(operand, figures);
         match operand {
@@ -202,7 +205,7 @@ impl<'d> Columns<'d> {
             Operand::Field(_, ValueType::Time) => {
                 value.cast(DataType::Datetime(TimeUnit::Milliseconds, None)).cast(DataType::Int64) / lit(60_000_i64)
             }
-            _ => (value.cast(DataType::Date).cast(DataType::Int64) + lit(1_i64)) * lit(1440_i64),
+            _ => value.cast(DataType::Date).cast(DataType::Int64) * lit(1440_i64),
         }
     }
 
@@ -291,6 +294,23 @@ fn one_of_two(left: Expr, right: Expr, stands: impl Fn(Expr, Expr) -> Expr) -> E
     when(right.clone().is_null().or(stands(left.clone(), right.clone()).fill_null(lit(false))))
         .then(left)
         .otherwise(right)
+}
+
+/// Whether a text is one of many: a look-up, however long the list is.
+fn one_of_texts(text: Expr, values: &[Operand]) -> Expr {
+    let word = |value: &Operand| match value {
+        Operand::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let words: BTreeSet<String> = values.iter().filter_map(word).collect();
+    text.map(
+        move |column| {
+            let found: BooleanChunked =
+                column.str()?.iter().map(|text| text.map(|text| words.contains(text))).collect();
+            Ok(found.with_name(column.name().clone()).into_column())
+        },
+        |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
+    )
 }
 
 fn holds(text: Expr, place: Part, part: &str) -> Expr {

@@ -117,7 +117,7 @@ pub enum Span {
     Days,
     /// Working days after the first, up to the second; none where the second is not later.
     WorkingDays,
-    /// Hours, exact to the minute; only between times. The as-of date counts to its end.
+    /// Hours, exact to the minute; only between times. The as-of date counts from its start.
     Hours,
 }
 

@@ -22,15 +22,15 @@ use question::Question;
 
 /// Carries out the command.
 pub fn run(common: &Common, arguments: &ExplainArguments, talk: &Talk) -> ExitCode {
+    if arguments.kinds {
+        kinds::print(talk, crate::workplace::default_language());
+        return ExitCode::Done;
+    }
     let workplace = match talk.workplace(common) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
     let language = workplace.config.language;
-    if arguments.kinds {
-        kinds::print(talk, language);
-        return ExitCode::Done;
-    }
     let subject = Subject::read(arguments);
     let Some((rule, in_force)) = workplace.pack.rule(&subject.rule) else {
         let (word, known) = (&subject.rule, workplace.pack.all_rule_ids());
@@ -49,7 +49,7 @@ pub fn run(common: &Common, arguments: &ExplainArguments, talk: &Talk) -> ExitCo
     let lines = in_words(rule, in_force, &workplace, common);
     let mut answer = json!({
         "rule_id": rule.id, "table": rule.table, "place": rule.place(), "in_force": in_force,
-        "lines": lines.iter().map(|(what, said)| json!({ "what": what.get(language), "said": said.get(language) })).collect::<Vec<_>>(),
+        "lines": lines.iter().map(|(what, said)| json!({ "what": what.get(language).trim_end_matches([' ', '\u{3000}']), "said": said.get(language) })).collect::<Vec<_>>(),
     });
     if !talk.is_json() {
         for (what, said) in &lines {
@@ -88,10 +88,16 @@ struct Subject {
 impl Subject {
     fn read(arguments: &ExplainArguments) -> Self {
         let written = arguments.subject.clone().unwrap_or_default();
-        let mut parts = written.splitn(3, '/').map(str::to_owned);
-        let rule = parts.next().unwrap_or_default();
-        let record = arguments.record.clone().or_else(|| parts.next());
-        Self { rule, record, field: parts.next() }
+        let (rule, rest) = written.split_once('/').map_or((written.as_str(), None), |(rule, rest)| (rule, Some(rest)));
+        let (record, field) = match (&arguments.record, rest) {
+            (Some(record), field) => (Some(record.clone()), field.map(str::to_owned)),
+            (None, None) => (None, None),
+            (None, Some(rest)) => match rest.rsplit_once('/') {
+                Some((record, field)) => (Some(record.to_owned()), Some(field.to_owned())),
+                None => (Some(rest.to_owned()), None),
+            },
+        };
+        Self { rule: rule.to_owned(), record, field }
     }
 }
 
@@ -145,6 +151,9 @@ fn in_words(rule: &Rule, in_force: bool, workplace: &Workplace, common: &Common)
         let value =
             parameter.value.map_or_else(|| text!("未填写", "blank"), |value| Text::same(value.normalize().to_string()));
         let note = match parameter.basis {
+            crate::check::Basis::Company if parameter.value.is_none() => {
+                text!("（由本公司填写）", " (the company sets it)")
+            }
             crate::check::Basis::Company => {
                 text!("（制度未填写，本公司设定）", " (left blank by the policy, set by the company)")
             }

@@ -67,7 +67,12 @@ impl Question<'_> {
         let language = self.workplace.config.language;
         let context = pipeline::context(self.workplace, as_of);
         let Some(dataset) = checked.datasets.get(&self.rule.table) else { return ExitCode::Partial };
-        let Some(position) = (0..dataset.height).find(|position| dataset.key_at(*position) == record) else {
+        // A key may have a stroke in it: what was taken for a field then belongs to the key.
+        let whole = self.subject.field.as_ref().map(|field| format!("{record}/{field}"));
+        let at = |key: &str| (0..dataset.height).find(|position| dataset.key_at(*position) == key);
+        let asked = whole.as_deref().and_then(|key| Some((key, None, at(key)?)));
+        let field = self.subject.field.as_deref();
+        let Some((record, field, position)) = asked.or_else(|| Some((record, field, at(record)?))) else {
             let table = &self.rule.table;
             self.talk.error(&text!("表 {table} 中没有记录“{record}”", "{table} has no record `{record}`"), language);
             return ExitCode::Usage;
@@ -79,15 +84,15 @@ impl Question<'_> {
             fingerprints: false,
         };
         let mut said: Vec<Value> = Vec::new();
-        let asked = |finding: &Finding| {
-            finding.record_key == record && self.subject.field.as_deref().is_none_or(|field| field == finding.field)
-        };
+        let asked =
+            |finding: &Finding| finding.record_key == record && field.is_none_or(|field| field == finding.field);
         let gathered: Result<(), std::convert::Infallible> = materialise(&source, &checked.evaluation, |finding| {
             if asked(&finding) {
                 if !self.talk.is_json() {
                     let place = place(&finding);
                     let shown = text!("问题　  {place}", "finding    {place}");
-                    out!("{}：{}", shown.get(language), finding.message);
+                    let between = text!("：", ": ");
+                    out!("{}{}{}", shown.get(language), between.get(language), finding.message);
                 }
                 said.push(json!({
                     "field": finding.field, "value": finding.value, "message": finding.message, "file": finding.file,

@@ -401,7 +401,8 @@ class Mutator:
             check = rule.word(self.text, "check")
             must |= MUST_BY_CHECK.get(check, set())
             self.missing_block(rule, MUST_HAVE_BLOCK.get(check))
-        if section.path == ("rule", "tiers") and (section.get("combine") or section.get("any_contract")):
+        if section.path == ("rule", "tiers"):
+            # a bound that is not written is not demanded; the number left over is told at its own line
             must -= {"each_year", "single"}
         for entry in section.entries:
             start, end, name = entry.parts[0]
@@ -540,7 +541,10 @@ class Mutator:
                 self.word(section, node, path, key_line)
         elif node.kind == "number" and path[:2] == ("rule", "parameters") and (
                 name in WHOLE or (name == "value" and path[-2] in WHOLE)):
-            for new in ("2.5", "-3", "99999999999"):
+            # a number that conditions name may be any number
+            number = path[2]
+            rule = self.text[self.text.rfind("[[rule]]", 0, node.start):node.start]
+            for new in () if f":{number}" in rule else ("2.5", "-3", "99999999999"):
                 self.add("number not whole", shown(path), node.start, node.end, new, key_line)
 
     def types(self, node, path, key_line, inside, cell):
