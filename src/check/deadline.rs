@@ -107,7 +107,7 @@ impl Deadline {
             }
             Span::Hour => {
                 let left = minutes(plan, &self.from) + lit(i64::from(self.limit) * 60 - start_of_day(plan));
-                let in_days = (left.clone() + lit(1439_i64)) / lit(1440_i64);
+                let in_days = left.clone() / lit(1440_i64);
                 let in_days = when(left.lt(lit(0_i64))).then(lit(-1_i64)).otherwise(in_days).cast(DataType::Int32);
                 let by_day = from + lit(whole_days(self.limit)) - lit(as_of);
                 when(plan.columns.timed(&self.from).fill_null(lit(false))).then(in_days).otherwise(by_day)

@@ -169,7 +169,14 @@ impl Question<'_> {
                 let Some(outcome) = outcome else { continue };
                 let word = outcome_word(outcome.outcome, language).trim();
                 let classes: Vec<String> = classes.iter().map(|(name, count)| format!("{name} {count}")).collect();
-                out!("{}  {word} {}/{}  {}", what.get(language), outcome.failing, outcome.tested, classes.join("  "));
+                let line = format!(
+                    "{}  {word} {}/{}  {}",
+                    what.get(language),
+                    outcome.failing,
+                    outcome.tested,
+                    classes.join("  ")
+                );
+                out!("{}", line.trim_end());
             }
         }
         ExitCode::Done

@@ -66,6 +66,14 @@ const ZONES: [&str; 16] = [
 const NO_PLACES: [&str; 14] =
     ["超市", "城市", "都市", "夜市", "菜市", "门市", "社区", "小区", "园区", "景区", "校区", "特区", "山区", "厂区"];
 
+/// Words that begin with what else is the mark of a place: 鑫邦市政工程 is of no city 鑫邦.
+const BEGUN: [&str; 9] = ["市政", "市场", "市民", "市井", "区块", "区域", "旗舰", "乡村", "县域"];
+
+/// Whether a mark is the beginning of another word.
+fn begins_a_word(behind: &[char]) -> bool {
+    BEGUN.iter().any(|word| prefix(behind, word) > 0)
+}
+
 impl Regions {
     pub(super) fn read(file: &'static str) -> Self {
         let mut regions = Self { entries: Words::default(), divisions: HashMap::new(), country: 0 };
@@ -165,6 +173,7 @@ fn found(entry: Entry, text: &[char], length: usize, within: Place) -> Option<Fo
     };
     let behind = &text[length..];
     let mark = marks.iter().map(|mark| prefix(behind, mark)).max().unwrap_or(0).max(autonomous(behind, entry.level));
+    let mark = if mark == 1 && begins_a_word(behind) { 0 } else { mark };
     let inside = within.city != 0 && within.city == entry.place.city || within.province == entry.place.province;
     let said = entry.bare && length > 1 || inside && !within.is_unsaid() && entry.level == Level::County;
     let place = entry.place.or(within);
@@ -192,7 +201,8 @@ fn zone(text: &[char], within: Place) -> Option<Found> {
 /// A county that the lexicon does not have, told by the mark behind it.
 fn unknown(text: &[char], within: Place) -> Option<Found> {
     let marks = if within.is_unsaid() { "市县" } else { "市县区旗镇乡" };
-    let at = (2..=4).find(|at| text.get(*at).is_some_and(|mark| marks.contains(*mark)))?;
+    let is_mark = |at: &usize| text.get(*at).is_some_and(|mark| marks.contains(*mark)) && !begins_a_word(&text[*at..]);
+    let at = (2..=4).find(is_mark)?;
     let ends_otherwise = NO_PLACES.iter().any(|word| word.chars().eq(text[at - 1..=at].iter().copied()));
     let zone = ZONES
         .iter()
