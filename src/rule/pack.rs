@@ -77,8 +77,8 @@ impl Pack {
         let choice = Choice { asked: Some(asked.clone()), ..Choice::default() };
         // The built-in files have no mistakes; were there one, what was asked for until then is still true.
         drop(Self::load(None, &choice));
-        let grammar = asked.borrow().clone();
-        grammar
+        drop(choice);
+        Rc::unwrap_or_clone(asked).into_inner()
     }
 
     /// The built-in files, overlaid by those of a workplace.

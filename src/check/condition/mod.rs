@@ -4,6 +4,7 @@
 //! text is parsed by sqlparser; the tree knows fields and their types, and no data.
 
 mod expression;
+mod functions;
 mod parse;
 mod words;
 

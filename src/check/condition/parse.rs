@@ -6,14 +6,12 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value,
-};
+use sqlparser::ast::{BinaryOperator, Expr, Spanned, UnaryOperator, Value};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-use super::{Comparison, Condition, Operand, Part, Span, ValueType, Whole};
+use super::{Comparison, Condition, Operand, ValueType, Whole};
 use crate::check::scope::Parameters;
 use crate::dictionary::{FieldType, Table};
 use crate::folding::fold;
@@ -21,24 +19,6 @@ use crate::params::{Placed, Problems};
 use crate::problem::Problem;
 use crate::text;
 use crate::text::Text;
-
-const FUNCTIONS: [&str; 15] = [
-    "missing",
-    "has_column",
-    "length",
-    "contains",
-    "starts_with",
-    "ends_with",
-    "days",
-    "working_days",
-    "hours",
-    "add_months",
-    "year",
-    "month",
-    "later",
-    "earlier",
-    "as_of",
-];
 
 /// Parses a condition on rows of a table; mistakes go to `problems`.
 pub fn parse(
@@ -62,14 +42,14 @@ pub fn parse_operand(
     reader.told(|expression| reader.operand(expression))
 }
 
-struct Reader<'r> {
+pub(super) struct Reader<'r> {
     written: &'r Placed<String>,
-    table: &'r Table,
+    pub(super) table: &'r Table,
     parameters: &'r Parameters,
     problems: &'r Problems,
 }
 
-type Made<T> = Result<T, Box<Problem>>;
+pub(super) type Made<T> = Result<T, Box<Problem>>;
 
 impl Reader<'_> {
     /// Parses the text, hands its tree on, and tells every mistake.
@@ -148,7 +128,7 @@ impl Reader<'_> {
         self.place(start, end)
     }
 
-    fn problem(&self, expression: &Expr, message: Text) -> Box<Problem> {
+    pub(super) fn problem(&self, expression: &Expr, message: Text) -> Box<Problem> {
         Box::new(self.problems.document().problem(self.span(expression), message))
     }
 
@@ -245,7 +225,7 @@ impl Reader<'_> {
         ))
     }
 
-    fn operand(&self, expression: &Expr) -> Made<Operand> {
+    pub(super) fn operand(&self, expression: &Expr) -> Made<Operand> {
         match expression {
             Expr::Nested(inner) => self.operand(inner),
             Expr::Identifier(name) if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("as_of") => {
@@ -277,7 +257,7 @@ impl Reader<'_> {
         }
     }
 
-    fn no_value(&self, expression: &Expr) -> Box<Problem> {
+    pub(super) fn no_value(&self, expression: &Expr) -> Box<Problem> {
         self.problem(
             expression,
             text!(
@@ -309,7 +289,7 @@ impl Reader<'_> {
     }
 
     /// A whole number of days or months, perhaps taken off.
-    fn whole(&self, expression: &Expr, operand: Operand, taken_off: bool) -> Made<Whole> {
+    pub(super) fn whole(&self, expression: &Expr, operand: Operand, taken_off: bool) -> Made<Whole> {
         let number = match operand {
             Operand::Number(number) if number.fract().is_zero() => i32::try_from(number).ok(),
             Operand::Blank(name, negative) => {
@@ -323,109 +303,12 @@ impl Reader<'_> {
         Ok(Whole { number: if taken_off { -number } else { number }, blank: None })
     }
 
-    /// Only plain values between the brackets: what SQL allows beside them would be silently ignored.
-    fn plain(&self, whole: &Expr, function: &Function) -> Made<()> {
-        let beside = function.over.is_some()
-            || function.filter.is_some()
-            || function.null_treatment.is_some()
-            || !function.within_group.is_empty();
-        let plain = match &function.args {
-            FunctionArguments::List(list) => {
-                let is_value =
-                    |argument: &FunctionArg| matches!(argument, FunctionArg::Unnamed(FunctionArgExpr::Expr(_)));
-                list.duplicate_treatment.is_none() && list.clauses.is_empty() && list.args.iter().all(is_value)
-            }
-            _ => false,
-        };
-        if plain && !beside {
-            return Ok(());
-        }
-        Err(self.problem(whole, text!("函数的括号里只能是值", "only values stand between a function's brackets")))
-    }
-
-    /// The value that a function gives.
-    fn value_of(&self, whole: &Expr, function: &Function) -> Made<Operand> {
-        self.plain(whole, function)?;
-        let name = named(function);
-        let arguments = arguments(function);
-        let days = |reader: &Self| -> Made<(Box<Operand>, Box<Operand>)> {
-            let [from, to] = arguments[..] else { return Err(reader.wants(whole, &name, 2)) };
-            Ok((Box::new(reader.day_like(from, false)?), Box::new(reader.day_like(to, false)?)))
-        };
-        match name.as_str() {
-            "length" => Ok(Operand::Length(self.argument(whole, function)?)),
-            "days" => days(self).map(|(from, to)| Operand::Between(Span::Days, from, to)),
-            "working_days" => days(self).map(|(from, to)| Operand::Between(Span::WorkingDays, from, to)),
-            "later" => days(self).map(|(left, right)| Operand::Later(left, right)),
-            "earlier" => days(self).map(|(left, right)| Operand::Earlier(left, right)),
-            "hours" => {
-                let [from, to] = arguments[..] else { return Err(self.wants(whole, &name, 2)) };
-                let (from, to) = (self.day_like(from, true)?, self.day_like(to, true)?);
-                Ok(Operand::Between(Span::Hours, Box::new(from), Box::new(to)))
-            }
-            "add_months" => {
-                let [day, months] = arguments[..] else { return Err(self.wants(whole, &name, 2)) };
-                let number = self.operand(months)?;
-                Ok(Operand::MonthsLater(Box::new(self.day_like(day, false)?), self.whole(months, number, false)?))
-            }
-            "year" | "month" => {
-                let [day] = arguments[..] else { return Err(self.wants(whole, &name, 1)) };
-                let day = Box::new(self.day_like(day, false)?);
-                Ok(if name == "year" { Operand::Year(day) } else { Operand::Month(day) })
-            }
-            _ => Err(self.no_function(whole, &name)),
-        }
-    }
-
-    fn wants(&self, whole: &Expr, name: &str, count: usize) -> Box<Problem> {
-        self.problem(whole, text!("函数 {name} 要 {count} 个参数", "the function {name} takes {count} values"))
-    }
-
-    /// A day, or a time where one is wanted; a quoted day becomes one.
-    fn day_like(&self, expression: &Expr, time: bool) -> Made<Operand> {
-        let operand = self.operand(expression)?;
-        if let Operand::Text(written) = &operand
-            && let (Some(day), false) = (day(written), time)
-        {
-            return Ok(Operand::Day(day));
-        }
-        let fits = match operand.value_type() {
-            ValueType::Time => true,
-            ValueType::Day => !time || operand == Operand::AsOf,
-            _ => false,
-        };
-        if fits {
-            return Ok(operand);
-        }
-        let (found_zh, found_en) = type_words(operand.value_type());
-        let (wanted_zh, wanted_en) = type_words(if time { ValueType::Time } else { ValueType::Day });
-        Err(self.problem(
-            expression,
-            text!("此处要{wanted_zh}，不是{found_zh}", "{wanted_en} is wanted here, not {found_en}"),
-        ))
-    }
-
-    /// No such function; a label with brackets looks like one.
-    fn no_function(&self, whole: &Expr, name: &str) -> Box<Problem> {
-        let written = whole.to_string();
-        let message = text!("没有函数“{name}”", "there is no function `{name}`");
-        let problem = *self.problem(whole, message);
-        let label = self.table.fields.iter().find(|field| field.label == written || field.label_en == written);
-        Box::new(match label {
-            Some(_) => problem.with_hint(text!(
-                "带括号的标签要加双引号：\"{written}\"（TOML 里用单引号写条件）",
-                "a label with brackets stands in double quotes: \"{written}\" (write the condition in single quotes)"
-            )),
-            None => problem.with_suggestion(name, FUNCTIONS),
-        })
-    }
-
     fn number(&self, expression: &Expr, written: &str) -> Made<Decimal> {
         Decimal::from_str_exact(written)
             .map_err(|_| self.problem(expression, text!("“{written}”不是数字", "`{written}` is no number")))
     }
 
-    fn field(&self, expression: &Expr) -> Made<(String, ValueType)> {
+    pub(super) fn field(&self, expression: &Expr) -> Made<(String, ValueType)> {
         let Expr::Identifier(name) = expression else {
             return Err(self.problem(expression, text!("此处应写字段名", "the name of a field is wanted here")));
         };
@@ -447,46 +330,6 @@ impl Reader<'_> {
             }
         }
     }
-
-    fn predicate(&self, whole: &Expr, function: &Function) -> Made<Condition> {
-        self.plain(whole, function)?;
-        match named(function).as_str() {
-            "missing" => Ok(Condition::Missing(self.argument(whole, function)?)),
-            "has_column" => Ok(Condition::HasColumn(self.argument(whole, function)?)),
-            "contains" => self.holds(whole, function, Part::Anywhere),
-            "starts_with" => self.holds(whole, function, Part::Start),
-            "ends_with" => self.holds(whole, function, Part::End),
-            name => Err(self.no_function(whole, name)),
-        }
-    }
-
-    fn holds(&self, whole: &Expr, function: &Function, part: Part) -> Made<Condition> {
-        let [of, written] = arguments(function)[..] else { return Err(self.wants(whole, &named(function), 2)) };
-        let (field, value_type) = self.field(of)?;
-        if let Operand::Text(text) = self.operand(written)?
-            && text.is_empty()
-        {
-            // Nothing is part of every text: a blank is no part to look for once it is folded.
-            return Err(self.problem(written, text!("要找的文字是空的", "the text to look for is empty")));
-        }
-        let (ValueType::Text, Operand::Text(text)) = (value_type, self.operand(written)?) else {
-            return Err(self.problem(
-                whole,
-                text!("要写成（文字字段, '文字'）", "a field with text and a quoted text are wanted"),
-            ));
-        };
-        Ok(Condition::Holds(field, part, text))
-    }
-
-    /// The one field that a function is asked about.
-    fn argument(&self, whole: &Expr, function: &Function) -> Made<String> {
-        if let FunctionArguments::List(list) = &function.args
-            && let [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] = &list.args[..]
-        {
-            return self.field(argument).map(|(name, _)| name);
-        }
-        Err(self.problem(whole, text!("函数要一个字段", "the function takes one field")))
-    }
 }
 
 /// Where an SQL comment begins, outside of quotes.
@@ -505,27 +348,11 @@ fn comment(text: &str) -> Option<usize> {
     None
 }
 
-/// The values that a function is given.
-fn arguments(function: &Function) -> Vec<&Expr> {
-    let FunctionArguments::List(list) = &function.args else { return Vec::new() };
-    list.args
-        .iter()
-        .filter_map(|argument| match argument {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(expression)) => Some(expression),
-            _ => None,
-        })
-        .collect()
-}
-
-fn named(function: &Function) -> String {
-    function.name.to_string().to_ascii_lowercase()
-}
-
-fn day(written: &str) -> Option<NaiveDate> {
+pub(super) fn day(written: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(written, "%Y-%m-%d").ok()
 }
 
-fn type_words(value_type: ValueType) -> (&'static str, &'static str) {
+pub(super) fn type_words(value_type: ValueType) -> (&'static str, &'static str) {
     match value_type {
         ValueType::Text => ("文字", "a text"),
         ValueType::Number => ("数字", "a number"),

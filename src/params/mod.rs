@@ -3,14 +3,17 @@
 //! Apart because configuration, dictionary, rules, calendar and waivers are all read through it: a key that nobody
 //! asked for is an error at its line, so a typo can never switch a rule off. It knows no key by name.
 
+mod asked;
+
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+pub use asked::{Asked, Key, Shape};
 
 use crate::problem::{Document, Problem};
 use crate::text;
@@ -31,50 +34,6 @@ pub struct Problems {
     document: Document,
     found: Rc<RefCell<Vec<Problem>>>,
     asked: Option<Rc<RefCell<Asked>>>,
-}
-
-/// The keys that readers asked for: what a file may say, for documentation and editors.
-#[derive(Clone, Debug, Default)]
-pub struct Asked {
-    /// By table (`rule`, `rule.step`) and kind of check (empty: of every kind), the keys with what they hold.
-    pub tables: BTreeMap<(String, String), BTreeMap<String, Key>>,
-}
-
-/// One key that was asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Key {
-    /// What it holds.
-    pub shape: Shape,
-    /// Whether a file without it is refused.
-    pub required: bool,
-}
-
-/// What a key holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Shape {
-    /// A text, number or date, as its reader judges.
-    #[default]
-    Any,
-    /// A text.
-    Text,
-    /// One of some words.
-    Word(Vec<String>),
-    /// true or false.
-    Flag,
-    /// A whole number from 0 up.
-    Count,
-    /// A number.
-    Number,
-    /// A list of texts.
-    Texts,
-    /// A list of dates.
-    Dates,
-    /// A table.
-    Table,
-    /// A list of tables.
-    Tables,
-    /// A text, or a table of it in both languages.
-    Wording,
 }
 
 impl Problems {
@@ -232,16 +191,8 @@ impl<'t> Params<'t> {
     /// Takes down that a key was asked for, where somebody wants to know.
     fn record(&self, key: &str, shape: Shape, required: bool) {
         let Some(asked) = &self.problems.asked else { return };
-        let mut asked = asked.borrow_mut();
-        let table = asked.tables.entry((self.path.clone(), self.kind.borrow().clone())).or_default();
-        let known = table.entry(key.to_owned()).or_insert_with(|| Key { shape: shape.clone(), required: false });
-        known.required |= required;
-        // A key that is asked for in two ways takes both: a wording is a text or a table.
-        known.shape = match (&known.shape, shape) {
-            (Shape::Text, Shape::Table) | (Shape::Table, Shape::Text) => Shape::Wording,
-            (Shape::Any, other) => other,
-            (known, _) => known.clone(),
-        };
+        let place = (self.path.clone(), self.kind.borrow().clone());
+        asked.borrow_mut().note(place, key, shape, required);
     }
 
     /// A key that holds a text, or a table of it in both languages.
