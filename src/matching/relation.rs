@@ -135,7 +135,9 @@ fn cores(left: &Name, right: &Name) -> Cores {
     match (latin, short.core.len()) {
         (true, 0..4) => Cores::Different,
         (true, 4..6) => Cores::Short,
-        (true, length) => Cores::Slip { likely: likely || length > 7, long: length > 6 },
+        // Invented names are a letter apart more often than they are mistyped: Lanlex is not Danlex.
+        (true, 6..10) if !likely => Cores::Short,
+        (true, length) => Cores::Slip { likely: likely || length > 9, long: length > 6 },
         // Three characters against two is another firm more often than a slip; 新华联 is not 华联.
         (false, 0..3) => Cores::Short,
         (false, length) => Cores::Slip { likely, long: length > 3 || long.core.len() > 4 },
