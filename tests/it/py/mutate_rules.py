@@ -14,6 +14,7 @@ text like a person's slip. What is no mistake is left out here, by the contracts
 blank numbers, names where they are defined, prose, and words that may be anything (departments, cells, values).
 """
 import argparse
+import bisect
 import collections
 import json
 import os
@@ -839,18 +840,21 @@ class Lint:
             handle.write('[company]\nname = "x"\nlanguage = "en"\n')
         self.free.append(folder)
 
-    def run(self, name, text):
-        """Exit code, and problems or what was said."""
+    def run(self, name, text, empty=()):
+        """Exit code, and problems or what was said; the files named in `empty` are overlaid by nothing."""
         folder = self.free.pop()
-        path = os.path.join(folder, "rules", name)
+        files = {**dict.fromkeys(empty, ""), name: text}
+        paths = [os.path.join(folder, "rules", file) for file in files]
         try:
-            with open(path, "w", encoding="utf-8", newline="") as handle:
-                handle.write(text)
+            for path, written in zip(paths, files.values()):
+                with open(path, "w", encoding="utf-8", newline="") as handle:
+                    handle.write(written)
             done = subprocess.run([self.binary, "lint", "--config", os.path.join(folder, "hedui.toml"),
                                    "--format", "json"], capture_output=True, env=self.environment, cwd=folder,
                                   stdin=subprocess.DEVNULL, timeout=120)
         finally:
-            os.unlink(path)
+            for path in paths:
+                os.unlink(path)
             self.free.append(folder)
         try:
             problems = json.loads(done.stdout.decode())
@@ -859,8 +863,45 @@ class Lint:
         return done.returncode, problems, done.stderr.decode(errors="replace")
 
 
-def judged(lint, mutation, text):
+class Alone:
+    """Rules by themselves, everything around them blanked: told there is told, and much sooner."""
+
+    def __init__(self, lint, files, packs):
+        self.lint, self.files, self.packs = lint, files, packs
+        self.heads = {name: [match.start() for match in re.finditer(r"(?m)^\[\[rule\]\]", text)]
+                      for name, text in files.items()}
+        self.clean = {}
+
+    def told(self, mutation):
+        """Whether the mistake is told at its line with its rule alone; False also where that is no way to ask."""
+        text = self.files[mutation.file]
+        line = text[text.rfind("\n", 0, mutation.start) + 1:text.find("\n", mutation.start)]
+        # What reaches beyond the rule: quotes that run on, names of other rules, headers, ids.
+        if mutation.kind in ("unclosed quote", "double id") or re.match(r"(replaces|rules)\b|\[", line):
+            return False
+        at = bisect.bisect_right(self.heads[mutation.file], mutation.start) - 1
+        if at < 0:
+            return False
+        heads = self.heads[mutation.file]
+        first, last = heads[at], heads[at + 1] if at + 1 < len(heads) else len(text)
+        before, after = "\n" * text.count("\n", 0, first), ""
+        empty = self.packs - {mutation.file}
+        if (mutation.file, at) not in self.clean:
+            code, _, _ = self.lint.run(mutation.file, before + text[first:last] + after, empty)
+            self.clean[mutation.file, at] = code == 0
+        if not self.clean[mutation.file, at] or mutation.end > last:
+            return False
+        changed = text[first:mutation.start] + mutation.new + text[mutation.end:last]
+        code, problems, talk = self.lint.run(mutation.file, before + changed + after, empty)
+        return (code == 2 and problems is not None and "internal error" not in talk
+                and any(problem["file"] == f"rules/{mutation.file}" and problem["line"] in mutation.lines
+                        for problem in problems))
+
+
+def judged(lint, mutation, text, alone):
     """Nothing where the mistake is told at its line; else what is wrong, and what was said."""
+    if alone.told(mutation):
+        return None
     changed = text[:mutation.start] + mutation.new + text[mutation.end:]
     code, problems, talk = lint.run(mutation.file, changed)
     if code == 0:
@@ -992,8 +1033,9 @@ def main():
             mutations += Mutator(name, text, names, ids, clauses, dice).all()
         if options.number != "all":
             mutations = drawn(mutations, int(options.number), dice)
+        alone = Alone(lint, files, {name for name in names.packs})
         with ThreadPoolExecutor(2) as pool:
-            verdicts = list(pool.map(lambda mutation: judged(lint, mutation, files[mutation.file]), mutations))
+            verdicts = list(pool.map(lambda mutation: judged(lint, mutation, files[mutation.file], alone), mutations))
 
     tried, wrong, report = collections.Counter(), collections.Counter(), []
     for mutation, verdict in zip(mutations, verdicts):
