@@ -3,6 +3,7 @@
 //! Apart because a rule file is a program that analysts write: it is read whole before any data, and every mistake in
 //! it is shown at its line.
 
+mod between;
 pub mod clause;
 pub mod decided;
 pub mod example;

@@ -14,11 +14,12 @@ use include_dir::{Dir, include_dir};
 use rust_decimal::Decimal;
 
 use super::Rule;
+use super::between;
 use super::clause::{Clauses, optional_text};
 use super::read::{self, Surroundings};
 use crate::dictionary::Dictionary;
 use crate::overlay;
-use crate::params::{self, Asked, Params, Placed};
+use crate::params::{self, Asked, Params};
 use crate::problem::{Document, Problem};
 use crate::text;
 use crate::text::Text;
@@ -34,7 +35,8 @@ pub struct PolicyPack {
     pub id: String,
     /// The policy's title.
     pub title: Text,
-    place: (Document, Range<usize>),
+    /// Where its id stands.
+    pub(super) place: (Document, Range<usize>),
 }
 
 /// What the configuration chooses among the rules.
@@ -68,6 +70,18 @@ pub struct Pack {
 /// The files that ship inside the program: name and bytes.
 pub fn built_in_files() -> Vec<(String, &'static [u8])> {
     overlay::built_in_files(&BUILT_IN)
+}
+
+/// The ids of the rules that ship inside the program.
+fn built_in_ids() -> Vec<String> {
+    let (texts, _) = overlay::texts(&BUILT_IN, None);
+    texts
+        .values()
+        .filter_map(|text| text.parse::<toml::Table>().ok())
+        .filter_map(|file| file.get("rule")?.as_array().cloned())
+        .flatten()
+        .filter_map(|rule| rule.get("id")?.as_str().map(str::to_owned))
+        .collect()
 }
 
 impl Pack {
@@ -109,9 +123,9 @@ impl Pack {
             problems.extend(found);
         }
         let Files { packs, rules, ids, .. } = files;
-        problems.extend(defined_twice(&rules));
-        problems.extend(packs_twice(&packs));
-        problems.extend(references(&rules, &ids, choice));
+        problems.extend(between::defined_twice(&rules));
+        problems.extend(between::packs_twice(&packs));
+        problems.extend(between::references(&rules, &ids, built_in_ids));
         problems.sort_by_key(|problem| (problem.file().to_owned(), problem.place()));
         if !problems.is_empty() {
             return Err(problems);
@@ -140,7 +154,8 @@ impl Pack {
     }
 }
 
-fn distinct<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<&'r str> {
+/// The ids of rules, each once, in their order.
+pub(super) fn distinct<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<&'r str> {
     let mut ids: Vec<&str> = Vec::new();
     for rule in rules {
         // The rules on every table are many of one id, one after the other.
@@ -189,93 +204,7 @@ impl Files<'_> {
     }
 }
 
-/// Two rules of one id: told at both places, for either may be the mistake.
-fn defined_twice(rules: &[Rule]) -> Vec<Problem> {
-    let mut places: BTreeMap<&str, Vec<(&Rule, Range<usize>)>> = BTreeMap::new();
-    for rule in rules {
-        let known = places.entry(&rule.id).or_default();
-        if !known.iter().any(|(other, span)| other.document.name == rule.document.name && *span == rule.span) {
-            known.push((rule, rule.span.clone()));
-        }
-    }
-    let mut problems = Vec::new();
-    for (id, places) in places.iter().filter(|(_, places)| places.len() > 1) {
-        for (rule, span) in places {
-            let others: Vec<String> = places
-                .iter()
-                .filter(|(other, _)| other.place() != rule.place())
-                .map(|(other, _)| other.place())
-                .collect();
-            let others = others.join(", ");
-            let message = text!("规则“{id}”在 {others} 也有定义", "rule `{id}` is defined at {others} too");
-            problems.push(rule.document.problem(span.clone(), message));
-        }
-    }
-    problems
-}
-
-/// Two packs of one id: told at both places, too.
-fn packs_twice(packs: &[PolicyPack]) -> Vec<Problem> {
-    let is_double = |pack: &&PolicyPack| packs.iter().filter(|other| other.id == pack.id).count() > 1;
-    packs
-        .iter()
-        .filter(is_double)
-        .map(|pack| {
-            let (word, (document, span)) = (&pack.id, &pack.place);
-            document.problem(span.clone(), text!("制度包“{word}”出现两次", "pack `{word}` stands twice"))
-        })
-        .collect()
-}
-
-/// Rules that name rules which there are not, or not on their table.
-fn references(rules: &[Rule], all: &[String], choice: &Choice) -> Vec<Problem> {
-    // A pack that is not in force may name rules that the company has removed; a slip is a mistake all the same.
-    let may_be_gone = |rule: &Rule, named: &str, known: &[&str]| {
-        !in_force(rule, choice) && !known.iter().any(|known| strsim::damerau_levenshtein(named, known) <= 2)
-    };
-    let mut problems = Vec::new();
-    let ids = distinct(rules.iter());
-    for rule in rules {
-        if let Some(named) =
-            rule.replaces.as_ref().filter(|named| !all.contains(&named.value) && !may_be_gone(rule, &named.value, &ids))
-        {
-            let word = &named.value;
-            let problem =
-                rule.document.problem(named.span.clone(), text!("没有规则“{word}”", "there is no rule `{word}`"));
-            problems.push(problem.with_suggestion(word, ids.iter().copied()));
-        }
-        let in_a_circle = |named: &&Placed<String>| {
-            named.value == rule.id
-                || rules.iter().any(|other| {
-                    other.id == named.value && other.replaces.as_ref().is_some_and(|back| back.value == rule.id)
-                })
-        };
-        if let Some(named) = rule.replaces.as_ref().filter(in_a_circle) {
-            let message = text!("规则不能互相代替", "rules cannot stand in for each other");
-            problems.push(rule.document.problem(named.span.clone(), message));
-        }
-    }
-    for rule in rules {
-        let Some(combined) = rule.check.combines() else { continue };
-        let known: Vec<&str> = rules
-            .iter()
-            .filter(|other| other.table == rule.table && other.id != rule.id && other.check.combines().is_none())
-            .map(|other| other.id.as_str())
-            .collect();
-        // A rule that has a mistake of its own is there all the same.
-        let broken = |id: &str| all.iter().any(|other| other == id) && !rules.iter().any(|rule| rule.id == id);
-        let is_known = |id: &str| known.contains(&id) || broken(id);
-        let is_missing = |named: &str| !is_known(named) && !may_be_gone(rule, named, &known);
-        for named in combined.rules.iter().filter(|named| is_missing(&named.value)) {
-            let (word, table) = (&named.value, &rule.table);
-            let message = text!("表 {table} 没有规则“{word}”", "there is no rule `{word}` on {table}");
-            let problem = rule.document.problem(named.span.clone(), message);
-            problems.push(problem.with_suggestion(word, known.iter().copied()));
-        }
-    }
-    problems
-}
-
+/// Whether a rule counts: one of no pack, or of a pack that the configuration names.
 fn in_force(rule: &Rule, choice: &Choice) -> bool {
     rule.pack.as_ref().is_none_or(|pack| choice.packs.contains(pack))
 }
