@@ -3,6 +3,8 @@
 //! Apart because sources match headers by it, rules are checked against it and reports take their labels from it.
 //! It is read from a file that users edit; no field is known to the program but by it.
 
+use crate::masking::Mask;
+use crate::model::Secrecy;
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Language;
@@ -48,6 +50,10 @@ pub struct Field {
     pub missing: Vec<String>,
     /// Values of this field that are an answer, although the dictionary takes them for missing.
     pub filled: Vec<String>,
+    /// How its values are shown to readers who need not see them; nothing: as they are.
+    pub mask: Option<Mask>,
+    /// How confidential it is whatever the record: readers below see nothing of it.
+    pub secrecy: Secrecy,
 }
 
 /// One table.
@@ -123,6 +129,10 @@ pub struct CustomerRoles {
     pub department: String,
     /// The field with the owner.
     pub owner: String,
+    /// The field that says how confidential a record is; nothing: all are 内部.
+    pub secrecy: Option<String>,
+    /// The date on which the owner last verified the record, which verification lists move on; nothing: none does.
+    pub verified: Option<String>,
 }
 
 /// The table of employees: where a person's department is found.
@@ -194,13 +204,14 @@ impl Dictionary {
                 name: word(roles.string("name")),
                 department: word(roles.string("department")),
                 owner: word(roles.string("owner")),
+                secrecy: roles.optional_string("secrecy").map(|field| field.value),
+                verified: roles.optional_string("verified").map(|field| field.value),
             };
-            check_role(
-                &roles,
-                &tables,
-                &customers.table,
-                &[("name", &customers.name), ("department", &customers.department), ("owner", &customers.owner)],
-            );
+            let mut named =
+                vec![("name", &customers.name), ("department", &customers.department), ("owner", &customers.owner)];
+            named.extend(customers.secrecy.iter().map(|field| ("secrecy", field)));
+            named.extend(customers.verified.iter().map(|field| ("verified", field)));
+            check_role(&roles, &tables, &customers.table, &named);
             roles.finish();
         }
         let mut people = PeopleRoles::default();
@@ -318,8 +329,22 @@ fn field(params: &Params) -> Option<Field> {
     let field_type = params.optional_word("type", &TYPES).unwrap_or(FieldType::Text);
     let optional = params.optional_bool("optional").unwrap_or(false);
     let code = params.optional_bool("code").unwrap_or(false);
+    let mask = params.optional_word("mask", &Mask::WORDS);
+    let secrecy = params.optional_word("secrecy", &Secrecy::WORDS).unwrap_or(Secrecy::Public);
     params.finish();
     let label = label?.value;
     let label_en = label_en.unwrap_or_else(|| label.clone());
-    Some(Field { name: name?.value, label_en, label, aliases, field_type, optional, code, missing, filled })
+    Some(Field {
+        name: name?.value,
+        label_en,
+        label,
+        aliases,
+        field_type,
+        optional,
+        code,
+        missing,
+        filled,
+        mask,
+        secrecy,
+    })
 }

@@ -61,6 +61,7 @@ pub mod export;
 pub mod folding;
 pub mod history;
 pub mod lock;
+pub mod masking;
 pub mod matching;
 pub mod model;
 pub mod outbox;

@@ -11,6 +11,7 @@ use super::condition::{Columns, Condition, Figures, Operand};
 use super::plan::JOIN_KEY;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::{Field, FieldType, Table};
+use crate::model::Secrecy;
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
@@ -156,6 +157,8 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
                 code: false,
                 missing: Vec::new(),
                 filled: Vec::new(),
+                mask: None,
+                secrecy: Secrecy::Public,
             });
             names.push(name);
             figures.push(figure);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-use crate::model::PeriodKind;
+use crate::model::{PeriodKind, Secrecy};
 use crate::params::Placed;
 use crate::problem::{Document, Problem};
 use crate::text;
@@ -68,6 +68,17 @@ pub struct People {
     pub management: Vec<String>,
     /// Who looks after the program.
     pub administrator: Vec<String>,
+    /// What they may see; `service` may see what the fallback department may.
+    pub clearance: PeopleClearance,
+}
+
+/// The highest 密级 that the reports of people who are not a department show; 内部 where nothing is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PeopleClearance {
+    /// The leader's.
+    pub leader: Secrecy,
+    /// The managers'.
+    pub management: Secrecy,
 }
 
 /// One `[[source]]`.
@@ -112,6 +123,10 @@ pub struct DepartmentConfig {
     pub to: Vec<String>,
     /// Recipients for information.
     pub cc: Vec<String>,
+    /// The highest 密级 that its reports show.
+    pub clearance: Secrecy,
+    /// The password that its workbooks are encrypted with; nothing: they are not.
+    pub password: Option<Secret>,
 }
 
 /// `[mail]`.

@@ -10,9 +10,9 @@ use chrono_tz::Tz;
 use super::schedule::Crontab;
 use super::{
     Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, People,
-    Secret, Security, SmtpConfig, SourceConfig,
+    PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
 };
-use crate::model::PeriodKind;
+use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
 use crate::params::{self, Params, Placed};
 use crate::problem::Document;
@@ -56,7 +56,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let (name, timezone, language, fallback, packs) = company.as_ref().map_or_else(Default::default, company_table);
     let conflicts = root.optional_table("conflicts").map(|table| conflicts_table(&table)).unwrap_or_default();
     let sources = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
-    let departments = root.optional_table("departments").map(|table| departments_table(&table)).unwrap_or_default();
+    let departments =
+        root.optional_table("departments").map(|table| departments_table(&table, folder)).unwrap_or_default();
     let mail = root.optional_table("mail").map(|table| mail_table(&table, folder));
     let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
     let guard = guard_table(root.optional_table("guard").as_ref());
@@ -129,6 +130,22 @@ fn conflicts_table(table: &Params) -> Vec<(Placed<String>, Placed<String>)> {
     table.keys().into_iter().filter_map(|key| table.string_under(&key.value).map(|clause| (key, clause))).collect()
 }
 
+/// A secret by the place where it is kept; one that is written out is a mistake.
+fn secret(table: &Params, key: &'static str, folder: &Path) -> Option<Secret> {
+    let written = table.optional_string(key)?;
+    let secret = Secret::from_written(&written.value, folder);
+    if matches!(secret, Secret::Written(_)) {
+        table.problems().add(
+            written.span,
+            text!(
+                "密码不能写在配置里；请写 \"env:变量名\" 或 \"file:路径\"",
+                "a password does not belong in the configuration; write \"env:NAME\" or \"file:PATH\""
+            ),
+        );
+    }
+    Some(secret)
+}
+
 fn addresses(table: &Params, key: &'static str) -> Vec<String> {
     let written = table.optional_strings(key).unwrap_or_default();
     written.into_iter().filter_map(|entry| address(table, entry)).collect()
@@ -149,12 +166,20 @@ fn people_table(table: &Params) -> People {
         leader: addresses(table, "leader"),
         management: addresses(table, "management"),
         administrator: addresses(table, "administrator"),
+        clearance: table.optional_table("clearance").map(|table| people_clearance(&table)).unwrap_or_default(),
     };
     table.finish();
     people
 }
 
-fn departments_table(table: &Params) -> Vec<DepartmentConfig> {
+fn people_clearance(table: &Params) -> PeopleClearance {
+    let level = |key| table.optional_word(key, &Secrecy::WORDS).unwrap_or_default();
+    let clearance = PeopleClearance { leader: level("leader"), management: level("management") };
+    table.finish();
+    clearance
+}
+
+fn departments_table(table: &Params, folder: &Path) -> Vec<DepartmentConfig> {
     let mut departments = Vec::new();
     for key in table.keys() {
         let Some(entry) = table.table_under(&key.value) else { continue };
@@ -164,10 +189,10 @@ fn departments_table(table: &Params) -> Vec<DepartmentConfig> {
             entry.problems().add(entry.span_of("to"), text!("至少要有一个收件人", "at least one recipient is needed"));
         }
         let cc = addresses(&entry, "cc");
-        entry.not_built("clearance");
-        entry.not_built("password");
+        let clearance = entry.optional_word("clearance", &Secrecy::WORDS).unwrap_or_default();
+        let password = secret(&entry, "password", folder);
         entry.finish();
-        departments.push(DepartmentConfig { name: key.value, to, cc });
+        departments.push(DepartmentConfig { name: key.value, to, cc, clearance, password });
     }
     departments
 }
@@ -273,19 +298,7 @@ fn mail_table(table: &Params, folder: &Path) -> MailConfig {
         })
     });
     let username = table.optional_string("username").map(|name| name.value);
-    let password = table.optional_string("password").map(|written| {
-        let secret = Secret::from_written(&written.value, folder);
-        if matches!(secret, Secret::Written(_)) {
-            table.problems().add(
-                written.span,
-                text!(
-                    "密码不能写在配置里；请写 \"env:变量名\" 或 \"file:路径\"",
-                    "a password does not belong in the configuration; write \"env:NAME\" or \"file:PATH\""
-                ),
-            );
-        }
-        secret
-    });
+    let password = secret(table, "password", folder);
     if let (Some(_), None) = (&username, &password) {
         table.missing("password");
     }

@@ -17,6 +17,7 @@ use column::Piece;
 
 use crate::dictionary::{Dictionary, Field, Table};
 use crate::folding::fold;
+use crate::model::Secrecy;
 use raw::{RawTable, RowNumbers};
 
 /// One table of the company: all its records, from all its sources.
@@ -120,6 +121,11 @@ impl Dataset {
             "" => self.placeholder_keys.get(&record).map_or("", String::as_str),
             folded => folded,
         }
+    }
+
+    /// How confidential a record is by the field that says so; 内部 where there is none.
+    pub fn secrecy_at(&self, field: Option<&str>, record: usize) -> Secrecy {
+        field.map_or(Secrecy::default(), |field| Secrecy::of_cell(self.folded_at(field, record)))
     }
 
     /// Whether every part has a column for a field.

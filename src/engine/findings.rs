@@ -11,7 +11,7 @@ use super::identity::{self, Identities};
 use super::ownership::Ownership;
 use super::{Context, Evaluation, Violation};
 use crate::dataset::Dataset;
-use crate::model::{Finding, Fingerprint, Status};
+use crate::model::{Finding, Fingerprint, Secrecy, Status};
 use crate::rule::message::Filling;
 use crate::rule::{Rule, Waivers};
 use crate::text::Text;
@@ -144,6 +144,7 @@ impl<'f> Maker<'_, 'f> {
             fingerprint,
             source: part.map_or("", |part| part.source.as_str()),
             customer: owned.customer,
+            secrecy: owned.secrecy,
         }
     }
 
@@ -173,6 +174,7 @@ impl<'f> Maker<'_, 'f> {
             fingerprint: identity::of_table(&rule.id, &rule.table, field),
             source: part.map_or("", |part| part.source.as_str()),
             customer: "",
+            secrecy: Secrecy::default(),
         }
     }
 

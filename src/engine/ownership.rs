@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::dataset::Dataset;
 use crate::dictionary::Dictionary;
+use crate::model::Secrecy;
 use crate::rule::Route;
 
 /// Looks up departments, owners and customers.
@@ -30,6 +31,8 @@ pub struct Owned<'d> {
     pub owner: &'d str,
     /// The customer's name; empty where none was found.
     pub customer: &'d str,
+    /// How confidential the record's customer is; 内部 where there is none.
+    pub secrecy: Secrecy,
 }
 
 impl<'d> Owned<'d> {
@@ -138,6 +141,7 @@ impl<'d> Ownership<'d> {
             manager_department: "",
             owner: customers.folded_at(&roles.owner, record),
             customer: customers.folded_at(&roles.name, record),
+            secrecy: customers.secrecy_at(roles.secrecy.as_deref(), record),
         }
     }
 }

@@ -9,15 +9,15 @@ use std::path::Path;
 
 use chrono::{Days, NaiveDate};
 use polars::prelude::{
-    DataFrame, DataType, Int32Chunked, IntoColumn, IntoSeries, ParquetCompression, ParquetReader, ParquetWriter,
-    PolarsError, PolarsResult, SerReader, StringChunked, StringChunkedBuilder, UInt32Chunked,
+    Column, DataFrame, DataType, Int32Chunked, IntoColumn, IntoSeries, ParquetCompression, ParquetReader,
+    ParquetWriter, PolarsError, PolarsResult, SerReader, StringChunked, StringChunkedBuilder, UInt32Chunked,
 };
 
 use crate::dataset::Dataset;
-use crate::model::{Dimension, Finding, Fingerprint, Severity, Status};
+use crate::model::{Dimension, Finding, Fingerprint, Secrecy, Severity, Status};
 
 /// Columns that the store keeps beside those of the export.
-const STORED: [&str; 3] = ["fingerprint", "source", "customer"];
+const STORED: [&str; 4] = ["fingerprint", "source", "customer", "secrecy"];
 
 /// Findings gathered into columns.
 pub struct FindingColumns {
@@ -29,7 +29,8 @@ pub struct FindingColumns {
 impl Default for FindingColumns {
     fn default() -> Self {
         let builder = |name: &str| StringChunkedBuilder::new(name.into(), 0);
-        let names = Finding::COLUMNS.iter().copied().filter(|name| *name != "row").chain([STORED[1], STORED[2]]);
+        let names =
+            Finding::COLUMNS.iter().copied().filter(|name| *name != "row").chain([STORED[1], STORED[2], STORED[3]]);
         Self { texts: names.map(builder).collect(), rows: Vec::new(), fingerprints: builder(STORED[0]) }
     }
 }
@@ -41,7 +42,7 @@ impl FindingColumns {
         let cells = finding.cells();
         let texts = Finding::COLUMNS.iter().zip(cells).filter(|(name, _)| **name != "row");
         let texts = texts.map(|(name, cell)| if *name == "first_seen" { first_seen.as_str() } else { cell });
-        let cells = texts.chain([finding.source, finding.customer]);
+        let cells = texts.chain([finding.source, finding.customer, finding.secrecy.as_str()]);
         for (builder, cell) in self.texts.iter_mut().zip(cells) {
             builder.append_value(cell);
         }
@@ -84,6 +85,8 @@ fn written(fingerprint: Fingerprint) -> String {
 pub struct StoredFindings {
     columns: Vec<StringChunked>,
     rows: UInt32Chunked,
+    /// Files of before this column was kept have none: nobody knows how confidential those records were.
+    secrecy: Option<StringChunked>,
 }
 
 impl StoredFindings {
@@ -98,8 +101,10 @@ impl StoredFindings {
         let columns = names
             .map(|name| Ok(frame.column(name)?.str()?.rechunk().into_owned()))
             .collect::<PolarsResult<Vec<StringChunked>>>()?;
+        let levels = |column: &Column| Ok::<_, PolarsError>(column.str()?.rechunk().into_owned());
+        let secrecy = frame.column(STORED[3]).ok().map(levels).transpose()?;
         let rows = frame.column("row")?.u32()?.rechunk().into_owned();
-        Ok(Self { columns, rows })
+        Ok(Self { columns, rows, secrecy })
     }
 
     /// How many there are.
@@ -136,6 +141,11 @@ impl StoredFindings {
             fingerprint: Fingerprint(u128::from_str_radix(text(18), 16).unwrap_or(0)),
             source: text(16),
             customer: text(17),
+            secrecy: self
+                .secrecy
+                .as_ref()
+                .and_then(|levels| levels.get(index))
+                .map_or(Secrecy::Secret, Secrecy::of_cell),
         }
     }
 }

@@ -10,6 +10,7 @@ use polars::prelude::StringChunked;
 use crate::dataset::{Column, Dataset};
 use crate::dictionary::CustomerRoles;
 use crate::folding::fold;
+use crate::model::Secrecy;
 use crate::report::input::{ChangeKind, RecordChange};
 
 /// The changes of a dataset against the cells of an earlier one (field and column).
@@ -28,15 +29,24 @@ pub fn changes(earlier: &[(String, StringChunked)], dataset: &Dataset, roles: &C
             Some((field.name.as_str(), column(earlier, &field.name)?, now))
         })
         .collect();
+    // What the record was counts too: an old value stays as confidential as it was.
+    let was = |position: Option<usize>| {
+        let (Some(field), Some(position)) = (roles.secrecy.as_deref(), position) else { return Secrecy::Public };
+        let cell = column(earlier, field).and_then(|column| column.get(position)).unwrap_or_default();
+        Secrecy::of_cell(&fold(cell))
+    };
     let mut changes = Vec::new();
     for (record_key, position) in &after {
+        let earlier_position = before.get(record_key).copied().flatten();
         let now = |field: &str| dataset.folded_at(field, position.unwrap_or_default()).to_owned();
+        let is_now = dataset.secrecy_at(roles.secrecy.as_deref(), position.unwrap_or_default());
         let change = |kind: ChangeKind, cells: Vec<(String, String, String)>| RecordChange {
             kind,
             record_key: record_key.clone(),
             customer: now(&roles.name),
             department: now(&roles.department),
             owner: now(&roles.owner),
+            secrecy: is_now.max(was(earlier_position)),
             cells,
         };
         match (before.get(record_key), position) {
@@ -64,6 +74,7 @@ pub fn changes(earlier: &[(String, StringChunked)], dataset: &Dataset, roles: &C
             customer: then(&roles.name),
             department: then(&roles.department),
             owner: then(&roles.owner),
+            secrecy: was(Some(*position)).max(Secrecy::Internal),
             cells: Vec::new(),
         });
     }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::{Dimension, Severity, Status};
+use super::{Dimension, Secrecy, Severity, Status};
 
 /// The identity of a finding over time: a hash of rule, table, record and field, never of row number, value or text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +56,8 @@ pub struct Finding<'a> {
     pub source: &'a str,
     /// The customer's name, for people; empty where unknown.
     pub customer: &'a str,
+    /// How confidential its record is: that of the record's customer.
+    pub secrecy: Secrecy,
 }
 
 impl Finding<'_> {

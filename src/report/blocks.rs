@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 /// One thing on a page.
 pub enum Block<'a> {
@@ -24,6 +25,20 @@ pub enum Block<'a> {
     Table(Table<'a>),
     /// A table and the picture of it.
     Chart(Chart<'a>),
+    /// What is known of one record, label by label; each on a page of its own where it is printed.
+    Card(Card<'a>),
+    /// Who signs, each with a line to sign on and a date.
+    Signatures(Vec<String>),
+}
+
+/// What is known of one record, as on a card of a card index.
+pub struct Card<'a> {
+    /// Whose it is.
+    pub title: String,
+    /// Label and value, in the order of reading.
+    pub fields: Vec<(String, Cell<'a>)>,
+    /// Lists below them: its contacts, its contracts.
+    pub lists: Vec<(String, Table<'a>)>,
 }
 
 /// A few numbers in a row, and what they are made of.
@@ -51,9 +66,12 @@ pub enum Kind {
     Share,
     /// A day.
     Date,
+    /// An amount, in the unit that the header names, with one decimal.
+    Amount,
 }
 
 /// A column of a table.
+#[derive(Clone)]
 pub struct Column {
     /// Its header.
     pub title: String,
@@ -106,6 +124,8 @@ pub enum Value<'a> {
     Share(f64),
     /// A day.
     Date(NaiveDate),
+    /// An amount.
+    Amount(Decimal),
 }
 
 /// A cell of a table.
@@ -146,6 +166,12 @@ impl From<u64> for Cell<'_> {
 impl From<NaiveDate> for Cell<'_> {
     fn from(day: NaiveDate) -> Self {
         Value::Date(day).into()
+    }
+}
+
+impl From<Decimal> for Cell<'_> {
+    fn from(amount: Decimal) -> Self {
+        Value::Amount(amount).into()
     }
 }
 
@@ -203,6 +229,8 @@ pub struct Table<'a> {
     pub is_list: bool,
     /// What to say where there is no row.
     pub empty: String,
+    /// Columns whose numbers are shaded by their size, as on a heat map.
+    pub shaded: Vec<usize>,
 }
 
 /// How a chart is drawn.
@@ -212,6 +240,14 @@ pub enum ChartKind {
     Line,
     /// Lying bars.
     Bar,
+    /// Standing columns.
+    Column,
+    /// Standing columns, one series upon the other.
+    Stacked,
+    /// Columns, and the last series as a line of shares against an axis of its own.
+    Pareto,
+    /// A net of several axes.
+    Radar,
 }
 
 /// The picture of a table. It has no numbers of its own, so picture and table cannot differ.

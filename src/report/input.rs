@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, SourceNote, Whose};
+use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
 /// Everything that a report may show of one run.
@@ -114,6 +114,8 @@ pub struct RecordChange {
     pub department: String,
     /// The record's owner now, or last where it is gone.
     pub owner: String,
+    /// How confidential the record is, or was if that is more.
+    pub secrecy: Secrecy,
     /// (field, old, new), as typed; empty for added and removed records.
     pub cells: Vec<(String, String, String)>,
 }

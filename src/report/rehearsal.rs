@@ -14,8 +14,8 @@ use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
 use crate::model::{
-    Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Severity, SourceNote, Status,
-    Whose,
+    Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote,
+    Status, Whose,
 };
 
 /// Fills every template of every report; returns the mistakes.
@@ -88,6 +88,7 @@ impl Props {
             fingerprint: Fingerprint(0),
             source: "source",
             customer: "customer",
+            secrecy: Secrecy::default(),
         };
         let severities = Severity::ALL.into_iter().cycle();
         let mut findings: Vec<_> = Status::ALL

@@ -34,6 +34,9 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, language: Language) -> Drawing
     let kind = match chart.kind {
         ChartKind::Line => ChartType::Line,
         ChartKind::Bar => ChartType::Bar,
+        ChartKind::Column | ChartKind::Pareto => ChartType::Column,
+        ChartKind::Stacked => ChartType::ColumnStacked,
+        ChartKind::Radar => ChartType::Radar,
     };
     let mut words = ChartFont::new();
     words.set_name(font(language)).set_size(9);
@@ -62,7 +65,11 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, language: Language) -> Drawing
                 shape.set_type(marker).set_size(6).set_format(&mut point);
                 drawn.set_marker(&shape);
             }
-            ChartKind::Bar => {
+            ChartKind::Radar => {
+                line.set_width(2.0).set_dash_type(dash);
+                look.set_line(&line);
+            }
+            ChartKind::Bar | ChartKind::Column | ChartKind::Stacked | ChartKind::Pareto => {
                 look.set_solid_fill(&fill);
                 drawn.set_gap(60);
             }
@@ -85,6 +92,9 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, language: Language) -> Drawing
         ChartKind::Bar => {
             drawing.y_axis().set_reverse();
             drawing.x_axis().set_min(0).set_num_format("#,##0");
+        }
+        ChartKind::Column | ChartKind::Stacked | ChartKind::Pareto | ChartKind::Radar => {
+            drawing.y_axis().set_min(0);
         }
     }
     if chart.series.len() > 1 {

@@ -32,6 +32,19 @@ pub fn write(blocks: &[Block<'_>], strings: &Strings) -> String {
             Block::KeyFigures(key) => key_figures(&mut html, key),
             Block::Table(rows) => table(&mut html, rows, None),
             Block::Chart(chart) => table(&mut html, &chart.table, bars(chart)),
+            Block::Card(card) => {
+                paragraph(&mut html, &card.title, "font-weight:bold;margin:14px 0 4px 0;");
+                for (label, cell) in &card.fields {
+                    let line = strings.fill("list.named", &[("name", label), ("value", &shown(&cell.value))]);
+                    paragraph(&mut html, &line, "margin:0 0 2px 0;");
+                }
+                for (title, rows) in &card.lists {
+                    paragraph(&mut html, title, "font-weight:bold;margin:8px 0 4px 0;");
+                    table(&mut html, rows, None);
+                }
+            }
+            // Nobody signs a mail.
+            Block::Signatures(_) => {}
         }
     }
     html
@@ -133,7 +146,7 @@ fn align(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "left",
         Kind::Word | Kind::Date => "center",
-        Kind::Count | Kind::Number | Kind::Share => "right",
+        Kind::Count | Kind::Number | Kind::Share | Kind::Amount => "right",
     }
 }
 

@@ -3,9 +3,10 @@
 //! Apart because rows may be forgotten as soon as they are written, so everything goes strictly downwards. Text is
 //! always written as text: a value that begins with `=` is no formula.
 
+use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::super::blocks::{Block, Cell, Chart, KeyFigures, Mark, Table, Value};
+use super::super::blocks::{Block, Card, Cell, Chart, Column, KeyFigures, Kind, Mark, Table, Value};
 use super::super::document::Sheet;
 use super::super::strings::Strings;
 use super::chart;
@@ -112,6 +113,8 @@ impl Writer<'_> {
             Block::KeyFigures(figures) => self.key_figures(figures)?,
             Block::Table(table) => self.table(table)?,
             Block::Chart(chart) => self.chart(chart)?,
+            Block::Card(card) => self.card(card)?,
+            Block::Signatures(who) => self.signatures(who)?,
         }
         Ok(())
     }
@@ -175,7 +178,7 @@ impl Writer<'_> {
         let header = self.header(table)?;
         let shown = count.min(room);
         for cells in table.rows.first(shown) {
-            self.cells(table, &cells)?;
+            self.cells(&table.columns, &cells)?;
         }
         if table.is_list && shown > 0 {
             let last = (table.columns.len() as u16).saturating_sub(1);
@@ -207,10 +210,10 @@ impl Writer<'_> {
         Ok(header)
     }
 
-    fn cells(&mut self, table: &Table<'_>, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
+    fn cells(&mut self, columns: &[Column], cells: &[Cell<'_>]) -> Result<(), XlsxError> {
         let row = self.row;
         let mut tallest = 1;
-        for (column, (head, cell)) in (0u16..).zip(table.columns.iter().zip(cells)) {
+        for (column, (head, cell)) in (0u16..).zip(columns.iter().zip(cells)) {
             let style = self.styles.cell(head.kind, cell.mark);
             match &cell.value {
                 Value::Empty => self.worksheet.write_blank(row, column, style),
@@ -222,12 +225,42 @@ impl Writer<'_> {
                 Value::Count(count) => self.worksheet.write_number_with_format(row, column, *count as f64, style),
                 Value::Share(share) => self.worksheet.write_number_with_format(row, column, *share, style),
                 Value::Date(day) => self.worksheet.write_datetime_with_format(row, column, day, style),
+                Value::Amount(amount) => {
+                    self.worksheet.write_number_with_format(row, column, amount.to_f64().unwrap_or_default(), style)
+                }
             }?;
         }
         if tallest > 1 {
             self.worksheet.set_row_height_pixels(row, height(tallest.min(TALLEST)))?;
         }
         self.row += 1;
+        Ok(())
+    }
+
+    /// A card: its title, its fields in two columns, its lists below.
+    fn card(&mut self, card: &Card<'_>) -> Result<(), XlsxError> {
+        let columns = [Column::new("", Kind::Text, 0), Column::new("", Kind::Text, 0)];
+        self.block(&Block::Heading(card.title.clone()))?;
+        for (label, cell) in &card.fields {
+            let width = self.widths.get(1).copied().unwrap_or(8);
+            let columns = [columns[0].clone(), Column { width, ..columns[1].clone() }];
+            self.cells(&columns, &[Cell::from(label.as_str()).marked(Mark::Strong), cell.clone()])?;
+        }
+        for (title, table) in &card.lists {
+            self.block(&Block::Heading(title.clone()))?;
+            self.table(table)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A line a person, with room to sign.
+    fn signatures(&mut self, who: &[String]) -> Result<(), XlsxError> {
+        self.row += 1;
+        for name in who {
+            let line = self.strings.fill("print.signature", &[("name", name)]);
+            self.sentence(&line, &self.styles.paragraph)?;
+        }
         Ok(())
     }
 

@@ -17,7 +17,7 @@ const ALERT: Color = Color::RGB(0xFBE0DC);
 const CAUTION: Color = Color::RGB(0xFFF3CD);
 const CHANGED: Color = Color::RGB(0xFFF2A8);
 
-const KINDS: [Kind; 6] = [Kind::Text, Kind::Word, Kind::Count, Kind::Number, Kind::Share, Kind::Date];
+const KINDS: [Kind; 7] = [Kind::Text, Kind::Word, Kind::Count, Kind::Number, Kind::Share, Kind::Date, Kind::Amount];
 
 /// All formats of a workbook.
 pub struct Styles {
@@ -93,6 +93,7 @@ fn cell(boxed: &Format, kind: Kind, mark: Mark) -> Format {
         Kind::Count => number.set_num_format("#,##0_ "),
         Kind::Number => number.set_num_format("0_ "),
         Kind::Share => number.set_num_format("0.0%_ "),
+        Kind::Amount => number.set_num_format("#,##0.0_ "),
         Kind::Date => number.set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
     };
     match mark {

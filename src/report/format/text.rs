@@ -25,6 +25,18 @@ pub fn write(blocks: &[Block<'_>], strings: &Strings) -> String {
             }
             Block::Table(table) => rows(&mut text, table, strings),
             Block::Chart(chart) => rows(&mut text, &chart.table, strings),
+            Block::Card(card) => {
+                line(&mut text, &card.title);
+                for (label, cell) in &card.fields {
+                    line(&mut text, &named(strings, label, &shown(&cell.value)));
+                }
+                for (title, table) in &card.lists {
+                    line(&mut text, title);
+                    rows(&mut text, table, strings);
+                }
+            }
+            // Nobody signs a mail.
+            Block::Signatures(_) => {}
         }
     }
     text
@@ -55,6 +67,7 @@ pub fn shown(value: &Value<'_>) -> String {
         Value::Count(count) => count.to_string(),
         Value::Share(share) => format!("{:.1}%", share * 100.0),
         Value::Date(day) => day.to_string(),
+        Value::Amount(amount) => format!("{amount:.1}"),
     }
 }
 

@@ -52,7 +52,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         let (place, cell) = lines[number];
         row(view, place, cell)
     });
-    let table = Table { columns, rows, is_list: true, empty };
+    let table = Table { columns, rows, is_list: true, empty, shaded: Vec::new() };
     Sheet { name, blocks: vec![Block::Paragraph(line), Block::Table(table)], one_page: false }
 }
 

@@ -59,7 +59,13 @@ pub fn table<'a>(
     if let Some(total) = total.filter(|_| count > 0) {
         rows.push(row(Cell::from(strings.get("count.total").to_owned()).marked(Mark::Strong), total, Mark::Strong));
     }
-    let table = Table { columns, rows: Rows::of(rows), is_list: false, empty: strings.get("list.none").to_owned() };
+    let table = Table {
+        columns,
+        rows: Rows::of(rows),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    };
     let mut blocks = vec![Block::Table(table)];
     blocks.extend(cut(strings, count, limit));
     blocks
@@ -129,8 +135,13 @@ fn counts_over_time<'a>(strings: &Strings, trend: &[TrendLine]) -> Chart<'a> {
             counts.of(Status::Resolved).into(),
         ]
     });
-    let table =
-        Table { columns, rows: Rows::of(rows.collect()), is_list: false, empty: strings.get("list.none").to_owned() };
+    let table = Table {
+        columns,
+        rows: Rows::of(rows.collect()),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    };
     Chart {
         kind: ChartKind::Line,
         title: strings.get("heading.trend").to_owned(),
@@ -153,8 +164,13 @@ pub fn bars_in_mail<'a>(strings: &Strings, named: &str, lines: Vec<Counted<'a>>,
         let counts = line.counts;
         vec![name, counts.to_do().into(), counts.of(Status::New).into(), counts.of(Status::Resolved).into()]
     });
-    let table =
-        Table { columns, rows: Rows::of(rows.collect()), is_list: false, empty: strings.get("list.none").to_owned() };
+    let table = Table {
+        columns,
+        rows: Rows::of(rows.collect()),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    };
     let chart = Chart { kind: ChartKind::Bar, title: String::new(), table, category: 0, series: vec![1] };
     let mut blocks = vec![Block::Chart(chart)];
     if count > limit {

@@ -25,7 +25,13 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     ];
     let notes = view.input.notes;
     let rows = notes.iter().map(|note| row(view, note)).collect();
-    let sources = Table { columns, rows: Rows::of(rows), is_list: false, empty: strings.get("list.none").to_owned() };
+    let sources = Table {
+        columns,
+        rows: Rows::of(rows),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    };
     let mut skips: Vec<Skip<'_>> = notes.iter().flat_map(skips_of).collect();
     let rows_of = |skips: &[Skip<'_>]| skips.iter().map(|skip| u64::from(skip.last - skip.first) + 1).sum::<u64>();
     let count = rows_of(&skips);
@@ -49,7 +55,13 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         Column::new(strings.get("column.row"), Kind::Word, 10),
         Column::new(strings.get("column.reason"), Kind::Text, 34),
     ];
-    let skips = Table { columns, rows, is_list: false, empty: strings.get("load_notes.no_skips").to_owned() };
+    let skips = Table {
+        columns,
+        rows,
+        is_list: false,
+        empty: strings.get("load_notes.no_skips").to_owned(),
+        shaded: Vec::new(),
+    };
     let mut blocks = vec![
         Block::Paragraph(view.basis()),
         Block::Table(sources),

@@ -27,7 +27,8 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     columns.push(Column::new(strings.get("column.note"), Kind::Text, 16));
     let people = scorecard::people(view.input, view.share.department);
     let rows = Rows::made(people.len(), move |number| row(view, &people[number]));
-    let table = Table { columns, rows, is_list: true, empty: strings.get("scores.no_data").to_owned() };
+    let table =
+        Table { columns, rows, is_list: true, empty: strings.get("scores.no_data").to_owned(), shaded: Vec::new() };
     let opening = strings.fill("people.opening", &[("period", &strings.period(view.input.period))]);
     let blocks =
         vec![Block::Paragraph(opening), Block::Note(strings.get("people.definition").to_owned()), Block::Table(table)];

@@ -28,7 +28,13 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         Column::new(strings.get("column.note"), Kind::Text, 26),
     ];
     let rows = view.input.outcomes.iter().map(|line| row(view, line)).collect();
-    let table = Table { columns, rows: Rows::of(rows), is_list: true, empty: strings.get("list.none").to_owned() };
+    let table = Table {
+        columns,
+        rows: Rows::of(rows),
+        is_list: true,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    };
     let coverage = view.coverage;
     let opening = strings.fill(
         "rules.opening",

@@ -126,7 +126,13 @@ fn matrix<'a>(view: &'a View<'a>) -> Vec<Block<'a>> {
         line(view.department(name).into(), &card, Mark::Plain)
     }));
     rows.push(line(strings.get("scores.company").into(), &view.share.scores, Mark::Strong));
-    let table = Table { columns, rows: Rows::of(rows), is_list: false, empty: strings.get("list.none").to_owned() };
+    let table = Table {
+        columns,
+        rows: Rows::of(rows),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    };
     let mut blocks = vec![Block::Table(table)];
     if others.len() > limit {
         let (count, shown) = (others.len(), limit);
@@ -190,6 +196,7 @@ fn dimensions<'a>(strings: &'a Strings, card: &Scorecard<'_>) -> Table<'a> {
         rows: Rows::of(rows),
         is_list: false,
         empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
     }
 }
 
@@ -209,6 +216,7 @@ fn rules<'a>(view: &'a View<'a>) -> Table<'a> {
         rows: Rows::made(rows.len(), move |number| rule(view, &rows[number])),
         is_list: false,
         empty: strings.get("scores.no_rules").to_owned(),
+        shaded: Vec::new(),
     }
 }
 
@@ -255,8 +263,13 @@ fn trend<'a>(strings: &'a Strings, trend: &[TrendLine]) -> Block<'a> {
             ]
         })
         .collect();
-    let table =
-        Table { columns, rows: Rows::of(rows), is_list: false, empty: strings.get("scores.no_data").to_owned() };
+    let table = Table {
+        columns,
+        rows: Rows::of(rows),
+        is_list: false,
+        empty: strings.get("scores.no_data").to_owned(),
+        shaded: Vec::new(),
+    };
     let title = strings.get("heading.score_trend").to_owned();
     Block::Chart(Chart { kind: ChartKind::Line, title, table, category: 0, series: vec![1] })
 }
@@ -278,7 +291,13 @@ fn standard<'a>(strings: &'a Strings) -> Table<'a> {
         });
         vec![standard.into(), strings.dimension(dimension).into()]
     });
-    Table { columns, rows: Rows::of(rows.to_vec()), is_list: false, empty: strings.get("list.none").to_owned() }
+    Table {
+        columns,
+        rows: Rows::of(rows.to_vec()),
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ fn list<'a>(view: &'a View<'a>, name: &str, opening: &str, empty: &str, shown: f
         let finding = view.finding(places[number]);
         columns.iter().map(|column| cell(view, finding, &column.field)).collect()
     });
-    let table = Table { columns: heads, rows, is_list: true, empty: strings.get(empty).to_owned() };
+    let table = Table { columns: heads, rows, is_list: true, empty: strings.get(empty).to_owned(), shaded: Vec::new() };
     Sheet {
         name: strings.get(name).to_owned(),
         blocks: vec![Block::Paragraph(line), Block::Table(table)],

@@ -7,8 +7,8 @@ use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use chrono::{Days, NaiveDate};
 
 use crate::model::{
-    Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Severity,
-    SkippedRow, SourceNote, Status, Whose,
+    Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
+    Severity, SkippedRow, SourceNote, Status, Whose,
 };
 use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
 use crate::report::{Document, Templates, render};
@@ -74,6 +74,7 @@ pub fn finding(number: u32, status: Status, department: &'static str) -> Finding
         fingerprint: Fingerprint(u128::from(number)),
         source: "data/*.xlsx",
         customer: CUSTOMER,
+        secrecy: Secrecy::default(),
     }
 }
 
@@ -162,6 +163,7 @@ impl Run {
                     customer: CUSTOMER.to_owned(),
                     department: "华东销售部".to_owned(),
                     owner: OWNER.to_owned(),
+                    secrecy: Secrecy::default(),
                     cells: vec![("phone".to_owned(), "-1+1".to_owned(), VALUE.to_owned())],
                 }],
                 unavailable: None,

@@ -36,6 +36,7 @@ fn a_list_longer_than_a_sheet_is_cut_and_says_so() {
         rows: Rows::made(100, |number| vec![(number as u64).into()]),
         is_list: true,
         empty: String::new(),
+        shaded: Vec::new(),
     };
     let page = Sheet { name: "清单".to_owned(), blocks: vec![Block::Table(table)], one_page: false };
     let styles = Styles::new(Language::Zh);
