@@ -53,9 +53,9 @@ pub fn read_recording<T>(
         root.finish();
         return (Some(made), problems.take());
     };
-    // What was read of a broken file proves nothing, but for the names of its own tables.
-    drop(problems.take());
+    // The cause of a table that stands twice may be one whose name is misspelt.
     root.finish();
+    problems.forget_values();
     let said = error.message().to_owned();
     problems.add(error.span().unwrap_or(0..0), text!("TOML 语法错误：{said}", "not valid TOML: {said}"));
     (None, problems.take())
@@ -66,6 +66,17 @@ struct Entry<'t> {
     key_span: Range<usize>,
     value: Spanned<DeValue<'t>>,
     used: Cell<bool>,
+}
+
+impl Entry<'_> {
+    /// Whether it is a table, or tables of one name.
+    fn is_table(&self) -> bool {
+        match self.value.get_ref() {
+            DeValue::Table(_) => true,
+            DeValue::Array(entries) => entries.iter().all(|entry| matches!(entry.get_ref(), DeValue::Table(_))),
+            _ => false,
+        }
+    }
 }
 
 /// One table of the file.
@@ -289,6 +300,9 @@ impl<'t> Params<'t> {
             let key = &entry.key;
             let asked = self.asked.borrow();
             let message = text!("未知的键“{key}”", "unknown key `{key}`");
+            if entry.is_table() {
+                self.problems.misspelt_table(entry.key_span.clone(), message.clone(), key, &asked);
+            }
             self.problems.unknown(entry.key_span.clone(), message, key, &asked);
         }
     }

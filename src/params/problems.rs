@@ -16,6 +16,8 @@ use crate::text::Text;
 pub struct Problems {
     document: Document,
     found: Rc<RefCell<Vec<Problem>>>,
+    /// Names of tables that are slips of known ones: true of a file that is no TOML, too.
+    tables: Rc<RefCell<Vec<Problem>>>,
     pub(super) asked: Option<Rc<RefCell<Asked>>>,
 }
 
@@ -27,7 +29,7 @@ impl Problems {
 
     /// The same, which also takes down what readers ask for.
     pub fn recording(document: Document, asked: Option<Rc<RefCell<Asked>>>) -> Self {
-        Self { document, found: Rc::default(), asked }
+        Self { document, found: Rc::default(), tables: Rc::default(), asked }
     }
 
     /// The file.
@@ -55,6 +57,19 @@ impl Problems {
             None => problem.with_hint(text!("可用：{list}", "known here: {list}")),
         };
         self.push(problem);
+    }
+
+    /// Adds a table that nobody asked for and whose name is near to one that is known.
+    pub fn misspelt_table(&self, span: Range<usize>, message: Text, word: &str, known: &[&str]) {
+        if crate::problem::nearest(word, known.iter().copied()).is_some() {
+            let problem = self.document.problem(span, message).with_suggestion(word, known.iter().copied());
+            self.tables.borrow_mut().push(problem);
+        }
+    }
+
+    /// Forgets all mistakes but misspelt tables: what was read of a file that is no TOML proves nothing.
+    pub fn forget_values(&self) {
+        self.found.replace(std::mem::take(&mut *self.tables.borrow_mut()));
     }
 
     /// All mistakes so far, in the order of the file.
