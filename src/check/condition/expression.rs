@@ -167,7 +167,10 @@ impl<'d> Columns<'d> {
     pub fn shown(&self, operand: &Operand, figures: &Figures) -> Expr {
         let value = self.operand(operand, figures);
         match operand.value_type() {
-            ValueType::Number => rewritten(value.cast(DataType::String), short_number),
+            ValueType::Number if matches!(operand, Operand::Between(Span::Hours, ..)) => {
+                rewritten(value.cast(DataType::String), to_a_tenth)
+            }
+            ValueType::Number => rewritten(value.cast(DataType::String), without_idle_zeros),
             ValueType::Day => value.cast(DataType::Date).cast(DataType::String),
             ValueType::Time => rewritten(value.cast(DataType::String), to_the_minute),
             ValueType::Text => value.cast(DataType::String),
@@ -334,15 +337,15 @@ fn holds(text: Expr, place: Part, part: &str) -> Expr {
     )
 }
 
-/// A number without needless zeros, hours to a tenth: 40.00 as 40, 48.333333 as 48.3.
-fn short_number(text: &str) -> String {
-    let Some((whole, fraction)) = text.split_once('.') else { return text.to_owned() };
-    let exact = if fraction.len() > 6 {
-        text.parse().map_or_else(|_| text.to_owned(), |number: f64| format!("{number:.1}"))
-    } else {
-        format!("{whole}.{fraction}")
-    };
-    exact.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// An exact number without needless zeros: 40.00 as 40.
+fn without_idle_zeros(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+/// Hours to a tenth: 48.333333 as 48.3.
+fn to_a_tenth(text: &str) -> String {
+    let number = text.parse().map_or_else(|_| text.to_owned(), |number: f64| format!("{number:.1}"));
+    without_idle_zeros(&number)
 }
 
 /// 2026-11-01 09:00:00.000 as 2026-11-01 09:00.
