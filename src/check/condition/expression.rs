@@ -111,7 +111,7 @@ impl<'d> Columns<'d> {
                 compare(left, *comparison, right)
             }
             Condition::OneOf(of, values) if values.iter().all(|value| matches!(value, Operand::Text(_))) => {
-                one_of_texts(self.operand(of, figures), values)
+                one_of_texts(self.operand(of, figures), values.iter().filter_map(Operand::as_text).collect())
             }
             Condition::OneOf(of, values) => values
                 .iter()
@@ -300,12 +300,7 @@ fn one_of_two(left: Expr, right: Expr, stands: impl Fn(Expr, Expr) -> Expr) -> E
 }
 
 /// Whether a text is one of many: a look-up, however long the list is.
-fn one_of_texts(text: Expr, values: &[Operand]) -> Expr {
-    let word = |value: &Operand| match value {
-        Operand::Text(text) => Some(text.clone()),
-        _ => None,
-    };
-    let words: BTreeSet<String> = values.iter().filter_map(word).collect();
+pub(crate) fn one_of_texts(text: Expr, words: BTreeSet<String>) -> Expr {
     text.map(
         move |column| {
             let found: BooleanChunked =

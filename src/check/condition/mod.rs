@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 pub use expression::{Columns, Figures};
-pub(crate) use expression::{day, decimal};
+pub(crate) use expression::{day, decimal, one_of_texts};
 pub use parse::{parse, parse_operand};
 
 /// A condition on one row. Three-valued: it holds only where it is true; a comparison with a value that is not there
@@ -153,6 +153,14 @@ impl Operand {
             | Operand::MonthsLater(..)
             | Operand::Later(..)
             | Operand::Earlier(..) => ValueType::Day,
+        }
+    }
+
+    /// The text that it is, where it is a quoted one.
+    fn as_text(&self) -> Option<String> {
+        match self {
+            Operand::Text(text) => Some(text.clone()),
+            _ => None,
         }
     }
 
