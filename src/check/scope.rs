@@ -240,6 +240,15 @@ impl<'s> Scope<'s> {
         }
     }
 
+    /// The same on a table that is itself named in the rule: where that name is a mistake, the key is asked for all the
+    /// same.
+    pub fn condition_on(&self, rule: &Params, key: &'static str, table: Option<&Table>) -> Option<Option<Condition>> {
+        if table.is_none() {
+            rule.optional_string(key);
+        }
+        self.condition(rule, key, table?)
+    }
+
     /// A value of a table that may stand under a key. Outer nothing: it has a mistake.
     pub fn operand(&self, rule: &Params, key: &'static str, table: &Table) -> Option<Option<Operand>> {
         match rule.optional_string(key) {
