@@ -301,10 +301,7 @@ impl Check for Approval {
         let mut fields: Vec<&str> = self.start.iter().chain(&self.persons).map(String::as_str).collect();
         for step in &self.steps {
             fields.extend(step.by.iter().chain(&step.on).chain(&step.before).map(String::as_str));
-            if let Some(condition) = &step.where_ {
-                let guarded = condition.guarded();
-                fields.extend(condition.fields().into_iter().filter(|field| !guarded.contains(field)));
-            }
+            fields.extend(step.where_.iter().flat_map(Condition::needed));
         }
         fields.into_iter().map(|field| (self.table.clone(), field.to_owned())).collect()
     }

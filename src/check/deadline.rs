@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use polars::prelude::{DataType, Expr, Field as PolarsField, Int32Chunked, IntoColumn, NULL, PolarsResult, lit, when};
 
+use super::condition::Condition;
 use super::moment::{Moment, SPANS, Span, dated, days, whole_days};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::calendar::Calendar;
@@ -164,6 +165,10 @@ impl Check for Deadline {
 
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.from.clone()), (self.table.clone(), self.field.clone())]
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

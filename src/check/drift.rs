@@ -6,6 +6,7 @@
 use polars::prelude::{PolarsResult, lit};
 use rust_decimal::Decimal;
 
+use super::condition::Condition;
 use super::rows::by_table;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
@@ -89,6 +90,10 @@ fn drifted(now: (u64, u64), before: (u64, u64, usize), percent: Decimal, is_fill
 impl Check for Drift {
     fn reads(&self) -> Vec<(String, String)> {
         self.field.iter().map(|field| (self.table.clone(), field.clone())).collect()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn measured(&self) -> Option<(&str, &str)> {

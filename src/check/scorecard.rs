@@ -7,6 +7,7 @@ use std::sync::Arc;
 use polars::prelude::{DataType, Expr, PolarsResult};
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::condition::Condition;
 use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::FieldType;
@@ -217,6 +218,10 @@ impl Check for Scorecard {
         let declared = self.field.iter().filter(|_| matches!(self.card.demand, Demand::Grades(_)));
         let fields = self.card.items.iter().map(|item| &item.field).chain(declared);
         fields.map(|field| (self.table.clone(), field.clone())).collect()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

@@ -197,11 +197,8 @@ impl Rule {
     /// The fields that it reads, (table, field), its condition included.
     pub fn reads(&self) -> Vec<(String, String)> {
         let mut reads = self.check.reads();
-        if let Some(condition) = &self.where_ {
-            let guarded = condition.guarded();
-            let fields = condition.fields().into_iter().filter(|field| !guarded.contains(field));
-            reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
-        }
+        let needed = self.where_.iter().flat_map(Condition::needed);
+        reads.extend(needed.map(|field| (self.table.clone(), field.to_owned())));
         reads.sort();
         reads.dedup();
         reads
