@@ -103,8 +103,8 @@ impl<'d> Columns<'d> {
     pub fn condition_with(&self, condition: &Condition, figures: &Figures) -> Expr {
         let part = |part: &Condition| self.condition_with(part, figures);
         match condition {
-            Condition::All(parts) => parts.iter().map(part).reduce(Expr::and).unwrap_or_else(|| lit(true)),
-            Condition::Any(parts) => parts.iter().map(part).reduce(Expr::or).unwrap_or_else(|| lit(false)),
+            Condition::All(parts) => halved(parts.iter().map(part).collect(), Expr::and).unwrap_or_else(|| lit(true)),
+            Condition::Any(parts) => halved(parts.iter().map(part).collect(), Expr::or).unwrap_or_else(|| lit(false)),
             Condition::Not(inner) => part(inner).not(),
             Condition::Compare(left, comparison, right) => {
                 let (left, right) = self.alike(left, right, figures);
@@ -113,12 +113,11 @@ impl<'d> Columns<'d> {
             Condition::OneOf(of, values) if values.iter().all(|value| matches!(value, Operand::Text(_))) => {
                 one_of_texts(self.operand(of, figures), values.iter().filter_map(Operand::as_text).collect())
             }
-            Condition::OneOf(of, values) => values
-                .iter()
-                .map(|value| self.alike(of, value, figures))
-                .map(|(left, right)| left.eq(right))
-                .reduce(Expr::or)
-                .unwrap_or_else(|| lit(false)),
+            Condition::OneOf(of, values) => {
+                let alike = values.iter().map(|value| self.alike(of, value, figures));
+                let same = alike.map(|(left, right)| left.eq(right)).collect();
+                halved(same, Expr::or).unwrap_or_else(|| lit(false))
+            }
             Condition::NoValue(field) => self.figure(field, figures).is_null(),
             Condition::Missing(field) => match figures.get(field) {
                 Some(figure) => figure.clone().is_null(),
@@ -290,6 +289,15 @@ fn months_later(day: Expr, months: i32) -> Expr {
             |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Int32)),
         )
         .cast(DataType::Date)
+}
+
+/// Many expressions as one, joined half by half: as a chain thousands of them would be thousands of levels deep.
+fn halved(mut parts: Vec<Expr>, join: fn(Expr, Expr) -> Expr) -> Option<Expr> {
+    if parts.len() < 2 {
+        return parts.pop();
+    }
+    let right = halved(parts.split_off(parts.len().div_ceil(2)), join);
+    halved(parts, join).zip(right).map(|(left, right)| join(left, right))
 }
 
 /// The first of two days where it stands so to the second, and the one that is there where the other is missing.

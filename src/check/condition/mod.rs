@@ -3,6 +3,7 @@
 //! Apart because one tree serves lint (places and types), evaluation (columns) and, later, a database's dialect. The
 //! text is parsed by sqlparser; the tree knows fields and their types, and no data.
 
+mod chain;
 mod expression;
 mod functions;
 mod parse;
