@@ -204,6 +204,11 @@ impl Rule {
         reads
     }
 
+    /// Whether what it finds is about a table of so many rows, and not about a record.
+    pub fn is_about_the_table(&self, rows: usize) -> bool {
+        rows == 0 || self.check.measured().is_some()
+    }
+
     /// Whether it may fail a record on one day that it passes on another, of the same data.
     pub fn follows_the_day(&self) -> bool {
         self.check.follows_the_day() || self.where_.as_ref().is_some_and(Condition::follows_the_day)
