@@ -84,7 +84,9 @@ fn drifted(now: (u64, u64), before: (u64, u64, usize), percent: Decimal, is_fill
     }
     let mean = Decimal::from(rows_before) / Decimal::from(u64::try_from(runs).unwrap_or(1).max(1));
     let away = (Decimal::from(rows) - mean).abs() * Decimal::ONE_HUNDRED;
-    (!mean.is_zero() && away >= percent * mean).then(|| format!("{} → {rows}", mean.round_dp(1).normalize()))
+    // A bound that is too large for any number is never reached.
+    let is_far = percent.checked_mul(mean).is_some_and(|bound| away >= bound);
+    (!mean.is_zero() && is_far).then(|| format!("{} → {rows}", mean.round_dp(1).normalize()))
 }
 
 impl Check for Drift {
