@@ -72,9 +72,15 @@ fn finish(params: &Params) {
     }
 }
 
+/// A rule without its examples. One that cannot be made has left a mistake behind: no rule vanishes in silence.
 fn alone(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
+    let known = params.problems().count();
     let id = params.optional_string("id").map(|id| id.value).unwrap_or_default();
-    rule(params, table, around, &around.instead.get(&id).cloned().unwrap_or_default())
+    let made = rule(params, table, around, &around.instead.get(&id).cloned().unwrap_or_default());
+    if made.is_none() && params.problems().count() == known {
+        params.problems().add(params.span_of("check"), text!("此规则无法读取", "this rule cannot be read"));
+    }
+    made
 }
 
 fn with_examples(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
