@@ -186,7 +186,7 @@ impl Check for Deadline {
         Ok(vec![unit])
     }
 
-    fn counts_working_days(&self) -> Option<(&str, &str)> {
-        (self.span == Span::WorkingDay).then_some((&self.from, &self.field))
+    fn counts_working_days(&self) -> Vec<(&str, &str)> {
+        if self.span == Span::WorkingDay { vec![(&self.from, &self.field)] } else { Vec::new() }
     }
 }

@@ -100,8 +100,8 @@ pub trait Check: Debug + Send + Sync {
     }
 
     /// (from, to) fields whose working days it counts.
-    fn counts_working_days(&self) -> Option<(&str, &str)> {
-        None
+    fn counts_working_days(&self) -> Vec<(&str, &str)> {
+        Vec::new()
     }
 
     /// Its conditions, each with its table: what working days they count, and whether they follow the day, is asked of
