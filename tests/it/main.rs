@@ -17,6 +17,7 @@ mod lint;
 mod mail;
 mod mutation;
 mod outbox;
+mod own_rules;
 mod packs;
 mod pages;
 mod privacy;
