@@ -117,6 +117,11 @@ pub trait Check: Debug + Send + Sync {
         Ok(None)
     }
 
+    /// What the classes demand, where they are tiers of customers: for the analysis, which tells how much is missing.
+    fn standards(&self) -> Option<TierStandards> {
+        None
+    }
+
     /// The (table, field) whose measures of earlier runs it compares with; the field empty: the rows. Such a check is
     /// about its table, not about a record.
     fn measured(&self) -> Option<(&str, &str)> {

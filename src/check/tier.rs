@@ -17,6 +17,7 @@ use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::{FieldType, Table};
 use crate::folding::fold;
+use crate::model::{TierStandards, TierStep};
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
@@ -239,6 +240,21 @@ impl Bounds {
 }
 
 impl Step {
+    fn standard(&self) -> TierStep {
+        let step = TierStep { name: self.name.clone(), years: self.years, ..TierStep::default() };
+        match &self.demand {
+            Demand::AnyContract => TierStep { any_contract: true, ..step },
+            Demand::Bounds(bounds) => TierStep {
+                any: bounds.any,
+                each_year: bounds.each_year,
+                each_year_by_year: bounds.each_year_by_year.clone(),
+                single: bounds.single,
+                total: bounds.total,
+                ..step
+            },
+        }
+    }
+
     fn bounds(&self) -> Option<&Bounds> {
         match &self.demand {
             Demand::Bounds(bounds) => Some(bounds),
@@ -457,6 +473,15 @@ impl Check for Tier {
             Some(has_tier) => when(has_tier).then(computed).otherwise(lit(NULL).cast(DataType::String)),
             None => computed,
         }))
+    }
+
+    fn standards(&self) -> Option<TierStandards> {
+        matches!(self.report, Report::Declared).then(|| TierStandards {
+            rule_id: String::new(),
+            steps: self.steps.iter().map(Step::standard).collect(),
+            otherwise: self.otherwise.clone(),
+            synonyms: self.synonyms.clone(),
+        })
     }
 
     fn evidence(&self, plan: &mut Plan) -> PolarsResult<Vec<(Text, Expr)>> {
