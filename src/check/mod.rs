@@ -6,6 +6,7 @@
 
 pub mod condition;
 mod moment;
+mod normalise;
 mod plan;
 mod rows;
 pub(crate) mod scope;
@@ -17,6 +18,7 @@ use polars::prelude::{Expr, PolarsResult};
 pub use plan::{Given, Plan};
 pub use scope::{Basis, Parameter, Parameters, Scope};
 
+use crate::model::TierStandards;
 use crate::params::{Params, Placed};
 use crate::text::{Language, Text};
 use condition::Condition;
@@ -106,6 +108,11 @@ pub trait Check: Debug + Send + Sync {
     /// Its conditions, each with its table: what working days they count is asked of them.
     fn conditions(&self) -> Vec<(&str, &Condition)> {
         Vec::new()
+    }
+
+    /// Whether it may fail a record on one day that it passes on another, of the same data.
+    fn follows_the_day(&self) -> bool {
+        self.conditions().iter().any(|(_, condition)| condition.follows_the_day())
     }
 
     /// The class that a record falls into, such as its tier; nothing where the kind tells none apart.

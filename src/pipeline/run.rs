@@ -10,12 +10,12 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output};
-use crate::engine::{self, FindingSource, materialise};
+use super::{Advance, Checked, Earlier, analysis, facts, mails, output};
+use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
-use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
+use crate::history::{figures, scores};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
 use crate::report::input::{ReportInput, TrendPoint};
@@ -76,6 +76,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
     let before = runtime.block_on(remember(&mut connection, folder, request))?;
+    let analysed_before = runtime.block_on(analysis::remember(&mut connection, workplace, request))?;
     let checked = super::check(workplace, request.as_of, &before.earlier, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
     let source = FindingSource {
@@ -94,6 +95,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let scored = engine::score(&source, &checked.evaluation);
     let measures = engine::measure(&checked.datasets);
     stage.end(scored.lines.len() as u64);
+    let analyses = analysis::analyses(workplace, request, &checked, &scored, analysed_before);
     let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
     let current: Vec<Current> = findings
         .iter()
@@ -102,6 +104,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
     stage.end(findings.len() as u64);
+    let upcoming_days = upcoming_days(workplace, request);
+    let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
+    let upcoming = upcoming_findings(&source, &coming);
     let notices = facts::notices(workplace, request, &checked, before.in_doubt);
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
@@ -124,6 +129,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         late: is_late(request),
         previous: before.run.as_ref().map(|run| (run.as_of_day(), run.period.clone())),
         findings: &findings,
+        upcoming: &upcoming,
+        upcoming_days,
         outcomes: &checked.evaluation.outcomes,
         scores: &scored,
         scores_before: before.scores.as_ref(),
@@ -136,6 +143,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
+        analyses: &analyses,
         notices: &shown,
     };
     advance("render");
@@ -192,6 +200,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
+        figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
         let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
@@ -206,6 +215,27 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)
+}
+
+/// How many days ahead the reports of a job look.
+fn upcoming_days(workplace: &Workplace, request: &RunRequest<'_>) -> u64 {
+    let reports = request.job.reports.iter();
+    reports.map(|report| workplace.templates.upcoming_days(&report.value)).max().unwrap_or_default()
+}
+
+/// What begins to fail in the coming days, each with its first day; what is waived is nobody's work.
+fn upcoming_findings<'f>(source: &FindingSource<'f>, coming: &'f [Upcoming]) -> Vec<Finding<'f>> {
+    let mut upcoming = Vec::new();
+    for Upcoming { day, evaluation } in coming {
+        let gathered: Result<(), std::convert::Infallible> = materialise(source, evaluation, |finding| {
+            if finding.status != Status::Waived {
+                upcoming.push(Finding { first_seen: *day, ..finding });
+            }
+            Ok(())
+        });
+        let Ok(()) = gathered;
+    }
+    upcoming
 }
 
 async fn remember(

@@ -6,6 +6,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::analysis;
+use super::analysis::settings::{Analysed, RawSettings};
 use super::problem::TemplateProblem;
 use super::sheets::{self, work_list};
 use crate::text;
@@ -53,6 +55,10 @@ pub struct Definition {
     pub limits: Limits,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// Its name: that of its folder.
+    pub name: String,
+    /// The definitions of its figures, where it is an analysis.
+    pub analysis: Option<Analysed>,
 }
 
 /// A wording in every language.
@@ -94,6 +100,9 @@ pub struct Limits {
     pub overview_rows: usize,
     /// Skipped rows among the load notes.
     pub skipped_rows: usize,
+    /// Days that the list of what falls due looks ahead.
+    #[serde(default)]
+    pub upcoming_days: u64,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +117,7 @@ struct RawDefinition {
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    analysis: Option<Spanned<RawSettings>>,
 }
 
 #[derive(Deserialize)]
@@ -135,7 +145,26 @@ impl Definition {
         }
         for sheet in raw.sheets.get_ref() {
             check.unknown(sheet, &sheets::names());
+            let word = sheet.get_ref();
+            if raw.analysis.is_none() && analysis::is_sheet(word) {
+                let message = text!("工作表 {word} 需要 [analysis]", "the sheet {word} needs an [analysis]");
+                check.add(sheet.span(), message);
+            }
         }
+        let analysed = raw.analysis.map(|settings| {
+            if matches!(audience, Some(Audience::Departments | Audience::Administrator)) {
+                let message = text!(
+                    "分析报告的读者只能是 leader、management 或 service",
+                    "an analysis is for leader, management or service"
+                );
+                check.add(raw.audience.span(), message);
+            }
+            let (analysed, mistakes) = settings.into_inner().checked(&raw.clauses);
+            for (span, message) in mistakes {
+                check.add(span, message);
+            }
+            analysed
+        });
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
             check.add(
@@ -154,6 +183,8 @@ impl Definition {
                 work_list,
                 limits: raw.limits,
                 clauses: raw.clauses,
+                name: file.split('/').next().unwrap_or_default().to_owned(),
+                analysis: analysed,
             }),
             _ => Err(check.problems),
         }

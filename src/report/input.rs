@@ -3,8 +3,11 @@
 //! Apart because it is the seam between the pipeline, which fills it, and the templates, which read it. It knows no
 //! columns, no format and no recipient.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
+use crate::analysis::Analysis;
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
@@ -28,6 +31,10 @@ pub struct ReportInput<'a> {
     pub previous: Option<(NaiveDate, String)>,
     /// All findings, those of every status, in the order of rules and rows.
     pub findings: &'a [Finding<'a>],
+    /// What will fail within the coming days if nobody does anything: `first_seen` is the first day on which it does.
+    pub upcoming: &'a [Finding<'a>],
+    /// How many days that looks ahead.
+    pub upcoming_days: u64,
     /// A line a rule and table, in the order of the rule files.
     pub outcomes: &'a [RuleOutcome],
     /// The scores of this run.
@@ -53,6 +60,8 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
+    /// The analyses, each under the name of its report.
+    pub analyses: &'a BTreeMap<String, Analysis>,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],

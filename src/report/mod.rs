@@ -6,6 +6,7 @@
 
 pub mod input;
 
+mod analysis;
 mod blocks;
 mod customers;
 mod definition;
@@ -106,7 +107,7 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
     let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
     let documents = views.iter().zip(names).map(|(view, name)| {
-        let drafted = draft(definition.audience, view);
+        let drafted = draft(view);
         let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
         let bytes = workbook::write(&drafted, input.company, input.as_of, strings)
             .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
@@ -122,9 +123,10 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     documents.collect()
 }
 
-/// Drafts a view's report for its audience.
-fn draft<'a>(audience: Audience, view: &'a View<'a>) -> Draft<'a> {
-    match audience {
+/// Drafts a view's report.
+fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
+    match view.definition.audience {
+        _ if view.definition.analysis.is_some() => analysis::draft(view),
         Audience::Departments => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }

@@ -2,6 +2,7 @@
 //!
 //! Apart so that a sheet is a file and a line here. It knows no format.
 
+use super::analysis;
 use super::document::Sheet;
 use super::view::View;
 
@@ -13,16 +14,18 @@ mod people;
 mod rules;
 mod scores;
 mod summary;
+mod upcoming;
 pub mod work_list;
 
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 9] = [
+const SHEETS: [(&str, Make); 10] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
+    ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
     ("changes", changes::sheet),
     ("scores", scores::sheet),
@@ -33,19 +36,24 @@ const SHEETS: [(&str, Make); 9] = [
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain(analysis::names()).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
-    matches!(name, "work_list" | "resolved")
+    matches!(name, "work_list" | "upcoming" | "resolved")
 }
 
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     let wanted = view.definition.sheets.iter();
-    wanted.filter_map(|name| SHEETS.iter().find(|(known, _)| known == name)).map(|(_, make)| make(view)).collect()
+    wanted
+        .filter_map(|name| match SHEETS.iter().find(|(known, _)| known == name) {
+            Some((_, make)) => Some(make(view)),
+            None => analysis::sheet(name, view),
+        })
+        .collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};
-pub use scores::thousands;
+pub use scores::{counted as counted_cell, share as share_cell, thousands};
