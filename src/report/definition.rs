@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::analysis;
 use super::analysis::settings::{Analysed, RawSettings};
+use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::sheets::{self, work_list};
 use crate::text;
@@ -59,6 +60,10 @@ pub struct Definition {
     pub name: String,
     /// The definitions of its figures, where it is an analysis.
     pub analysis: Option<Analysed>,
+    /// What it changes of the look that all reports share.
+    pub own_look: look::Written,
+    /// The look that comes of it.
+    pub look: Look,
 }
 
 /// A wording in every language.
@@ -118,6 +123,8 @@ struct RawDefinition {
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
     analysis: Option<Spanned<RawSettings>>,
+    #[serde(default)]
+    look: look::Written,
 }
 
 #[derive(Deserialize)]
@@ -185,6 +192,8 @@ impl Definition {
                 clauses: raw.clauses,
                 name: file.split('/').next().unwrap_or_default().to_owned(),
                 analysis: analysed,
+                own_look: raw.look,
+                look: Look::default(),
             }),
             _ => Err(check.problems),
         }
@@ -206,12 +215,9 @@ impl Check<'_> {
     fn unknown(&mut self, word: &Spanned<String>, known: &[&str]) {
         let typed = word.get_ref();
         if !known.contains(&typed.as_str()) {
-            let list = known.join(", ");
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
-            self.problems.push(
-                TemplateProblem::at(self.file, self.source, word.span(), message)
-                    .with_hint(text!("这里可用：{list}", "known here: {list}")),
-            );
+            let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
+            self.problems.push(problem.with_known(typed, known));
         }
     }
 

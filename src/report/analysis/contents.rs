@@ -2,7 +2,7 @@
 //!
 //! Apart because a leader signs it, and must see what was left out before the figures.
 
-use super::super::blocks::{Block, Cell, Kind};
+use super::super::blocks::{Block, Cell, Kind, Link};
 use super::page::Page;
 use super::title_key;
 
@@ -47,7 +47,11 @@ pub fn fill(page: &mut Page<'_>) {
     page.heading("analysis.contents");
     let columns = vec![page.column("analysis.place", Kind::Number, 22), page.column("analysis.sheet", Kind::Text, 60)];
     let named = view.definition.sheets.iter().filter_map(|name| title_key(name));
-    let rows = named.enumerate().map(|(place, key)| vec![Cell::from(place as u64 + 1), Cell::from(page.word(key))]);
+    let rows = named.enumerate().map(|(place, key)| {
+        let sheet = page.word(key);
+        let link = Link { sheet: sheet.to_owned(), row: None };
+        vec![Cell::from(place as u64 + 1), Cell::from(sheet).leading_to(Some(link))]
+    });
     let rows = rows.collect();
     page.table(columns, rows);
     page.heading("analysis.sources");
