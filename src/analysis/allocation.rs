@@ -26,8 +26,6 @@ pub struct Line {
     pub tiers: Vec<u64>,
     /// Their amounts of the last months.
     pub amount: Decimal,
-    /// The amount of the largest of them.
-    pub largest: Decimal,
     /// Whether the person has left.
     pub has_left: bool,
 }
@@ -61,7 +59,6 @@ pub fn allocation(facts: &Facts, deals: &Deals, scale: &Scale, settings: &Settin
             line.tiers.resize(scale.names.len() + 1, 0);
             line.tiers[scale.tier(customer).unwrap_or(scale.names.len())] += 1;
             line.amount += amount;
-            line.largest = line.largest.max(amount);
         }
         if !facts.names[customer].is_empty() {
             let (count, owners) = owners_of.entry(facts.names[customer].as_str()).or_default();

@@ -76,8 +76,11 @@ pub struct Service {
     pub complaints: Option<Vec<ComplaintLine>>,
     /// Complaints by month of the last year, the earliest first.
     pub months: Vec<(NaiveDate, u64)>,
-    /// Problems of the period, the most frequent first; nothing where visits have no such column.
+    /// Problems of the period, the most frequent first; nothing where visits have no such column. They are words of
+    /// single customers, so only of those that the readers may see.
     pub problems: Option<Vec<ProblemLine>>,
+    /// Problems of customers that they may not see.
+    pub problems_withheld: u64,
     /// Feedback received in the period; nothing where there is no such table.
     pub feedback: Option<u64>,
 }
@@ -104,12 +107,14 @@ impl Service {
 /// Makes the figures.
 pub fn service(facts: &Facts, settings: &Settings, scale: &Scale) -> Service {
     let feedback = facts.rows(Group::Feedback);
+    let (problems, problems_withheld) = problems(facts);
     let received = (0..feedback.count).filter_map(|row| feedback.day("received", row));
     Service {
         contentment: contentment(facts, scale),
         complaints: complaints(facts, settings),
         months: months(facts),
-        problems: problems(facts),
+        problems,
+        problems_withheld,
         feedback: feedback.has("received").then(|| received.filter(|day| facts.in_period(*day)).count() as u64),
     }
 }
@@ -180,13 +185,20 @@ fn months(facts: &Facts) -> Vec<(NaiveDate, u64)> {
         .collect()
 }
 
-fn problems(facts: &Facts) -> Option<Vec<ProblemLine>> {
+fn problems(facts: &Facts) -> (Option<Vec<ProblemLine>>, u64) {
     let rows = facts.rows(Group::Visits);
-    (rows.has("problem") && rows.has("visited")).then_some(())?;
+    if !rows.has("problem") || !rows.has("visited") {
+        return (None, 0);
+    }
+    let mut withheld = 0;
     let mut lines: BTreeMap<&str, (ProblemLine, BTreeMap<&str, u64>)> = BTreeMap::new();
     for row in 0..rows.count {
         let problem = rows.word("problem", row);
         if problem.is_empty() || !rows.day("visited", row).is_some_and(|day| facts.in_period(day)) {
+            continue;
+        }
+        if !rows.customer[row].is_some_and(|customer| facts.may_show(customer)) {
+            withheld += 1;
             continue;
         }
         let (line, remedies) = lines.entry(problem).or_default();
@@ -203,7 +215,7 @@ fn problems(facts: &Facts) -> Option<Vec<ProblemLine>> {
     });
     let mut lines: Vec<ProblemLine> = named.collect();
     lines.sort_by(|left, right| (Reverse(left.count), &left.problem).cmp(&(Reverse(right.count), &right.problem)));
-    Some(lines)
+    (Some(lines), withheld)
 }
 
 #[cfg(test)]

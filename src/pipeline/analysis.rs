@@ -4,7 +4,6 @@
 //! folder, and is looked up here.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use chrono::{Months, NaiveDate};
 use sqlx::SqliteConnection;
@@ -107,7 +106,7 @@ fn earlier_tiers(workplace: &Workplace, run: &Run, settings: &Settings) -> Optio
     let key = table.key.as_deref()?;
     let tier = settings.columns.get(&(Group::Customers, "tier"))?;
     let path = store::folder(&workplace.config.folder).join(&run.snapshot_file);
-    let snapshot = bulk::read_snapshot(Path::new(&path)).ok()?;
+    let snapshot = bulk::read_snapshot(&path).ok()?;
     let column = |name: &str| snapshot.iter().find(|(field, _)| field == name).map(|(_, column)| column);
     let (keys, words) = (column(key)?, column(tier)?);
     let mut tiers: BTreeMap<String, String> = BTreeMap::new();
@@ -158,7 +157,7 @@ impl Gathering<'_> {
                 continue;
             };
             let rows = match group {
-                Group::Customers => self.rows(group, dataset, &kept, |record| Some(record)),
+                Group::Customers => self.rows(group, dataset, &kept, Some),
                 _ => {
                     let field = dataset.table.customer.clone().unwrap_or_default();
                     let everything: Vec<usize> = (0..dataset.height).collect();

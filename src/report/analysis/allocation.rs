@@ -2,7 +2,7 @@
 //!
 //! Apart because it names people of the company.
 
-use super::super::blocks::{Cell, ChartKind, Column, Kind, Mark};
+use super::super::blocks::{Cell, ChartKind, Column, Kind, Mark, Value};
 use super::page::{Drawn, Page};
 use super::words;
 use crate::analysis::Group;
@@ -16,18 +16,13 @@ pub fn fill(page: &mut Page<'_>) {
         let names = (0..analysis.scale.names.len()).map(Some).chain([None]);
         names.map(move |tier| Column::new(&words::tier(strings, analysis, tier), Kind::Count, width))
     };
-    let amounts = |line: &Line| -> Vec<Cell<'static>> {
-        match analysis.deals.are_known {
-            true => vec![line.amount.into(), line.largest.into()],
-            false => Vec::new(),
-        }
+    let knows = analysis.deals.are_known;
+    let amounts = |line: &Line| -> Option<Cell<'static>> {
+        // Of few customers the sum would tell what one of them buys.
+        let few = line.customers < analysis.settings.small_cell;
+        knows.then(|| if few { Value::Empty.into() } else { line.amount.into() })
     };
-    let amount_columns = || match analysis.deals.are_known {
-        true => {
-            vec![page.column("analysis.amount", Kind::Amount, 14), page.column("analysis.largest", Kind::Amount, 14)]
-        }
-        false => Vec::new(),
-    };
+    let amount_columns = || knows.then(|| page.column("analysis.amount", Kind::Amount, 14));
     let mut columns =
         vec![page.column("analysis.department", Kind::Text, 20), page.column("analysis.customers", Kind::Count, 12)];
     columns.extend(tiers(10));
@@ -74,6 +69,10 @@ pub fn fill(page: &mut Page<'_>) {
         let count = allocation.people.len();
         page.note(strings.fill("analysis.cut_lines", &[("count", &count), ("shown", &most)]));
     }
+    if analysis.deals.are_known {
+        let smallest = analysis.settings.small_cell;
+        page.note(strings.fill("analysis.few_customers", &[("smallest", &smallest)]));
+    }
     let (names, customers) = allocation.overlaps;
     page.paragraph(strings.fill(
         "analysis.allocation_line",
@@ -81,6 +80,8 @@ pub fn fill(page: &mut Page<'_>) {
     ));
     match allocation.of_leavers {
         Some(count) => page.paragraph(strings.fill("analysis.leavers_line", &[("count", &count)])),
-        None => drop(page.lacking(Group::People, &["name"])),
+        None => {
+            page.lacking(Group::People, &["name"]);
+        }
     }
 }

@@ -15,7 +15,9 @@ pub fn fill(page: &mut Page<'_>) {
     problems(page);
     match page.analysis.service.feedback {
         Some(count) => page.paragraph(page.strings().fill("analysis.feedback_line", &[("count", &count)])),
-        None => drop(page.lacking(Group::Feedback, &["received"])),
+        None => {
+            page.lacking(Group::Feedback, &["received"]);
+        }
     }
 }
 
@@ -116,6 +118,10 @@ fn problems(page: &mut Page<'_>) {
     });
     let rows = rows.collect();
     page.table(columns, rows);
+    if analysis.service.problems_withheld > 0 {
+        let count = analysis.service.problems_withheld;
+        page.note(page.strings().fill("analysis.withheld_problems", &[("count", &count)]));
+    }
     if lines.len() > most {
         page.note(page.strings().fill("analysis.cut_lines", &[("count", &lines.len()), ("shown", &most)]));
     }

@@ -41,8 +41,12 @@ fn fill(page: &mut Page<'_>, uses: &[&'static str]) {
     for usage in uses {
         match analysis.distributions.iter().find(|made| made.usage == *usage) {
             Some(made) => draw(page, made),
-            None if *usage == "tenure" => drop(page.lacking(Group::Customers, &["signed", "entered"])),
-            None => drop(page.lacking(Group::Customers, &[usage])),
+            None if *usage == "tenure" => {
+                page.lacking(Group::Customers, &["signed", "entered"]);
+            }
+            None => {
+                page.lacking(Group::Customers, &[usage]);
+            }
         }
     }
 }

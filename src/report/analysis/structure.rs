@@ -242,7 +242,9 @@ fn pareto(page: &mut Page<'_>) {
             false => page.strings().fill("analysis.rank", &[("rank", &ranked.rank)]),
         };
         let class = ["A", "B", "C"][ranked.class];
-        vec![Cell::from(name), ranked.amount.into(), words::share(Some(ranked.cumulated)), class.into()]
+        // A customer that stays unnamed must not be known by its exact amount.
+        let amount = if may_show { ranked.amount } else { ranked.amount.round_sf(2).unwrap_or_default() };
+        vec![Cell::from(name), amount.into(), words::share(Some(ranked.cumulated)), class.into()]
     });
     let rows = rows.collect();
     page.drawn(Drawn {
