@@ -11,6 +11,8 @@
   var searched = ['rule', 'department', 'customer', 'record_key', 'field', 'value', 'message', 'place'].map(function (name) { return at[name]; });
   var element = function (id) { return document.getElementById(id); };
   var page = 0, found = [];
+  // A card is longer than a row.
+  var size = window.matchMedia('(max-width: 760px)').matches ? 15 : data.page_rows;
 
   function plain(text) {
     return (text.normalize ? text.normalize('NFKC') : text).toLowerCase();
@@ -82,6 +84,12 @@
     return child;
   }
 
+  function place(row) {
+    var letters = texts[row[at.letters]], number = row[at.row];
+    if (number === 0) { return texts[row[at.place]]; }
+    return texts[row[at.place]] + words.between + (letters ? letters + number : fill(words.row, { row: number }));
+  }
+
   function cell(line, label) {
     var made = add(line, 'td');
     made.setAttribute('data-label', label);
@@ -89,10 +97,10 @@
   }
 
   function draw() {
-    var rows = element('rows'), pages = Math.max(1, Math.ceil(found.length / data.page_rows));
+    var rows = element('rows'), pages = Math.max(1, Math.ceil(found.length / size));
     page = Math.min(page, pages - 1);
     while (rows.firstChild) { rows.removeChild(rows.firstChild); }
-    found.slice(page * data.page_rows, (page + 1) * data.page_rows).forEach(function (row) {
+    found.slice(page * size, (page + 1) * size).forEach(function (row) {
       var text = function (name) { return texts[row[at[name]]]; };
       var severity = data.severities[row[at.severity]], status = data.statuses[row[at.status]];
       var line = add(rows, 'tr');
@@ -105,16 +113,18 @@
       add(what, 'br');
       add(what, 'span', text('message'));
       var customer = cell(line, words.customer);
+      customer.className = text('customer') + text('record_key') ? '' : 'blank';
       add(customer, 'span', text('customer') + ' ');
       add(customer, 'small', text('record_key'));
       var value = cell(line, words.cell);
+      value.className = text('field') ? '' : 'blank';
       if (text('field')) {
         add(value, 'small', text('field') + ' ');
         add(value, 'span', text('value'));
       }
       add(cell(line, words.department), 'span', text('department'));
       add(cell(line, words.first_seen), 'span', text('first_seen'));
-      add(cell(line, words.place), 'small', text('place') + (row[at.row] > 0 ? ' ' + words.row + row[at.row] : ''));
+      add(cell(line, words.place), 'small', place(row));
     });
     if (found.length === 0) {
       add(add(rows, 'tr'), 'td', words.nothing).setAttribute('colspan', '7');

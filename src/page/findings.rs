@@ -21,6 +21,8 @@ const MOST_ROWS: usize = 100_000;
 const MOST_TEXT: usize = 16 * 1024 * 1024;
 /// Letters of a text that are shown.
 const LONGEST_TEXT: usize = 300;
+/// Between the parts of a place.
+const BETWEEN: &str = " › ";
 /// Rows that are there without a script, and on a page of the list.
 const FIRST_ROWS: usize = 50;
 
@@ -38,7 +40,7 @@ struct Data<'d> {
     words: BTreeMap<&'static str, &'d str>,
 }
 
-const COLUMNS: usize = 13;
+const COLUMNS: usize = 14;
 const NAMES: [&str; COLUMNS] = [
     "job",
     "severity",
@@ -52,6 +54,7 @@ const NAMES: [&str; COLUMNS] = [
     "message",
     "first_seen",
     "place",
+    "letters",
     "row",
 ];
 
@@ -162,14 +165,11 @@ fn row_view(row: &Shown<'_>, rules: &BTreeMap<&str, &str>, input: &PageInput<'_>
         customer: short(&seen.customer, strings).as_ref(),
         record_key: short(seen.record_key, strings).as_ref(),
         field: field(finding, input),
-        value: short(&seen.value, strings).as_ref(),
+        value: value(finding, seen, strings).as_ref(),
         message: short(&seen.message, strings).as_ref(),
         department: department(finding, strings),
         first_seen: finding.first_seen.to_string(),
-        place: match finding.row {
-            0 => place(finding),
-            row => format!("{} {}{row}", place(finding), strings.get("page.row")),
-        },
+        place: whole_place(finding, strings),
     }
 }
 
@@ -190,12 +190,21 @@ fn numbers<'t>(
         texts.number(short(&seen.customer, strings)),
         texts.number(short(seen.record_key, strings)),
         texts.number(Cow::Borrowed(field(finding, input))),
-        texts.number(short(&seen.value, strings)),
+        texts.number(value(finding, seen, strings)),
         texts.number(short(&seen.message, strings)),
         texts.number(Cow::Owned(finding.first_seen.to_string())),
         texts.number(Cow::Owned(place(finding))),
+        texts.number(Cow::Borrowed(finding.column)),
         finding.row,
     ]
+}
+
+/// The value of a field; where it has none, that is said.
+fn value<'t>(finding: &Finding<'_>, seen: &'t Seen<'_>, strings: &'t Strings) -> Cow<'t, str> {
+    match seen.value.trim().is_empty() && !finding.field.is_empty() {
+        true => Cow::Borrowed(strings.get("list.blank")),
+        false => short(&seen.value, strings),
+    }
 }
 
 fn department<'s>(finding: &'s Finding<'_>, strings: &'s Strings) -> &'s str {
@@ -209,10 +218,20 @@ fn field<'i>(finding: &'i Finding<'_>, input: &'i PageInput<'_>) -> &'i str {
     if finding.field.is_empty() { "" } else { input.labels.field(finding.table, finding.field) }
 }
 
-/// File, sheet and column; the row is a number of its own, so that the same place is one text.
+/// File and sheet; the cell is told apart, so that the same sheet is one text.
 fn place(finding: &Finding<'_>) -> String {
-    let parts = [finding.file, finding.sheet, finding.column];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" › ")
+    let parts = [finding.file, finding.sheet];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// File, sheet and cell as a spreadsheet calls it, or its row where no column is meant.
+fn whole_place(finding: &Finding<'_>, strings: &Strings) -> String {
+    let cell = match (finding.row, finding.column) {
+        (0, _) => return place(finding),
+        (row, "") => strings.fill("page.row", &[("row", &row)]),
+        (row, letters) => format!("{letters}{row}"),
+    };
+    format!("{}{BETWEEN}{cell}", place(finding))
 }
 
 /// A text that is not longer than a line or two, and says so where it was.
@@ -264,6 +283,7 @@ fn words(strings: &Strings) -> BTreeMap<&'static str, &str> {
         ("nothing", strings.get("page.nothing_matches")),
         ("all", strings.get("page.all")),
         ("row", strings.get("page.row")),
+        ("between", BETWEEN),
         ("cell", strings.get("page.cell")),
         ("status", strings.get("page.state")),
         ("rule", strings.get("page.what")),

@@ -18,8 +18,8 @@ pub struct Bar<'a> {
     pub absent: &'a str,
 }
 
-const NAME: f64 = 74.0;
-const VALUE: f64 = 118.0;
+const NAME: f64 = 92.0;
+const VALUE: f64 = 132.0;
 const ROW: f64 = 36.0;
 
 /// The chart of some bars.

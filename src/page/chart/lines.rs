@@ -26,17 +26,12 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// For percentages: up to 100, down to the next ten below the lowest value.
+    /// For percentages: up to 100, and no further down than the lowest value needs.
     pub fn of_percentages(values: impl Iterator<Item = f64>) -> Self {
-        let lowest = values.fold(100.0, f64::min);
-        let from = ((lowest / 10.0).floor() * 10.0).clamp(0.0, 90.0);
-        let step = match 100.0 - from {
-            span if span <= 10.0 => 2.0,
-            span if span <= 30.0 => 5.0,
-            span if span <= 50.0 => 10.0,
-            _ => 20.0,
-        };
-        let lines = ((100.0 - from) / step).ceil();
+        let span = 100.0 - values.fold(100.0, f64::min);
+        let steps = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0];
+        let step = steps.into_iter().find(|step| span <= step * 5.0).unwrap_or(20.0);
+        let lines = (span / step).ceil().max(4.0);
         Self { from: 100.0 - lines * step, to: 100.0, step }
     }
 
