@@ -11,9 +11,11 @@ use sqlx::SqliteConnection;
 
 use super::request::RunError;
 use super::{Checked, facts, output};
+use crate::dictionary::{Dictionary, Table};
 use crate::history::bulk::StoredFindings;
 use crate::history::scores;
 use crate::history::store::{self, Run};
+use crate::masking::Mask;
 use crate::model::Secrecy;
 use crate::page::input::{FieldRule, FileLink, JobState, PageInput, Point, RunLine};
 use crate::page::{self, MOST_PERIODS, MOST_RUNS};
@@ -115,12 +117,7 @@ fn text(workplace: &Workplace, stored: &Stored, checked: &Checked, notices: &[St
         .map(|(place, run)| run_line(run, stored, (place < MOST_RUNS).then_some(&out)))
         .collect();
     let jobs: Vec<JobState> = stored.jobs.iter().map(job_state).collect();
-    let fields = dictionary
-        .tables
-        .iter()
-        .flat_map(|table| table.fields.iter().map(|field| (table.name.as_str(), field)))
-        .map(|(table, field)| ((table, field.name.as_str()), FieldRule { mask: field.mask, secrecy: field.secrecy }))
-        .collect::<BTreeMap<_, _>>();
+    let fields = field_rules(dictionary);
     let roles = &dictionary.customers;
     let input = PageInput {
         company: &config.company,
@@ -139,6 +136,23 @@ fn text(workplace: &Workplace, stored: &Stored, checked: &Checked, notices: &[St
         hidden_words: &hidden_words(workplace, checked),
     };
     page::write(&input, &workplace.templates).map_err(|problem| RunError::Render(RenderError::Template(problem)))
+}
+
+/// How every field is shown; whose record it is, nobody reads off the page.
+fn field_rules(dictionary: &Dictionary) -> BTreeMap<(&str, &str), FieldRule> {
+    let (customers, people) = (&dictionary.customers, &dictionary.people);
+    let is_person = |table: &Table, field: &str| {
+        table.person.as_deref() == Some(field)
+            || (table.name == customers.table && field == customers.owner)
+            || (table.name == people.table && (field == people.name || people.manager.as_deref() == Some(field)))
+    };
+    let fields = dictionary.tables.iter().flat_map(|table| table.fields.iter().map(move |field| (table, field)));
+    fields
+        .map(|(table, field)| {
+            let mask = field.mask.or(is_person(table, &field.name).then_some(Mask::Name));
+            ((table.name.as_str(), field.name.as_str()), FieldRule { mask, secrecy: field.secrecy })
+        })
+        .collect()
 }
 
 fn run_line(run: &Run, stored: &Stored, out: Option<&PathBuf>) -> RunLine {
