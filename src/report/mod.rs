@@ -33,8 +33,10 @@ mod tests;
 
 pub use definition::Audience;
 pub use document::{Attachment, Document};
+pub use figures::{Counts, Coverage};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
+pub use strings::Strings;
 pub use templates::Templates;
 
 use document::Draft;

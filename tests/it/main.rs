@@ -18,6 +18,7 @@ mod mail;
 mod mutation;
 mod outbox;
 mod packs;
+mod page;
 mod pages;
 mod privacy;
 mod python;
