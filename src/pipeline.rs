@@ -10,6 +10,7 @@ mod facts;
 mod guard;
 pub mod mails;
 mod output;
+mod page;
 pub mod request;
 pub mod run;
 mod waived;

@@ -10,7 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, analysis, facts, mails, output};
+use super::{Advance, Checked, Earlier, analysis, facts, mails, output, page};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
@@ -21,6 +21,7 @@ use crate::outbox;
 use crate::report::input::{ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
+use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
 
@@ -209,6 +210,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     stage.end(outgoing.len() as u64);
     for mail in &outgoing {
         report.files.push(mails::write_copy(folder, mail)?);
+    }
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
+        Ok(page) => report.files.extend(page),
+        // The run is committed and its mails wait: a page keeps nobody from his report.
+        Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),
     }
     advance("deliver");
     let stage = Stage::start("deliver");

@@ -34,8 +34,10 @@ mod tests;
 
 pub use definition::Audience;
 pub use document::{Attachment, Document};
+pub use figures::{Counts, Coverage};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
+pub use strings::Strings;
 pub use templates::Templates;
 
 use document::Draft;
@@ -111,7 +113,9 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     let documents = views.iter().zip(names).map(|(view, name)| {
         let drafted = draft(view);
         let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        let bytes = workbook::write(&drafted, input.company, input.as_of, strings, &definition.look)
+        // A chart says the day up to which its numbers go.
+        let day = analysis::last_day(view).unwrap_or(input.as_of);
+        let bytes = workbook::write(&drafted, input.company, day, strings, &definition.look)
             .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
         Ok(Document {
             report: report.to_owned(),

@@ -19,6 +19,7 @@ mod mail;
 mod mutation;
 mod outbox;
 mod packs;
+mod page;
 mod pages;
 mod privacy;
 mod python;

@@ -23,6 +23,8 @@ mod structure;
 mod visits;
 mod words;
 
+use chrono::NaiveDate;
+
 use super::blocks::{Block, Mark};
 use super::document::{Draft, Sheet};
 use super::sheets;
@@ -81,6 +83,11 @@ fn title_key(name: &str) -> Option<&'static str> {
 /// The analysis of the view's report; nothing where none was made, as when templates are rehearsed.
 fn analysis<'a>(view: &View<'a>) -> Option<&'a Analysis> {
     view.input.analyses.get(&view.definition.name)
+}
+
+/// The last day that the figures of an analysis reach; nothing for other reports.
+pub fn last_day(view: &View<'_>) -> Option<NaiveDate> {
+    analysis(view).map(|analysis| analysis.facts.cut_off)
 }
 
 /// Makes a sheet; nothing for a name that is not one of these.

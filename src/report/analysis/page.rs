@@ -93,7 +93,13 @@ impl<'a> Page<'a> {
     /// A table and its picture, with unit and cut-off date below. Where there is no row, there is no picture.
     pub fn drawn(&mut self, drawn: Drawn<'a>) {
         let is_empty = drawn.rows.is_empty();
-        let made = table(self.strings(), drawn.columns, drawn.rows);
+        let mut columns = drawn.columns;
+        for series in &drawn.series {
+            if let Some(column) = columns.get_mut(*series).filter(|column| column.kind != Kind::Share) {
+                column.unit = Some(self.word(drawn.unit).to_owned());
+            }
+        }
+        let made = table(self.strings(), columns, drawn.rows);
         if is_empty {
             self.blocks.push(Block::Table(made));
             return;

@@ -103,7 +103,7 @@ pub fn bridge(page: &mut Page<'_>) {
         vec![Cell::from(page.word(key)), base.into(), step.into(), Cell::from(sign.to_owned())]
     });
     page.drawn(Drawn {
-        kind: ChartKind::Stacked,
+        kind: ChartKind::Waterfall,
         title: "analysis.chart_bridge",
         unit: "analysis.unit_customers",
         columns,
