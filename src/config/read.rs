@@ -20,7 +20,7 @@ use crate::text;
 use crate::text::Language;
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
-const REPORTS_TO_COME: [&str; 2] = ["verification", "analysis"];
+const REPORTS_TO_COME: [&str; 1] = ["verification"];
 
 /// Reads and checks the configuration at a path.
 ///
