@@ -19,14 +19,14 @@ pub fn fill(page: &mut Page<'_>) {
     let fields: Vec<(&'static str, Cell<'_>)> = vec![
         ("analysis.company", input.company.into()),
         ("analysis.period", strings.period(input.period).into()),
-        ("analysis.cut_off", facts.cut_off.into()),
-        ("analysis.read_on", facts.as_of.into()),
+        ("analysis.cut_off", facts.cut_off.to_string().into()),
+        ("analysis.read_on", facts.as_of.to_string().into()),
         ("analysis.level", strings.fill("analysis.up_to", &[("level", &level)]).into()),
         ("analysis.status", strings.get("analysis.draft").into()),
         ("analysis.tier_rule", rule.into()),
         ("analysis.rules_run", view.basis().into()),
     ];
-    let columns = vec![page.column("analysis.item", Kind::Text, 22), page.column("analysis.content", Kind::Text, 60)];
+    let columns = vec![page.column("analysis.item", Kind::Text, 22), page.column("analysis.content", Kind::Text, 46)];
     let rows = fields.into_iter().map(|(key, cell)| vec![Cell::from(page.word(key)), cell]).collect();
     page.table(columns, rows);
     page.blocks.push(Block::Signatures(
@@ -45,21 +45,21 @@ pub fn fill(page: &mut Page<'_>) {
         page.blocks.push(Block::List(cautions, super::super::blocks::Mark::Plain));
     }
     page.heading("analysis.contents");
-    let columns = vec![page.column("analysis.place", Kind::Number, 22), page.column("analysis.sheet", Kind::Text, 60)];
+    let columns = vec![page.column("analysis.place", Kind::Word, 22), page.column("analysis.sheet", Kind::Text, 46)];
     let named = view.definition.sheets.iter().filter_map(|name| title_key(name));
     let rows = named.enumerate().map(|(place, key)| {
         let sheet = page.word(key);
         let link = Link { sheet: sheet.to_owned(), row: None };
-        vec![Cell::from(place as u64 + 1), Cell::from(sheet).leading_to(Some(link))]
+        vec![Cell::from((place + 1).to_string()), Cell::from(sheet).leading_to(Some(link))]
     });
     let rows = rows.collect();
     page.table(columns, rows);
     page.heading("analysis.sources");
     let columns = vec![
         page.column("analysis.source_table", Kind::Text, 22),
-        page.column("analysis.file", Kind::Text, 60),
-        page.column("analysis.rows_read", Kind::Count, 12),
-        page.column("analysis.rows_skipped", Kind::Count, 12),
+        page.column("analysis.file", Kind::Text, 46),
+        page.column("analysis.rows_read", Kind::Count, 18),
+        page.column("analysis.rows_skipped", Kind::Count, 18),
     ];
     let rows = input.notes.iter().map(|note| {
         let skipped = note.rows_read.saturating_sub(note.rows_checked);

@@ -96,14 +96,20 @@ pub fn rising(page: &mut Page<'_>) {
     columns.extend([
         page.column("analysis.computed", Kind::Text, 10),
         page.column("analysis.to_tier", Kind::Text, 10),
-        page.column("analysis.gap", Kind::Text, 18),
+        page.column("analysis.gap", Kind::Text, 26),
         page.column("analysis.so_far", Kind::Amount, 14),
         page.column("analysis.at_this_pace", Kind::Amount, 14),
     ]);
     columns.extend(page.owner_columns());
     let rows = shown.into_iter().map(|candidate| {
+        let near = analysis.settings.near_gap;
         let gap = match candidate.gap {
-            Some(gap) => strings.fill("analysis.gap_amount", &[("amount", &words::amount(gap))]),
+            Some(gap) if gap <= near => strings.fill("analysis.gap_amount", &[("amount", &words::amount(gap))]),
+            Some(gap) => {
+                let places: [(&str, &dyn std::fmt::Display); 2] =
+                    [("years", &candidate.years), ("amount", &words::amount(gap))];
+                strings.fill("analysis.gap_both", &places)
+            }
             None => strings.fill("analysis.gap_years", &[("years", &candidate.years)]),
         };
         let mut row: Vec<Cell<'_>> = page.customer(candidate.customer).into();

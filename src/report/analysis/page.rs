@@ -182,7 +182,7 @@ impl<'a> Page<'a> {
 
     /// The columns of a customer's number and name.
     pub fn customer_columns(&self) -> Vec<Column> {
-        vec![self.column("analysis.number", Kind::Text, 18), self.column("analysis.customer", Kind::Text, 30)]
+        vec![self.column("analysis.number", Kind::Text, 18), self.column("analysis.customer", Kind::Text, 34)]
     }
 
     /// The columns of department and owner.

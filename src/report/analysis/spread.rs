@@ -38,6 +38,7 @@ pub fn persons(page: &mut Page<'_>) {
 
 fn fill(page: &mut Page<'_>, uses: &[&'static str]) {
     let analysis = page.analysis;
+    overview(page, uses);
     for usage in uses {
         match analysis.distributions.iter().find(|made| made.usage == *usage) {
             Some(made) => draw(page, made),
@@ -48,6 +49,38 @@ fn fill(page: &mut Page<'_>, uses: &[&'static str]) {
                 page.lacking(Group::Customers, &[usage]);
             }
         }
+    }
+}
+
+/// All distributions of the sheet at a glance, with what is not filled in.
+fn overview(page: &mut Page<'_>, uses: &[&'static str]) {
+    let (analysis, strings) = (page.analysis, page.strings());
+    let columns = vec![
+        page.column("analysis.distribution", Kind::Text, 26),
+        page.column("analysis.customers", Kind::Count, 12),
+        page.column("analysis.lines", Kind::Count, 12),
+        page.column("analysis.largest_line", Kind::Text, 26),
+        page.column("analysis.largest_share", Kind::Share, 14),
+        page.column("analysis.blank", Kind::Count, 12),
+        page.column("analysis.blank_share", Kind::Share, 14),
+    ];
+    let of_sheet = uses.iter().filter_map(|usage| analysis.distributions.iter().find(|made| made.usage == *usage));
+    let rows = of_sheet.map(|made| {
+        let named = made.lines.iter().filter(|line| !matches!(line.value, Value::Other | Value::Blank));
+        let largest = named.clone().max_by_key(|line| line.customers);
+        vec![
+            Cell::from(page.word(titles(made.usage).0)),
+            made.total.into(),
+            (named.count() as u64).into(),
+            largest.map(|line| words::spread(strings, &line.value)).unwrap_or_default().into(),
+            words::share(largest.and_then(|line| share_of(line.customers, made.total))),
+            made.blank().into(),
+            words::share(share_of(made.blank(), made.total)),
+        ]
+    });
+    let rows: Vec<Vec<Cell<'_>>> = rows.collect();
+    if !rows.is_empty() {
+        page.table(columns, rows);
     }
 }
 

@@ -161,7 +161,7 @@ pub fn concentration(page: &mut Page<'_>) {
     };
     let [a, b] = analysis.settings.abc;
     let columns = vec![
-        page.column("analysis.class", Kind::Text, 22),
+        page.column("analysis.class", Kind::Text, 34),
         page.column("analysis.customers", Kind::Count, 10),
         page.column("analysis.share", Kind::Share, 10),
         page.column("analysis.amount", Kind::Amount, 15),
@@ -228,7 +228,7 @@ fn pareto(page: &mut Page<'_>) {
     let analysis = page.analysis;
     let Some(found) = &analysis.concentration else { return };
     let columns = vec![
-        page.column("analysis.customer", Kind::Text, 22),
+        page.column("analysis.customer", Kind::Text, 34),
         page.column("analysis.amount", Kind::Amount, 10),
         page.column("analysis.cumulated", Kind::Share, 10),
         page.column("analysis.class_name", Kind::Word, 8),
@@ -266,7 +266,7 @@ fn foreign(page: &mut Page<'_>) {
         return;
     }
     let columns = vec![
-        page.column("analysis.currency", Kind::Text, 22),
+        page.column("analysis.currency", Kind::Text, 34),
         page.column("analysis.deals", Kind::Count, 10),
         page.column("analysis.foreign_amount", Kind::Amount, 15),
     ];
