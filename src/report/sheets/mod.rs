@@ -7,6 +7,7 @@ use super::view::View;
 
 mod changes;
 mod counts;
+mod deliveries;
 mod load_notes;
 mod overview;
 mod people;
@@ -19,7 +20,7 @@ pub mod work_list;
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 9] = [
+const SHEETS: [(&str, Make); 10] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
@@ -29,6 +30,7 @@ const SHEETS: [(&str, Make); 9] = [
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
+    ("deliveries", deliveries::sheet),
 ];
 
 /// The names of all sheets.
