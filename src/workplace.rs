@@ -233,7 +233,7 @@ fn check_cited(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut
 fn check_filtered(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
     for (report, what, word, span) in templates.filtered() {
         let (known, message): (Vec<&str>, Text) = match what {
-            Named::Rule => (pack.rule_ids(), text!("没有规则“{word}”", "there is no rule `{word}`")),
+            Named::Rule => (pack.all_rule_ids(), text!("没有规则“{word}”", "there is no rule `{word}`")),
             Named::Kind => (check::names(), text!("没有“{word}”这种检核", "there is no kind of check `{word}`")),
             Named::Clause => {
                 (pack.clauses.ids(), text!("clauses.toml 里没有条款“{word}”", "clauses.toml has no clause `{word}`"))

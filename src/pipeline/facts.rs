@@ -114,7 +114,7 @@ pub async fn deliveries(
     Ok(sent
         .into_iter()
         .map(|(moment, mail)| DeliveryLine {
-            moment: moment.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(),
+            day: moment.with_timezone(&zone).date_naive(),
             report: mail.report,
             period: mail.period,
             department: mail.department,

@@ -118,8 +118,8 @@ pub struct Person {
 /// One mail that somebody has: a line of the register of what was sent to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryLine {
-    /// When the server took it over, to the minute, in the company's time.
-    pub moment: String,
+    /// The day on which the server took it over, in the company's time; the ledger has the moment.
+    pub day: NaiveDate,
     /// The report.
     pub report: String,
     /// The period that it is about.

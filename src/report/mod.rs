@@ -165,8 +165,12 @@ fn made(
             vec![(&shares.whole, None)]
         }
     };
-    let has_work = |share: &Share<'_>| !definition.sending.only_to_do || share.figures.total.counts.to_do() > 0;
-    let wanted = wanted.into_iter().filter(|(share, _)| has_work(share));
+    // who may not see what he has to do hears at least that there is something
+    let has_work = |share: &Share<'_>, personal: Option<&Personal<'_>>| {
+        share.figures.total.counts.to_do() > 0 || personal.is_some_and(|personal| personal.left_out > 0)
+    };
+    let wanted =
+        wanted.into_iter().filter(|(share, personal)| !definition.sending.only_to_do || has_work(share, *personal));
     let (views, outlines): (Vec<View<'_>>, Vec<(Document, Vec<String>)>) = wanted
         .map(|(share, personal)| {
             let mut view = View::new(input, share, &shares, strings, definition);

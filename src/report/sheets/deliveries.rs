@@ -13,7 +13,7 @@ const SHOWN: usize = 16;
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let strings = view.strings;
     let columns = vec![
-        Column::new(strings.get("column.sent_at"), Kind::Word, 17),
+        Column::new(strings.get("column.sent_at"), Kind::Date, 12),
         Column::new(strings.get("column.report"), Kind::Text, 24),
         Column::new(strings.get("column.period"), Kind::Word, 12),
         Column::new(strings.get("column.department"), Kind::Text, 14),
@@ -33,7 +33,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
             false => line.report.clone(),
         };
         vec![
-            line.moment.as_str().into(),
+            line.day.into(),
             report.into(),
             line.period.as_str().into(),
             line.department.as_str().into(),
