@@ -46,7 +46,7 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
         _ => (chart.series.as_slice(), None),
     };
     let mut drawing = Drawing::new(kind(chart.kind));
-    let is_labelled = own.len() == 1 && chart.table.rows.len() <= LABELLED;
+    let is_labelled = own.len() == 1 && line.is_none() && chart.table.rows.len() <= LABELLED;
     for (number, series) in own.iter().enumerate() {
         let look = (number, book.look.series(number));
         let drawn = add(&mut drawing, chart, *series, place);
@@ -71,7 +71,15 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
             drawing.y2_axis().set_max(1).set_num_format("0%");
         }
     }
-    drawing.title().set_name(&title(chart, book)).set_font(&heading(language));
+    let caption = caption(chart, book);
+    if chart.kind == ChartKind::Radar {
+        // A net has no axis below that could carry it.
+        drawing.title().set_name(&format!("{} {caption}", chart.title));
+    } else {
+        drawing.title().set_name(&chart.title);
+        drawing.x_axis().set_name(&caption).set_name_font(small(language).unset_bold());
+    }
+    drawing.title().set_font(&heading(language));
     if chart.series.len() > 1 {
         drawing.legend().set_position(ChartLegendPosition::Bottom).set_font(&words);
     } else {
@@ -172,8 +180,8 @@ fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: La
     }
 }
 
-/// The title with the unit, where one is known, and the day.
-fn title(chart: &Chart<'_>, book: &Book<'_>) -> String {
+/// The unit, where one is known, and the day.
+fn caption(chart: &Chart<'_>, book: &Book<'_>) -> String {
     let mut units: Vec<&str> = Vec::new();
     for unit in chart.series.iter().filter_map(|series| unit(&chart.table.columns[*series])) {
         if !units.contains(&unit) {
@@ -181,7 +189,7 @@ fn title(chart: &Chart<'_>, book: &Book<'_>) -> String {
         }
     }
     let (key, unit) = if units.is_empty() { ("chart.day", String::new()) } else { ("chart.unit", units.join(" / ")) };
-    book.strings.fill(key, &[("title", &chart.title), ("unit", &unit), ("day", &book.as_of)])
+    book.strings.fill(key, &[("unit", &unit), ("day", &book.as_of)])
 }
 
 /// What the numbers of a column count: as it says, or as its header says in brackets, or percent.
