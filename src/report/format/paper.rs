@@ -12,34 +12,28 @@ const SHORT: u32 = 717;
 const LONG_HIGH: u32 = 1020;
 const SHORT_HIGH: u32 = 690;
 const PIXELS_A_DIGIT: u32 = 7;
-/// What columns may be wider than reckoned, in percent.
-const SLACK: u32 = 109;
+/// What columns of cards may be wider than reckoned, in percent: a program without the font takes another.
+const SLACK: u32 = 125;
 
 /// A page.
 pub struct Paper {
-    /// Whether it stands upright.
-    pub is_portrait: bool,
-    /// The size of print, in percent.
-    pub scale: u16,
+    /// The size of print of cards, in percent, which stand upright; nothing for a sheet that is fitted to the width.
+    pub cards: Option<u16>,
+    /// The pixels that it takes from top to bottom.
+    pub height: u32,
 }
 
 impl Paper {
     /// The paper of a sheet; nothing for one that may break anywhere.
     pub fn of(blocks: &[Block<'_>]) -> Option<Self> {
-        let is_drawn = blocks.iter().any(|block| matches!(block, Block::Chart(_)));
         let grid = Grid::of(blocks);
-        if !is_drawn && !grid.is_cards {
-            return None;
-        }
         let width: u32 = grid.widths.iter().map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
-        let room = if grid.is_cards { SHORT } else { LONG };
-        let scale = room * 100 * 100 / (width * SLACK).max(1);
-        Some(Self { is_portrait: grid.is_cards, scale: scale.clamp(20, 100) as u16 })
-    }
-
-    /// The pixels that a page takes from top to bottom.
-    pub fn height(&self) -> u32 {
-        let whole = if self.is_portrait { LONG_HIGH } else { SHORT_HIGH };
-        whole * 100 / u32::from(self.scale)
+        if grid.is_cards {
+            // Not fitted to pages: Excel may take no notice of page breaks then.
+            let scale = (SHORT * 100 * 100 / (width * SLACK).max(1)).clamp(20, 100);
+            return Some(Self { cards: Some(scale as u16), height: LONG_HIGH * 100 / scale });
+        }
+        let is_drawn = blocks.iter().any(|block| matches!(block, Block::Chart(_)));
+        is_drawn.then(|| Self { cards: None, height: SHORT_HIGH * width.max(LONG) / LONG })
     }
 }

@@ -27,7 +27,7 @@ const HEADING: u32 = 33;
 const ONE_PAGE: u32 = 75;
 const PIXELS_A_DIGIT: u32 = 7;
 /// The rows that a chart takes, whatever its table has: what stands below does not move from week to week.
-const CHART_ROWS: u32 = 14;
+const CHART_ROWS: u32 = 13;
 /// The height of a logo, in pixels.
 const LOGO_HEIGHT: f64 = 34.0;
 /// The page breaks that a sheet can have.
@@ -75,14 +75,15 @@ pub fn write(
             worksheet.set_print_fit_to_pages(1, 1);
         }
         Some(paper) => {
-            if paper.is_portrait {
-                worksheet.set_portrait();
-            }
-            // Excel keeps no page break on a sheet that is fitted to pages.
-            worksheet.set_print_scale(paper.scale);
+            match paper.cards {
+                Some(scale) => worksheet.set_portrait().set_print_scale(scale).set_print_center_horizontally(true),
+                None => worksheet.set_print_fit_to_pages(1, 0),
+            };
             worksheet.set_page_breaks(&breaks[..breaks.len().min(BREAKS)])?;
         }
-        None => drop(worksheet.set_print_fit_to_pages(1, 0)),
+        None => {
+            worksheet.set_print_fit_to_pages(1, 0);
+        }
     }
     match (&book.look.logo, is_first) {
         (Some(logo), true) => put_logo(worksheet, logo, &Grid::of(blocks)),
@@ -101,7 +102,7 @@ pub fn write_blocks(
     for (column, width) in (0u16..).zip(&grid.widths) {
         worksheet.set_column_width(column, f64::from(*width))?;
     }
-    let page = Paper::of(blocks).map(|paper| paper.height());
+    let page = Paper::of(blocks).map(|paper| paper.height);
     let is_streamed = is_streamed(blocks);
     let mut writer = Writer {
         worksheet,
@@ -169,7 +170,7 @@ fn page(grid: &Grid) -> (u16, u16) {
 /// What of a block should stand on one page, in pixels.
 fn together(block: &Block<'_>) -> u32 {
     match block {
-        Block::Chart(_) => (CHART_ROWS + 1) * ROW_HEIGHT,
+        Block::Chart(_) => CHART_ROWS * ROW_HEIGHT + 6,
         Block::Table(_) | Block::KeyFigures(_) => 5 * ROW_HEIGHT,
         Block::Signatures(who) => 4 * ROW_HEIGHT * who.len().div_ceil(3) as u32,
         _ => ROW_HEIGHT,
@@ -289,7 +290,8 @@ impl Writer<'_> {
         let styles = self.book.styles;
         let widths = self.grid.widths.iter().skip(1);
         let tallest = key.figures.iter().zip(widths).map(|((name, _), width)| lines(name, *width)).max();
-        self.worksheet.set_row_height_pixels(self.row, height(tallest.unwrap_or(1)) + 4)?;
+        let pixels = height(tallest.unwrap_or(1)) + 4;
+        self.worksheet.set_row_height_pixels(self.row, pixels)?;
         self.worksheet.set_row_height(self.row + 1, 33)?;
         self.worksheet.write_blank(self.row, 0, &styles.figure_label)?;
         for (column, (name, _)) in (1u16..).zip(&key.figures) {
@@ -299,7 +301,7 @@ impl Writer<'_> {
         for (column, (_, figure)) in (1u16..).zip(&key.figures) {
             self.worksheet.write_number_with_format(self.row + 1, column, *figure as f64, &styles.figure)?;
         }
-        self.down(2 * ROW_HEIGHT);
+        self.down(pixels);
         self.down(2 * ROW_HEIGHT);
         for (name, figures) in &key.parts {
             self.worksheet.write_string_with_format(self.row, 0, name, &styles.figure_part)?;
