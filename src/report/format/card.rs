@@ -21,8 +21,12 @@ const LINE: u32 = 56;
 const SIGNERS: usize = 3;
 
 impl Writer<'_> {
-    /// A card from this row on, and the end of its page.
+    /// A card from this row on; the one before it ends its page, so that who signs a card signs below it.
     pub(super) fn card(&mut self, card: &Card<'_>) -> Result<(), XlsxError> {
+        if self.has_card {
+            self.end_page();
+        }
+        self.has_card = true;
         let last = self.last_column();
         self.worksheet.set_row_height_pixels(self.row, TITLE)?;
         self.across(0, last, &card.title, &self.book.styles.card_title)?;
@@ -49,7 +53,6 @@ impl Writer<'_> {
             self.heading(title)?;
             self.table(table)?;
         }
-        self.end_page();
         Ok(())
     }
 

@@ -4,9 +4,9 @@
 //! colour, for black and white paper. A chart says its unit and its day, for it is copied without what stands around it.
 
 use rust_xlsxwriter::{
-    Chart as Drawing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
-    ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType,
-    Color,
+    Chart as Drawing, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries,
+    ChartSolidFill, ChartType, Color,
 };
 
 use super::super::blocks::{Chart, ChartKind, Column, Kind};
@@ -19,7 +19,7 @@ use crate::text::Language;
 const LOOKS: [(ChartLineDashType, ChartMarkerType, Option<ChartPatternFillType>); 6] = [
     (ChartLineDashType::Solid, ChartMarkerType::Circle, None),
     (ChartLineDashType::Dash, ChartMarkerType::Square, Some(ChartPatternFillType::DiagonalStripesWideUpwards)),
-    (ChartLineDashType::RoundDot, ChartMarkerType::Triangle, Some(ChartPatternFillType::Dotted20Percent)),
+    (ChartLineDashType::RoundDot, ChartMarkerType::Triangle, Some(ChartPatternFillType::HorizontalStripesNarrow)),
     (ChartLineDashType::LongDash, ChartMarkerType::Diamond, Some(ChartPatternFillType::HorizontalBrick)),
     (ChartLineDashType::DashDot, ChartMarkerType::X, Some(ChartPatternFillType::Plaid)),
     (ChartLineDashType::SquareDot, ChartMarkerType::Star, Some(ChartPatternFillType::VerticalStripesNarrow)),
@@ -151,8 +151,12 @@ fn areas(series: &mut ChartSeries, (number, look): (usize, Colour), kind: ChartK
 
 fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: Language) {
     let words = small(language);
+    let mut faint = ChartLine::new();
+    faint.set_color(Color::RGB(0xD9D9D9)).set_width(0.75);
     drawing.x_axis().set_font(&words);
     drawing.y_axis().set_font(&words);
+    let values = if chart.kind == ChartKind::Bar { drawing.x_axis() } else { drawing.y_axis() };
+    values.set_major_gridlines(true).set_major_gridlines_line(&faint);
     let is_share = series.iter().all(|series| chart.table.columns[*series].kind == Kind::Share);
     let format = if is_share { "0.0%" } else { "#,##0" };
     match chart.kind {
@@ -168,7 +172,7 @@ fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: La
         }
         // A bar chart lies on its side, and its first row would be at the bottom.
         ChartKind::Bar => {
-            drawing.y_axis().set_reverse();
+            drawing.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
             drawing.x_axis().set_min(0).set_num_format(format);
         }
         ChartKind::Column | ChartKind::Stacked | ChartKind::Pareto | ChartKind::Radar => {

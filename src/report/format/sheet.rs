@@ -28,6 +28,8 @@ const ONE_PAGE: u32 = 75;
 const PIXELS_A_DIGIT: u32 = 7;
 /// The rows that a chart takes, whatever its table has: what stands below does not move from week to week.
 const CHART_ROWS: u32 = 13;
+/// The pixels that a chart needs beside its table; else it stands below.
+const BESIDE: u32 = 340;
 /// The height of a logo, in pixels.
 const LOGO_HEIGHT: f64 = 34.0;
 /// The page breaks that a sheet can have.
@@ -111,6 +113,7 @@ pub fn write_blocks(
         grid,
         page,
         is_streamed,
+        has_card: false,
         row: 0,
         used: 0,
         is_frozen: false,
@@ -167,16 +170,6 @@ fn page(grid: &Grid) -> (u16, u16) {
     ((grid.widths.len() as u16).saturating_sub(1), width.max(8))
 }
 
-/// What of a block should stand on one page, in pixels.
-fn together(block: &Block<'_>) -> u32 {
-    match block {
-        Block::Chart(_) => CHART_ROWS * ROW_HEIGHT + 6,
-        Block::Table(_) | Block::KeyFigures(_) => 5 * ROW_HEIGHT,
-        Block::Signatures(who) => 4 * ROW_HEIGHT * who.len().div_ceil(3) as u32,
-        _ => ROW_HEIGHT,
-    }
-}
-
 /// A sheet in the making.
 pub(super) struct Writer<'w> {
     pub(super) worksheet: &'w mut Worksheet,
@@ -185,6 +178,8 @@ pub(super) struct Writer<'w> {
     pub(super) grid: Grid,
     /// The pixels that a page takes, where pages are ended by hand.
     page: Option<u32>,
+    /// Whether a card stands on it already.
+    pub(super) has_card: bool,
     /// Whether its rows are written out one by one.
     pub(super) is_streamed: bool,
     pub(super) row: u32,
@@ -215,12 +210,30 @@ impl Writer<'_> {
     /// Ends the page before what would not fit on it: a chart, a heading without what it is about.
     fn keep(&mut self, block: &Block<'_>, next: Option<&Block<'_>>) {
         let needed = match (block, next) {
-            (Block::Heading(_), Some(next)) => HEADING + together(next),
-            (block, _) => together(block),
+            (Block::Heading(_), Some(next)) => HEADING + self.together(next),
+            (block, _) => self.together(block),
         };
         if self.page.is_some_and(|page| self.used + needed > page && needed <= page) {
             self.end_page();
         }
+    }
+
+    /// What of a block should stand on one page, in pixels.
+    fn together(&self, block: &Block<'_>) -> u32 {
+        let rows = match block {
+            Block::Chart(chart) if self.beside(chart) >= BESIDE => CHART_ROWS,
+            Block::Chart(chart) => CHART_ROWS + chart.table.rows.len() as u32 + 1,
+            Block::Table(_) | Block::KeyFigures(_) => 5,
+            Block::Signatures(who) => 4 * who.len().div_ceil(3) as u32,
+            _ => 1,
+        };
+        rows * ROW_HEIGHT + 6
+    }
+
+    /// The pixels beside a chart's table.
+    fn beside(&self, chart: &Chart<'_>) -> u32 {
+        let free = self.grid.widths.iter().skip(chart.table.columns.len());
+        free.map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum()
     }
 
     fn block(&mut self, block: &Block<'_>) -> Result<(), XlsxError> {
@@ -358,10 +371,9 @@ impl Writer<'_> {
         let place = chart::Place { sheet: self.name, header, last: self.row - 1 };
         let mut drawing = chart::draw(chart, &place, self.book);
         let columns = chart.table.columns.len();
-        let beside: u32 =
-            self.grid.widths.iter().skip(columns).map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
+        let beside = self.beside(chart);
         drawing.set_height((CHART_ROWS * ROW_HEIGHT) - 8);
-        if beside >= 340 {
+        if beside >= BESIDE {
             drawing.set_width((beside - 12).min(900));
             self.worksheet.insert_chart_with_offset(header, columns as u16, &drawing, 10, 2)?;
             self.down_to(header + CHART_ROWS);
