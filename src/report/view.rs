@@ -31,6 +31,7 @@ pub struct View<'a> {
     /// The person whom it is about; nothing where it is not one person's.
     pub person: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
+    labels: BTreeMap<(&'a str, &'a str), &'a str>,
     ordered: OnceCell<Vec<u32>>,
 }
 
@@ -45,7 +46,20 @@ impl<'a> View<'a> {
     ) -> Self {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
-        Self { input, share, shares, strings, definition, coverage, person: None, rules, ordered: OnceCell::new() }
+        let fields = input.labels.fields.iter().rev();
+        let labels = fields.map(|(table, field, label)| ((table.as_str(), field.as_str()), label.as_str())).collect();
+        Self {
+            input,
+            share,
+            shares,
+            strings,
+            definition,
+            coverage,
+            person: None,
+            rules,
+            labels,
+            ordered: OnceCell::new(),
+        }
     }
 
     /// The finding at a place.
@@ -66,6 +80,11 @@ impl<'a> View<'a> {
     /// A rule's title, or its id where it has none.
     pub fn rule_title(&self, id: &'a str) -> &'a str {
         self.rules.get(id).map_or(id, |rule| &rule.title)
+    }
+
+    /// The label of a field, or its name where it has none; lists ask for it row by row.
+    pub fn label(&self, table: &'a str, field: &'a str) -> &'a str {
+        self.labels.get(&(table, field)).copied().unwrap_or(field)
     }
 
     /// What to do about a rule's findings.
