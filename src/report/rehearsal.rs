@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::document::Draft;
-use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
@@ -136,7 +136,13 @@ impl Props {
             changes: Changes::default(),
             trend: vec![TrendPoint { period: period.previous().to_string(), counts, scores: scored.into() }],
             departments: vec!["department".to_owned(), "idle".to_owned()],
-            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
+            rules: vec![RuleFacts {
+                id: "rule".to_owned(),
+                kind: "required",
+                addressee: Addressee::Owner,
+                title: "rule".to_owned(),
+                advice: String::new(),
+            }],
             labels: Labels::default(),
             analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
@@ -173,6 +179,9 @@ impl Props {
             labels: &self.labels,
             analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
+            persons: Persons::default(),
+            deliveries: &[],
+            issue: Issue { is_draft: full, ..Issue::default() },
         }
     }
 }

@@ -16,13 +16,14 @@ pub fn fill(page: &mut Page<'_>) {
         Some(standards) => standards.rule_id.clone(),
         None => strings.get("analysis.no_tier_rule").to_owned(),
     };
+    let status = if input.issue.is_draft { "analysis.draft" } else { "analysis.final" };
     let fields: Vec<(&'static str, Cell<'_>)> = vec![
         ("analysis.company", input.company.into()),
         ("analysis.period", strings.period(input.period).into()),
         ("analysis.cut_off", facts.cut_off.to_string().into()),
         ("analysis.read_on", facts.as_of.to_string().into()),
         ("analysis.level", strings.fill("analysis.up_to", &[("level", &level)]).into()),
-        ("analysis.status", strings.get("analysis.draft").into()),
+        ("analysis.status", strings.get(status).into()),
         ("analysis.tier_rule", rule.into()),
         ("analysis.rules_run", view.basis().into()),
     ];
