@@ -240,7 +240,7 @@ mod tests {
         let second = analyse(company.facts(), company.settings.clone(), earlier).comparison;
         let change = |key| second.get(key).and_then(|figure| figure.change(figure.previous)).map(|it| it.to_string());
         assert_eq!(change(FigureKey::AmountOfPeriod).as_deref(), Some("0.25"));
-        assert_eq!(change(FigureKey::FirstShare).as_deref(), Some("0.050"), "five points more");
+        assert_eq!(change(FigureKey::FirstShare).as_deref(), Some("0.05"), "five points more");
         assert_eq!(change(FigureKey::Active), None, "nothing grows from nothing");
         assert_eq!((second.previous.as_deref(), second.year_ago), (Some("2026Q2"), None));
     }
