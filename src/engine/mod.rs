@@ -13,6 +13,7 @@ mod identity;
 mod measures;
 mod ownership;
 mod scores;
+mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
 pub use scores::score;
+pub use select::select;
 
 use crate::calendar::Calendar;
 use crate::check::Given;

@@ -10,7 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output};
+use super::{Advance, Checked, Earlier, facts, mails, output, verification};
 use crate::engine::{self, FindingSource, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
@@ -102,7 +102,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
     stage.end(findings.len() as u64);
-    let notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let mut notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let returns = &before.earlier.returns;
+    let verification =
+        runtime.block_on(verification::of_run(workplace, request, &checked, returns, &mut connection))?;
+    notices.extend(verification.iter().filter_map(|verification| verification.trouble.clone()));
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
@@ -137,6 +141,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         rules: &rules,
         labels: &labels,
         notices: &shown,
+        verification: verification.as_ref().map(|verification| &verification.facts),
     };
     advance("render");
     let stage = Stage::start("render");
@@ -192,6 +197,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
+        let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
+        verification::remember(&mut transaction, lists).await?;
         let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
@@ -230,7 +237,8 @@ async fn remember(
     let trend = store::trend(connection, &runs).await?;
     let run_ids: Vec<String> = runs.into_iter().map(|(run_id, _)| run_id).collect();
     let measures = scores::read_measures(connection, &run_ids).await?;
-    let earlier = Earlier { rows, measures: measures.into() };
+    let returns = verification::returns(connection, request.as_of).await?;
+    let earlier = Earlier { rows, measures: measures.into(), returns };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();

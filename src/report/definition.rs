@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::problem::TemplateProblem;
 use super::sheets::{self, work_list};
+use super::verification::Settings;
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -53,6 +54,15 @@ pub struct Definition {
     pub limits: Limits,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// What its verification list shows and asks; nothing where it attaches none.
+    pub verification: Option<Settings>,
+}
+
+impl Definition {
+    /// Whether it reminds of verification lists: where it is due daily, it goes out on some days only.
+    pub fn is_reminder(&self) -> bool {
+        self.sheets.iter().any(|sheet| sheets::is_progress(sheet))
+    }
 }
 
 /// A wording in every language.
@@ -108,6 +118,7 @@ struct RawDefinition {
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    verification: Option<Settings>,
 }
 
 #[derive(Deserialize)]
@@ -130,7 +141,7 @@ impl Definition {
         }
         check.places(&raw.title, &["kind"]);
         check.places(&raw.attachment, &["kind", "department", "period"]);
-        if raw.sheets.get_ref().is_empty() {
+        if raw.sheets.get_ref().is_empty() && raw.verification.is_none() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
         for sheet in raw.sheets.get_ref() {
@@ -154,6 +165,7 @@ impl Definition {
                 work_list,
                 limits: raw.limits,
                 clauses: raw.clauses,
+                verification: raw.verification,
             }),
             _ => Err(check.problems),
         }

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::verification::VerificationFacts;
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
@@ -56,6 +57,8 @@ pub struct ReportInput<'a> {
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+    /// How far the round of verification has come; nothing where no report of the job is about it.
+    pub verification: Option<&'a VerificationFacts>,
 }
 
 /// What a reader wants to know of a rule.

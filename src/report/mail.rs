@@ -14,6 +14,7 @@ use super::format::{html, text};
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
+use super::verification;
 use super::view::View;
 use super::warnings::warnings;
 use crate::model::{Ratio, Severity, Status};
@@ -89,6 +90,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("most", Value::from(most)),
         ("score", mail_score(view)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
+        ("verification", verification::mail_value(view)),
         ("words", strings.value()),
     ])
 }

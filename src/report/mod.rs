@@ -22,6 +22,7 @@ mod share;
 mod sheets;
 mod strings;
 mod templates;
+pub mod verification;
 mod view;
 mod warnings;
 mod wording;
@@ -35,6 +36,7 @@ pub use input::ReportInput;
 pub use problem::TemplateProblem;
 pub use templates::Templates;
 
+use definition::Definition;
 use document::Draft;
 use format::{file_names, workbook};
 use view::View;
@@ -95,6 +97,9 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     if !templates.speaks(report, input.language) {
         return Err(RenderError::NotInLanguage { report: report.to_owned(), language: input.language });
     }
+    if definition.is_reminder() && input.verification.is_none_or(|facts| !facts.is_due) {
+        return Ok(Vec::new());
+    }
     let strings = templates.strings(input.language);
     let shares = share::split(input);
     let wanted = match definition.audience {
@@ -106,25 +111,32 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
     let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
     let documents = views.iter().zip(names).map(|(view, name)| {
-        let drafted = draft(definition.audience, view);
+        let drafted = draft(definition, view);
         let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        let bytes = workbook::write(&drafted, input.company, input.as_of, strings)
-            .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
+        let attachments = match input.verification.filter(|_| definition.verification.is_some()) {
+            Some(facts) => facts.lists_of(view).map(|list| list.attachment.clone()).collect(),
+            None => {
+                let bytes = workbook::write(&drafted, input.company, input.as_of, strings)
+                    .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
+                vec![Attachment { name, bytes }]
+            }
+        };
         Ok(Document {
             report: report.to_owned(),
             department: view.share.department.map(str::to_owned),
             subject: mail.subject,
             text: mail.text,
             html: mail.html,
-            attachments: vec![Attachment { name, bytes }],
+            attachments,
         })
     });
     documents.collect()
 }
 
 /// Drafts a view's report for its audience.
-fn draft<'a>(audience: Audience, view: &'a View<'a>) -> Draft<'a> {
-    match audience {
+fn draft<'a>(definition: &Definition, view: &'a View<'a>) -> Draft<'a> {
+    match definition.audience {
+        _ if definition.verification.is_some() => verification::draft(view),
         Audience::Departments => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }

@@ -11,6 +11,7 @@ use super::document::Draft;
 use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
+use super::verification::VerificationFacts;
 use super::view::View;
 use super::{draft, mail, share};
 use crate::model::{
@@ -31,7 +32,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
-                let drafted: Draft<'_> = draft(definition.audience, &view);
+                let drafted: Draft<'_> = draft(definition, &view);
                 names.extend(mail::names(&view, &drafted));
                 if templates.speaks(report, language) {
                     problems.extend(
@@ -60,6 +61,7 @@ struct Props {
     rules: Vec<RuleFacts>,
     labels: Labels,
     notices: Vec<String>,
+    verification: VerificationFacts,
     day: NaiveDate,
     period: Period,
 }
@@ -136,6 +138,7 @@ impl Props {
             rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
             labels: Labels::default(),
             notices: vec!["notice".to_owned()],
+            verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
             day,
             period,
         }
@@ -166,6 +169,7 @@ impl Props {
             rules: &self.rules,
             labels: &self.labels,
             notices: if full { &self.notices } else { &[] },
+            verification: full.then_some(&self.verification),
         }
     }
 }

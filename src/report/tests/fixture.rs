@@ -216,6 +216,7 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             notices: &self.notices,
+            verification: None,
         }
     }
 
