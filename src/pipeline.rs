@@ -9,6 +9,7 @@ mod facts;
 mod guard;
 pub mod mails;
 mod output;
+mod page;
 pub mod request;
 pub mod run;
 pub mod verification;

@@ -15,6 +15,7 @@ use crate::check::scope::Parameters;
 use crate::config::{self, Config, ConfigError};
 use crate::dictionary::Dictionary;
 use crate::matching::Decisions;
+use crate::page;
 use crate::params::{Placed, Problems};
 use crate::problem::{Document, Problem};
 use crate::report::{TemplateProblem, Templates};
@@ -85,6 +86,10 @@ impl Workplace {
         let pack = gather(Pack::load(sub_folder(&folder, "rules").as_deref(), &choice), &mut problems);
         let calendar = gather(Calendar::load(sub_folder(&folder, "calendar").as_deref()), &mut problems);
         let templates = Templates::load(sub_folder(&folder, "report_templates").as_deref())
+            .and_then(|templates| match page::rehearse(&templates) {
+                mistakes if mistakes.is_empty() => Ok(templates),
+                mistakes => Err(mistakes),
+            })
             .map_err(|found| found.into_iter().map(|problem| template_problem(&folder, problem)).collect());
         let templates = gather(templates, &mut problems);
         let waivers = pack.as_ref().and_then(|pack| gather(Waivers::load(&folder, pack), &mut problems));

@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 
 use super::schedule::Crontab;
 use super::{
-    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, People,
-    PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
+    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, PageConfig,
+    People, PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
 };
 use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
@@ -61,6 +61,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let mail = root.optional_table("mail").map(|table| mail_table(&table, folder));
     let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
     let guard = guard_table(root.optional_table("guard").as_ref());
+    let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -101,6 +102,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         mail: mail.unwrap_or(MailConfig { transport: MailTransport::File, from: "hedui <hedui@localhost>".to_owned() }),
         jobs,
         guard,
+        page,
     }
 }
 
@@ -348,6 +350,17 @@ fn job_table(table: &Params) -> Option<JobConfig> {
     table.not_built("on_holiday");
     table.finish();
     Some(JobConfig { name: name?.value, schedule: schedule?, period, covers, catch_up, reports })
+}
+
+fn page_table(table: &Params) -> PageConfig {
+    let usual = PageConfig::default();
+    let page = PageConfig {
+        enabled: table.optional_bool("enabled").unwrap_or(usual.enabled),
+        findings: table.optional_bool("findings").unwrap_or(usual.findings),
+        clearance: table.optional_word("clearance", &Secrecy::WORDS).unwrap_or(usual.clearance),
+    };
+    table.finish();
+    page
 }
 
 fn guard_table(table: Option<&Params>) -> Guard {

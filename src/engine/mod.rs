@@ -14,6 +14,7 @@ mod measures;
 mod ownership;
 mod scores;
 mod select;
+mod upcoming;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use findings::{FindingSource, materialise};
 pub use measures::measure;
 pub use scores::score;
 pub use select::select;
+pub use upcoming::{Upcoming, upcoming};
 
 use crate::calendar::Calendar;
 use crate::check::Given;
@@ -40,6 +42,7 @@ use crate::text;
 use crate::text::{Language, Text};
 
 /// What a run evaluates with, beside the data.
+#[derive(Clone)]
 pub struct Context<'c> {
     /// The dictionary.
     pub dictionary: &'c Dictionary,

@@ -10,8 +10,8 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output, verification};
-use crate::engine::{self, FindingSource, materialise};
+use super::{Advance, Checked, Earlier, facts, mails, output, page, verification};
+use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::scores;
@@ -21,6 +21,7 @@ use crate::outbox;
 use crate::report::input::{ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
+use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
 
@@ -102,6 +103,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
     stage.end(findings.len() as u64);
+    let upcoming_days = upcoming_days(workplace, request);
+    let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
+    let upcoming = upcoming_findings(&source, &coming);
     let mut notices = facts::notices(workplace, request, &checked, before.in_doubt);
     let returns = &before.earlier.returns;
     let verification =
@@ -128,6 +132,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         late: is_late(request),
         previous: before.run.as_ref().map(|run| (run.as_of_day(), run.period.clone())),
         findings: &findings,
+        upcoming: &upcoming,
+        upcoming_days,
         outcomes: &checked.evaluation.outcomes,
         scores: &scored,
         scores_before: before.scores.as_ref(),
@@ -151,6 +157,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let all = folder.join("out");
     crate::history::files::owners_folder(&all).map_err(|error| RunError::File(all, error))?;
     let mut files = output::write_attachments(&out, &documents)?;
+    files.extend(output::write_json(&out, &documents)?);
     let summary = output::RunSummary {
         request,
         checked: &checked,
@@ -207,12 +214,38 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     for mail in &outgoing {
         report.files.push(mails::write_copy(folder, mail)?);
     }
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
+        Ok(page) => report.files.extend(page),
+        // The run is committed and its mails wait: a page keeps nobody from his report.
+        Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),
+    }
     advance("deliver");
     let stage = Stage::start("deliver");
     let delivery = runtime.block_on(mails::deliver(&mut connection, workplace, request.now))?;
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)
+}
+
+/// How many days ahead the reports of a job look.
+fn upcoming_days(workplace: &Workplace, request: &RunRequest<'_>) -> u64 {
+    let reports = request.job.reports.iter();
+    reports.map(|report| workplace.templates.upcoming_days(&report.value)).max().unwrap_or_default()
+}
+
+/// What begins to fail in the coming days, each with its first day; what is waived is nobody's work.
+fn upcoming_findings<'f>(source: &FindingSource<'f>, coming: &'f [Upcoming]) -> Vec<Finding<'f>> {
+    let mut upcoming = Vec::new();
+    for Upcoming { day, evaluation } in coming {
+        let gathered: Result<(), std::convert::Infallible> = materialise(source, evaluation, |finding| {
+            if finding.status != Status::Waived {
+                upcoming.push(Finding { first_seen: *day, ..finding });
+            }
+            Ok(())
+        });
+        let Ok(()) = gathered;
+    }
+    upcoming
 }
 
 async fn remember(

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::sheets::{self, work_list};
 use super::verification::Settings;
@@ -54,6 +55,10 @@ pub struct Definition {
     pub limits: Limits,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// What it changes of the look that all reports share.
+    pub own_look: look::Written,
+    /// The look that comes of it.
+    pub look: Look,
     /// What its verification list shows and asks; nothing where it attaches none.
     pub verification: Option<Settings>,
 }
@@ -104,6 +109,9 @@ pub struct Limits {
     pub overview_rows: usize,
     /// Skipped rows among the load notes.
     pub skipped_rows: usize,
+    /// Days that the list of what falls due looks ahead.
+    #[serde(default)]
+    pub upcoming_days: u64,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +127,8 @@ struct RawDefinition {
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
     verification: Option<Settings>,
+    #[serde(default)]
+    look: look::Written,
 }
 
 #[derive(Deserialize)]
@@ -166,6 +176,8 @@ impl Definition {
                 limits: raw.limits,
                 clauses: raw.clauses,
                 verification: raw.verification,
+                own_look: raw.look,
+                look: Look::default(),
             }),
             _ => Err(check.problems),
         }
@@ -187,12 +199,9 @@ impl Check<'_> {
     fn unknown(&mut self, word: &Spanned<String>, known: &[&str]) {
         let typed = word.get_ref();
         if !known.contains(&typed.as_str()) {
-            let list = known.join(", ");
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
-            self.problems.push(
-                TemplateProblem::at(self.file, self.source, word.span(), message)
-                    .with_hint(text!("这里可用：{list}", "known here: {list}")),
-            );
+            let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
+            self.problems.push(problem.with_known(typed, known));
         }
     }
 

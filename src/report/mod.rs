@@ -14,7 +14,9 @@ mod digest;
 mod document;
 mod figures;
 mod format;
+mod look;
 mod mail;
+mod order;
 mod problem;
 mod rehearsal;
 mod scorecard;
@@ -32,13 +34,15 @@ mod tests;
 
 pub use definition::Audience;
 pub use document::{Attachment, Document};
+pub use figures::{Counts, Coverage};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
+pub use strings::Strings;
 pub use templates::Templates;
 
 use definition::Definition;
 use document::Draft;
-use format::{file_names, workbook};
+use format::{file_names, json, workbook};
 use view::View;
 
 use crate::text;
@@ -116,7 +120,7 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
         let attachments = match input.verification.filter(|_| definition.verification.is_some()) {
             Some(facts) => facts.lists_of(view).map(|list| list.attachment.clone()).collect(),
             None => {
-                let bytes = workbook::write(&drafted, input.company, input.as_of, strings)
+                let bytes = workbook::write(&drafted, input.company, input.as_of, strings, &definition.look)
                     .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
                 vec![Attachment { name, bytes }]
             }
@@ -128,9 +132,28 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
             text: mail.text,
             html: mail.html,
             attachments,
+            json: json::write(&about(report, view, &drafted), &drafted),
         })
     });
     documents.collect()
+}
+
+/// Names of files that every file system takes, each different from the others.
+pub fn legal_names(wanted: &[String], ending: &str) -> Vec<String> {
+    file_names::legal(wanted.iter().map(String::as_str), ending)
+}
+
+/// What a report's JSON says of it.
+fn about<'d>(report: &'d str, view: &'d View<'_>, drafted: &'d Draft<'_>) -> json::About<'d> {
+    json::About {
+        report,
+        title: &drafted.title,
+        department: view.share.department,
+        company: view.input.company,
+        period: view.input.period.to_string(),
+        revision: view.input.revision,
+        as_of: view.input.as_of.to_string(),
+    }
 }
 
 /// Drafts a view's report for its audience.

@@ -42,7 +42,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             }
         }
     }
-    problems.extend(templates.undeclared(&names));
+    problems.extend(templates.undeclared(&names, |name| !name.starts_with("page/")));
     problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
     problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
     problems
@@ -156,6 +156,8 @@ impl Props {
             late: full,
             previous: full.then(|| (self.day, self.period.previous().to_string())),
             findings: if full { &self.findings } else { &[] },
+            upcoming: if full { &self.findings } else { &[] },
+            upcoming_days: 14,
             outcomes: if full { &self.outcomes } else { &[] },
             scores: if full { &self.scores } else { &self.nothing },
             scores_before: full.then_some(&self.scores),

@@ -10,6 +10,7 @@ use minijinja::{Environment, UndefinedBehavior};
 
 use super::definition::{Audience, Definition};
 use super::format::file_names;
+use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::rehearsal;
 use super::strings::{self, Strings};
@@ -21,6 +22,8 @@ use crate::text::Language;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/report_templates");
 const DEFINITION: &str = "report.toml";
+/// The folder of the page, which is no mailed report.
+const PAGE: &str = "page";
 
 /// A part of a mail, one template each in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +62,8 @@ pub struct Templates {
     engine: Environment<'static>,
     reports: BTreeMap<String, Definition>,
     strings: Vec<Strings>,
+    /// Files of the page that are no templates, by name.
+    plain: BTreeMap<String, String>,
 }
 
 impl Templates {
@@ -85,6 +90,7 @@ impl Templates {
         let syntax = engine.syntax().to_builder().trim_blocks(true).lstrip_blocks(true).build();
         engine.set_syntax(syntax.unwrap_or_default());
         let mut reports = BTreeMap::new();
+        let mut plain = BTreeMap::new();
         for (name, source) in &files {
             if name.ends_with(".j2") {
                 if let Err(error) = engine.add_template_owned(name.clone(), source.clone()) {
@@ -95,6 +101,8 @@ impl Templates {
                     Ok(definition) => drop(reports.insert(report.to_owned(), definition)),
                     Err(found) => problems.extend(found),
                 }
+            } else if name.split_once('/').is_some_and(|(folder, _)| folder == PAGE) {
+                plain.insert(name.clone(), source.clone());
             }
         }
         overlay::complete(&files, &mut problems);
@@ -108,7 +116,8 @@ impl Templates {
                 Err(found) => problems.extend(found),
             }
         }
-        let templates = Self { engine, reports, strings: tables };
+        looks(&files, overlay, &mut reports, &mut problems);
+        let templates = Self { engine, reports, strings: tables, plain };
         if problems.is_empty() {
             problems = rehearsal::rehearse(&templates);
         }
@@ -123,6 +132,11 @@ impl Templates {
     /// Who a report is for.
     pub fn audience(&self, report: &str) -> Option<Audience> {
         self.definition(report).map(|definition| definition.audience)
+    }
+
+    /// How many days ahead a report looks.
+    pub fn upcoming_days(&self, report: &str) -> u64 {
+        self.definition(report).map_or(0, |definition| definition.limits.upcoming_days)
     }
 
     /// The built-in files, by name.
@@ -198,7 +212,7 @@ impl Templates {
     }
 
     /// The words of a language.
-    pub(super) fn strings(&self, language: Language) -> &Strings {
+    pub fn strings(&self, language: Language) -> &Strings {
         self.strings.iter().find(|table| table.language() == language).unwrap_or(&self.strings[0])
     }
 
@@ -215,21 +229,33 @@ impl Templates {
         language: Language,
         context: minijinja::Value,
     ) -> Result<String, Box<TemplateProblem>> {
-        let name = format!("{report}/{}", part.file(language));
-        let found = self.engine.get_template(&name);
-        let template = found.map_err(|error| Box::new(TemplateProblem::of_template(&name, "", &error)))?;
+        self.fill_file(&format!("{report}/{}", part.file(language)), context)
+    }
+
+    /// The text of a file of the page that is no template.
+    pub fn text(&self, name: &str) -> &str {
+        self.plain.get(name).map_or("", String::as_str)
+    }
+
+    /// Fills a template by the name of its file.
+    ///
+    /// # Errors
+    /// Where there is none, or it breaks on what it is given.
+    pub fn fill_file(&self, name: &str, context: minijinja::Value) -> Result<String, Box<TemplateProblem>> {
+        let found = self.engine.get_template(name);
+        let template = found.map_err(|error| Box::new(TemplateProblem::of_template(name, "", &error)))?;
         let filled = template.render(context).map_err(|error| {
-            let place = error.name().unwrap_or(&name).to_owned();
+            let place = error.name().unwrap_or(name).to_owned();
             let source = self.engine.get_template(&place).map(|at| at.source().to_owned()).unwrap_or_default();
             Box::new(TemplateProblem::of_template(&place, &source, &error))
         })?;
         Ok(filled.replace("\r\n", "\n"))
     }
 
-    /// The variables that a report's templates name and nothing declares, with the place of the first mention.
-    pub(super) fn undeclared(&self, known: &BTreeSet<String>) -> Vec<TemplateProblem> {
+    /// The variables that some templates name and nothing declares, with the place of the first mention.
+    pub fn undeclared(&self, known: &BTreeSet<String>, meant: impl Fn(&str) -> bool) -> Vec<TemplateProblem> {
         let mut problems = Vec::new();
-        let mut templates: Vec<_> = self.engine.templates().collect();
+        let mut templates: Vec<_> = self.engine.templates().filter(|(name, _)| meant(name)).collect();
         templates.sort_by(|left, right| left.0.cmp(right.0));
         for (name, template) in templates {
             let missing: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
@@ -248,8 +274,35 @@ impl Templates {
     }
 
     /// The names that the engine itself gives to every template.
-    pub(super) fn globals(&self) -> BTreeSet<String> {
+    pub fn globals(&self) -> BTreeSet<String> {
         self.engine.globals().map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
+/// Gives every report its look: the shared one with the report's own changes.
+fn looks(
+    files: &BTreeMap<String, String>,
+    overlay: Option<&Path>,
+    reports: &mut BTreeMap<String, Definition>,
+    problems: &mut Vec<TemplateProblem>,
+) {
+    let picture = |name: &str| match overlay {
+        Some(folder) => std::fs::read(folder.join(name)),
+        None => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let source = files.get(look::FILE).map_or("", String::as_str);
+    let shared = match look::Written::read(source) {
+        Ok(written) => written.over(&Look::default(), (look::FILE, source), picture, problems),
+        Err(problem) => {
+            problems.push(problem);
+            Look::default()
+        }
+    };
+    for (report, definition) in reports {
+        let file = format!("{report}/{DEFINITION}");
+        let source = files.get(&file).map_or("", String::as_str);
+        let beside = |name: &str| picture(&format!("{report}/{name}"));
+        definition.look = definition.own_look.over(&shared, (&file, source), beside, problems);
     }
 }
 

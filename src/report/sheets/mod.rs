@@ -9,10 +9,12 @@ mod changes;
 mod counts;
 mod load_notes;
 mod overview;
+mod owners;
 mod people;
 mod rules;
 mod scores;
 mod summary;
+mod upcoming;
 mod verification;
 pub mod work_list;
 
@@ -20,10 +22,11 @@ pub mod work_list;
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 12] = [
+const SHEETS: [(&str, Make); 13] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
+    ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
     ("changes", changes::sheet),
     ("scores", scores::sheet),
@@ -37,12 +40,12 @@ const SHEETS: [(&str, Make); 12] = [
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
-    matches!(name, "work_list" | "resolved")
+    matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
 }
 
 /// Whether a sheet shows how far a round of verification has come.
@@ -52,8 +55,12 @@ pub fn is_progress(name: &str) -> bool {
 
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
-    let wanted = view.definition.sheets.iter();
-    wanted.filter_map(|name| SHEETS.iter().find(|(known, _)| known == name)).map(|(_, make)| make(view)).collect()
+    let of_name = |name: &String| match SHEETS.iter().find(|(known, _)| known == name) {
+        Some((_, make)) => vec![make(view)],
+        None if name == owners::NAME => owners::sheets(view),
+        None => Vec::new(),
+    };
+    view.definition.sheets.iter().flat_map(of_name).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};
