@@ -70,3 +70,85 @@ pub fn settle(answers: &[Answer]) -> Settled {
     }
     settled
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn answer() -> impl Strategy<Value = Answer> {
+        let corrections = proptest::collection::btree_map("[ab]", "[12]", 0..3);
+        (0_usize..5, 1_u32..5, corrections).prop_map(|(answered, day, corrections)| Answer {
+            answered: Answered::ALL[answered].0,
+            corrections: if Answered::ALL[answered].0 == Answered::Changed { corrections } else { BTreeMap::new() },
+            checked_on: NaiveDate::from_ymd_opt(2026, 11, day).unwrap_or_default(),
+            method: String::new(),
+            checked_by: String::new(),
+            remark: String::new(),
+            batch: String::new(),
+            place: (String::new(), String::new(), 0),
+            taken_in_on: NaiveDate::default(),
+        })
+    }
+
+    fn settled(answered: &[(Answered, u32, Option<&str>)]) -> Settled {
+        let answers: Vec<Answer> = answered
+            .iter()
+            .map(|(answered, day, value)| Answer {
+                answered: *answered,
+                corrections: value.iter().map(|value| ("a".to_owned(), (*value).to_owned())).collect(),
+                checked_on: NaiveDate::from_ymd_opt(2026, 11, *day).unwrap_or_default(),
+                method: String::new(),
+                checked_by: String::new(),
+                remark: String::new(),
+                batch: String::new(),
+                place: (String::new(), String::new(), 0),
+                taken_in_on: NaiveDate::default(),
+            })
+            .collect();
+        settle(&answers)
+    }
+
+    #[test]
+    fn the_latest_counts_and_who_was_reached_outranks_who_was_not() {
+        use Answered::{Changed, Confirmed, Unreachable};
+        assert_eq!(settled(&[]).answered, None);
+        assert_eq!(settled(&[(Confirmed, 3, None), (Unreachable, 9, None)]).answered, Some(Confirmed));
+        let torn = settled(&[(Confirmed, 3, None), (Changed, 3, Some("1"))]);
+        assert_eq!((torn.answered, torn.conflict), (None, Some(Vec::new())));
+        let torn = settled(&[(Changed, 3, Some("2")), (Changed, 3, Some("1"))]);
+        assert_eq!(torn.conflict, Some(vec!["a".to_owned()]));
+        let mended = settled(&[(Confirmed, 3, None), (Changed, 3, Some("1")), (Changed, 4, Some("1"))]);
+        assert_eq!((mended.answered, mended.conflict), (Some(Changed), None));
+        let taken_back = settled(&[(Changed, 3, Some("1")), (Confirmed, 4, None)]);
+        assert!(taken_back.corrections.is_empty());
+    }
+
+    proptest! {
+        /// Files come in any order, in parts, and more than once: the result is the same.
+        #[test]
+        fn order_parts_and_repetition_change_nothing(
+            answers in proptest::collection::vec(answer(), 0..8), turn in 0_usize..8, again in 0_usize..8,
+        ) {
+            let whole = settle(&answers);
+            let mut turned = answers.clone();
+            turned.rotate_left(turn.min(answers.len()));
+            prop_assert_eq!(&whole, &settle(&turned));
+            turned.reverse();
+            turned.extend(answers.iter().take(again).cloned().collect::<Vec<_>>());
+            prop_assert_eq!(&whole, &settle(&turned));
+        }
+
+        /// What stands was said, and a conflict is no result.
+        #[test]
+        fn nothing_is_made_up(answers in proptest::collection::vec(answer(), 0..8)) {
+            let settled = settle(&answers);
+            prop_assert_eq!(settled.is_returned(), !answers.is_empty());
+            prop_assert!(settled.conflict.is_none() || settled.answered.is_none());
+            for (field, (value, day)) in &settled.corrections {
+                prop_assert!(answers.iter().any(|one| one.checked_on == *day && one.corrections.get(field) == Some(value)));
+            }
+        }
+    }
+}

@@ -46,3 +46,25 @@ fn check_digits(batch: &str, customer: &str, company: &str) -> String {
     let number = digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     format!("{:04}", number % 10_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_back_and_a_slip_is_known() {
+        let batch = batch("2026Q4", "国内 一部|甲", Some("王伟"), 1);
+        assert_eq!(batch, "2026Q4-国内一部甲-王伟-v1");
+        let token = token(&batch, "经销商2023-001", "华联");
+        assert_eq!(read(&format!(" {token}\u{3000}"), "华联"), Some((batch, "经销商2023-001".to_owned())));
+        assert_eq!(read(&token, "别家"), None);
+        assert_eq!(read(&token.replace("001", "002"), "华联"), None);
+        assert!(is_meant(&token) && !is_meant("部门负责人："));
+    }
+
+    #[test]
+    fn a_customer_whose_code_holds_a_stroke_finds_his_way_home() {
+        let token = token("2026Q4-一部-v1", "A|7", "华联");
+        assert_eq!(read(&token, "华联"), Some(("2026Q4-一部-v1".to_owned(), "A|7".to_owned())));
+    }
+}
