@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sqlx::Connection;
+use tokio::runtime::Runtime;
 
 use super::talk::{Talk, lock_failed};
 use crate::cli::{Common, IssueArguments, IssueBy, VerifyAction};
@@ -32,27 +33,29 @@ pub fn run(common: &Common, action: Option<&VerifyAction>, talk: &Talk) -> ExitC
     };
     let language = workplace.config.language;
     let as_of = common.as_of.unwrap_or_else(|| clock::day(clock::now(workplace.config.timezone)));
-    let verb = Verb { workplace: &workplace, talk, as_of };
-    let done = super::block_on(async {
-        match action.unwrap_or(&VerifyAction::Status { period: None }) {
-            VerifyAction::Issue(arguments) => verb.issue(arguments).await,
-            VerifyAction::Import { files, period } => verb.import(files, period.as_deref()).await,
-            VerifyAction::Status { period } => verb.status(period.as_deref()).await,
+    // Asynchronous only at the edges: sources are read outside of any runtime.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            talk.error(&text!("无法启动：{error}", "cannot start: {error}"), language);
+            return ExitCode::Bug;
         }
-    });
+    };
+    let verb = Verb { workplace: &workplace, talk, as_of, runtime };
+    let done = match action.unwrap_or(&VerifyAction::Status { period: None }) {
+        VerifyAction::Issue(arguments) => verb.issue(arguments),
+        VerifyAction::Import { files, period } => verb.import(files, period.as_deref()),
+        VerifyAction::Status { period } => verb.status(period.as_deref()),
+    };
     match done {
-        Ok(Ok(code)) => code,
-        Ok(Err(RunError::File(path, error))) => {
+        Ok(code) => code,
+        Err(RunError::File(path, error)) => {
             let path = path.display();
             talk.error(&text!("无法写出 {path}：{error}", "{path} cannot be written: {error}"), language);
             ExitCode::Usage
         }
-        Ok(Err(error)) => {
-            talk.error(&text!("核对没有完成：{error}", "the verification was not carried out: {error}"), language);
-            ExitCode::Bug
-        }
         Err(error) => {
-            talk.error(&text!("无法启动：{error}", "cannot start: {error}"), language);
+            talk.error(&text!("核对没有完成：{error}", "the verification was not carried out: {error}"), language);
             ExitCode::Bug
         }
     }
@@ -63,6 +66,7 @@ struct Verb<'a> {
     workplace: &'a Workplace,
     talk: &'a Talk,
     as_of: NaiveDate,
+    runtime: Runtime,
 }
 
 impl Verb<'_> {
@@ -89,7 +93,7 @@ impl Verb<'_> {
             .map_err(|error| lock_failed(&error, self.talk, self.workplace.config.language))
     }
 
-    async fn issue(&self, arguments: &IssueArguments) -> Result<ExitCode, RunError> {
+    fn issue(&self, arguments: &IssueArguments) -> Result<ExitCode, RunError> {
         let period = match self.periods(arguments.period.as_deref()) {
             Ok(periods) => periods[0],
             Err(code) => return Ok(code),
@@ -99,11 +103,11 @@ impl Verb<'_> {
             Err(code) => return Ok(code),
         };
         let workplace = self.workplace;
-        let mut connection = store::open(&workplace.config.folder).await?;
-        let returns = verification::returns(&mut connection, self.as_of).await?;
+        let mut connection = self.runtime.block_on(store::open(&workplace.config.folder))?;
+        let returns = self.runtime.block_on(verification::returns(&mut connection, self.as_of))?;
         let (reading, datasets, _) = pipeline::load(workplace, &returns, &|_| ());
         self.talk.unread(&reading.notes, workplace.config.language);
-        let before = verify::store::batches(&mut connection, &period.to_string()).await?;
+        let before = self.runtime.block_on(verify::store::batches(&mut connection, &period.to_string()))?;
         let by = match arguments.by {
             IssueBy::Department => By::Department,
             IssueBy::Owner => By::Owner,
@@ -121,7 +125,7 @@ impl Verb<'_> {
             Err(error) => return Ok(self.not_issued(&error)),
         };
         let mut attachments: Vec<&Attachment> = made.iter().map(|list| &list.attachment).collect();
-        let mut numbers = verify::store::letters(&mut connection, &period.to_string()).await?;
+        let mut numbers = self.runtime.block_on(verify::store::letters(&mut connection, &period.to_string()))?;
         let numbered: Vec<String> = numbers.keys().cloned().collect();
         let mut written = Vec::new();
         if arguments.letters {
@@ -134,13 +138,17 @@ impl Verb<'_> {
         }
         attachments.extend(&written);
         let paths = self.write(period, &attachments)?;
-        let mut transaction = connection.begin().await?;
-        remember(&mut transaction, &made).await?;
-        for (customer, number) in numbers.iter().filter(|(customer, _)| !numbered.contains(customer)) {
-            let letter = (number.as_str(), period.to_string());
-            verify::store::insert_letter(&mut transaction, (letter.0, &letter.1, customer), self.as_of).await?;
-        }
-        transaction.commit().await?;
+        let period = period.to_string();
+        self.runtime.block_on(async {
+            let mut transaction = connection.begin().await?;
+            remember(&mut transaction, &made).await?;
+            for (customer, number) in numbers.iter().filter(|(customer, _)| !numbered.contains(customer)) {
+                let letter = (number.as_str(), period.as_str(), customer.as_str());
+                verify::store::insert_letter(&mut transaction, letter, self.as_of).await?;
+            }
+            transaction.commit().await?;
+            Ok::<_, RunError>(())
+        })?;
         self.say_issued(&made, &paths);
         Ok(if reading.unread.is_empty() { ExitCode::Done } else { ExitCode::Partial })
     }
@@ -211,7 +219,7 @@ impl Verb<'_> {
         }
     }
 
-    async fn import(&self, files: &[PathBuf], period: Option<&str>) -> Result<ExitCode, RunError> {
+    fn import(&self, files: &[PathBuf], period: Option<&str>) -> Result<ExitCode, RunError> {
         let periods = match self.periods(period) {
             Ok(periods) => periods,
             Err(code) => return Ok(code),
@@ -220,12 +228,12 @@ impl Verb<'_> {
             Ok(lock) => lock,
             Err(code) => return Ok(code),
         };
-        let mut connection = store::open(&self.workplace.config.folder).await?;
+        let mut connection = self.runtime.block_on(store::open(&self.workplace.config.folder))?;
         // The source as it is: what came back before is not mixed in.
         let (reading, datasets, _) = pipeline::load(self.workplace, &verify::Returns::default(), &|_| ());
         self.talk.unread(&reading.notes, self.workplace.config.language);
         let request = TakeIn { files, periods: &periods, as_of: self.as_of };
-        let taken = match take_in(self.workplace, &datasets, &request, &mut connection).await? {
+        let taken = match self.runtime.block_on(take_in(self.workplace, &datasets, &request, &mut connection))? {
             Ok(taken) => taken,
             Err(error) => return Ok(self.error(&error)),
         };
@@ -300,21 +308,22 @@ impl Verb<'_> {
         })
     }
 
-    async fn status(&self, period: Option<&str>) -> Result<ExitCode, RunError> {
+    fn status(&self, period: Option<&str>) -> Result<ExitCode, RunError> {
         let periods = match self.periods(period) {
             Ok(periods) => periods,
             Err(code) => return Ok(code),
         };
-        let mut connection = store::look(&self.workplace.config.folder).await?;
+        let mut connection = self.runtime.block_on(store::look(&self.workplace.config.folder))?;
         let (reading, datasets, _) = pipeline::load(self.workplace, &verify::Returns::default(), &|_| ());
-        let status = status(self.workplace, &periods, &datasets, self.as_of, &mut connection).await?;
+        let told = status(self.workplace, &periods, &datasets, self.as_of, &mut connection);
+        let status = self.runtime.block_on(told)?;
         if self.talk.is_json() {
             let lines: Vec<Value> = status.lines.iter().map(line_json).collect();
             out!("{:#}", Value::from(lines));
         } else {
             self.say_status(&status);
         }
-        connection.close().await?;
+        self.runtime.block_on(connection.close())?;
         self.talk.unread(&reading.notes, self.workplace.config.language);
         Ok(if reading.unread.is_empty() { ExitCode::Done } else { ExitCode::Partial })
     }

@@ -125,7 +125,6 @@ fn table(sheet: &mut Worksheet, form: &Form<'_>, look: &Look, title: &str) -> Re
     let batch = form.words.fill("subtitle", &[("batch", &form.batch.name), ("rows", &form.rows.len().to_string())]);
     let told = std::iter::once(batch).chain(form.left_out.iter().cloned()).collect::<Vec<_>>().join(" ");
     sheet.write_string_with_format(1, 0, told, &look.standard)?;
-    sheet.write_string_with_format(2, 0, form.words.get("how"), &look.strong.clone().set_text_wrap())?;
     let last_column = u16::try_from(columns.len() - 1).unwrap_or(0);
     sheet.merge_range(2, 0, 2, last_column, form.words.get("how"), &look.strong)?;
     for (index, (column, label, width)) in (0_u16..).zip(&columns) {

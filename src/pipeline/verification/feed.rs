@@ -56,7 +56,7 @@ fn move_on(piece: &mut RawTable, customers: &Table, returns: &Returns, workplace
         .values
         .iter()
         .map(|cell| {
-            let (day, period) = returns.verified.get(fold(cell?).as_ref())?;
+            let (day, period) = returns.verified.get(&*fold(cell?))?;
             let days = day.signed_duration_since(chrono::NaiveDate::default()).num_days();
             Some((i32::try_from(days).ok()?, period.as_str()))
         })

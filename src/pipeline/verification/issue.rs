@@ -381,7 +381,7 @@ pub fn letters(
     let important = chosen(workplace, datasets, settings.positive.get_ref(), request.as_of)?;
     let dataset = datasets.get(table);
     let important: BTreeSet<&str> =
-        dataset.into_iter().flat_map(|dataset| important.iter().map(|record| dataset.key_at(*record))).collect();
+        dataset.into_iter().flat_map(|dataset| important.iter().map(move |record| dataset.key_at(*record))).collect();
     let language = workplace.config.language;
     let words = words(workplace, language);
     let period = request.period.to_string();
