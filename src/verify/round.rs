@@ -86,6 +86,8 @@ impl Round {
 /// What all rounds say about the customers: what a run takes into its tables.
 #[derive(Clone, Debug, Default)]
 pub struct Returns {
+    /// By customer: the last day of all about whom anything ever came back.
+    pub asked: BTreeMap<String, NaiveDate>,
     /// By customer: the last day on which he was verified, with the period.
     pub verified: BTreeMap<String, (NaiveDate, String)>,
     /// By customer: how many rounds running nobody reached him, and the last day on which it was tried.
@@ -97,7 +99,7 @@ pub struct Returns {
 impl Returns {
     /// Whether nothing ever came back.
     pub fn is_empty(&self) -> bool {
-        self.verified.is_empty() && self.unreachable.is_empty() && self.corrections.is_empty()
+        self.asked.is_empty()
     }
 
     /// Gathers the rounds, the oldest first: (period, answers by customer). Answers after a day are of the future.
@@ -108,6 +110,7 @@ impl Returns {
                 let known: Vec<Answer> = answers.iter().filter(|answer| answer.checked_on <= as_of).cloned().collect();
                 let settled = settle(&known);
                 let (Some(answered), Some(day)) = (settled.answered, settled.checked_on) else { continue };
+                returns.asked.insert(customer.clone(), day);
                 if answered == Answered::Unreachable {
                     let entry = returns.unreachable.entry(customer.clone()).or_insert((0, day));
                     *entry = (entry.0 + 1, day);

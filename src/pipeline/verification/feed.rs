@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::settings;
 use crate::dataset::Dataset;
 use crate::dataset::raw::{RawColumn, RawTable, RowNumbers, column_letters};
@@ -57,7 +59,7 @@ fn move_on(piece: &mut RawTable, customers: &Table, returns: &Returns, workplace
         .iter()
         .map(|cell| {
             let (day, period) = returns.verified.get(&*fold(cell?))?;
-            let days = day.signed_duration_since(chrono::NaiveDate::default()).num_days();
+            let days = day.signed_duration_since(NaiveDate::default()).num_days();
             Some((i32::try_from(days).ok()?, period.as_str()))
         })
         .collect();
@@ -75,7 +77,7 @@ fn move_on(piece: &mut RawTable, customers: &Table, returns: &Returns, workplace
                 match verified {
                     Some((day, period)) if before.is_none_or(|before| before < *day) && counts(period) => {
                         (*moved, changed) = (true, true);
-                        let day = chrono::NaiveDate::default() + chrono::TimeDelta::days(i64::from(*day));
+                        let day = NaiveDate::default() + chrono::TimeDelta::days(i64::from(*day));
                         Some(day.to_string())
                     }
                     _ => cell.map(str::to_owned),
@@ -105,20 +107,22 @@ fn counted(workplace: &Workplace, period: &str) -> Vec<String> {
     fields
 }
 
-/// The customers that nobody reaches, as a table that rules can read.
+/// All customers who were ever asked, and how often running nobody reached them, as a table that rules can read. It
+/// never gets shorter, so that it is not taken for half a file.
 fn register(table: &Table, returns: &Returns) -> Option<RawTable> {
     let customer = table.customer.as_deref()?;
     let column = |place: usize, field: &str, cells: Vec<String>| {
         RawColumn::of_texts(field, column_letters(place), cells.into_iter().map(Some).collect())
     };
-    let all = &returns.unreachable;
+    let all = &returns.asked;
+    let misses = |customer: &String| returns.unreachable.get(customer).map_or(0, |(misses, _)| *misses);
     Some(RawTable {
         note: SourceNote { table: TABLE.to_owned(), ..SourceNote::default() },
         rows: RowNumbers::From(1),
         columns: vec![
             column(0, customer, all.keys().cloned().collect()),
-            column(1, MISSES, all.values().map(|(misses, _)| misses.to_string()).collect()),
-            column(2, TRIED, all.values().map(|(_, day)| day.to_string()).collect()),
+            column(1, MISSES, all.keys().map(|customer| misses(customer).to_string()).collect()),
+            column(2, TRIED, all.values().map(NaiveDate::to_string).collect()),
         ],
     })
 }
@@ -128,7 +132,7 @@ pub fn waiting<'r>(
     returns: &'r Returns,
     datasets: &BTreeMap<String, Dataset>,
     workplace: &Workplace,
-) -> Vec<(&'r str, &'r str, &'r str, chrono::NaiveDate)> {
+) -> Vec<(&'r str, &'r str, &'r str, NaiveDate)> {
     let Some(dataset) = datasets.get(&workplace.pack.dictionary.customers.table) else { return Vec::new() };
     let records: BTreeMap<&str, usize> =
         (0..dataset.height).rev().map(|record| (dataset.key_at(record), record)).collect();
