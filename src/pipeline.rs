@@ -10,8 +10,12 @@ mod guard;
 pub mod mails;
 mod output;
 mod page;
+mod people;
+pub mod recipients;
 pub mod request;
 pub mod run;
+mod shared;
+mod size;
 pub mod verification;
 mod waived;
 

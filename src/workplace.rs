@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::calendar::Calendar;
+use crate::check;
 use crate::check::condition;
 use crate::check::scope::Parameters;
 use crate::config::{self, Config, ConfigError};
@@ -18,7 +19,7 @@ use crate::matching::Decisions;
 use crate::page;
 use crate::params::{Placed, Problems};
 use crate::problem::{Document, Problem};
-use crate::report::{TemplateProblem, Templates};
+use crate::report::{Named, TemplateProblem, Templates};
 use crate::rule::{self, Choice, Pack, Waivers};
 use crate::text;
 use crate::text::{Language, Text};
@@ -100,10 +101,12 @@ impl Workplace {
         }
         if let (Some(config), Some(templates)) = (&config, &templates) {
             check_reports(config, templates, &mut problems);
+            check_reviewed(config, templates, &mut problems);
         }
         if let (Some(pack), Some(templates)) = (&pack, &templates) {
             check_cited(&folder, pack, templates, &mut problems);
             check_lists(&folder, pack, templates, &mut problems);
+            check_filtered(&folder, pack, templates, &mut problems);
         }
         match (config, pack, calendar, templates, waivers) {
             (Some(config), Some(pack), Some(calendar), Some(templates), Some(waivers)) if problems.is_empty() => {
@@ -264,6 +267,46 @@ fn check_lists(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut
             let line = told.first().map(|problem| problem.line(Language::En)).unwrap_or_default();
             let message = text!("条件读不懂：{line}", "the condition cannot be read: {line}");
             problems.push(document.problem(positive.span(), message));
+        }
+    }
+}
+
+/// What a report takes findings by, too.
+fn check_filtered(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
+    for (report, what, word, span) in templates.filtered() {
+        let (known, message): (Vec<&str>, Text) = match what {
+            Named::Rule => (pack.all_rule_ids(), text!("没有规则“{word}”", "there is no rule `{word}`")),
+            Named::Kind => (check::names(), text!("没有“{word}”这种检核", "there is no kind of check `{word}`")),
+            Named::Clause => {
+                (pack.clauses.ids(), text!("clauses.toml 里没有条款“{word}”", "clauses.toml has no clause `{word}`"))
+            }
+        };
+        if !known.contains(&word) {
+            let name = format!("report_templates/{report}/report.toml");
+            let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+            problems.push(Document::new(&name, &text).problem(span, message).with_suggestion(word, known));
+        }
+    }
+}
+
+/// A report that is shown to the leader first needs one.
+fn check_reviewed(config: &Config, templates: &Templates, problems: &mut Vec<Problem>) {
+    if !config.people.leader.is_empty() {
+        return;
+    }
+    for report in config.jobs.iter().flat_map(|job| &job.reports) {
+        if templates.is_reviewed(&report.value) {
+            let word = &report.value;
+            let message = text!(
+                "报告“{word}”要先送主管领导审阅，而没有写主管领导的邮箱",
+                "the report `{word}` is for the leader's approval first, and no leader has an address"
+            );
+            problems.push(
+                config
+                    .document
+                    .problem(report.span.clone(), message)
+                    .with_hint(text!("请写上 [people] leader = [\"…@…\"]", "write [people] with leader = [\"…@…\"]")),
+            );
         }
     }
 }

@@ -138,6 +138,20 @@ pub struct MailConfig {
     pub transport: MailTransport,
     /// The sender, `Name <a@b>`.
     pub from: String,
+    /// Who reads what people answer; nothing: the sender.
+    pub reply_to: Option<String>,
+    /// The most bytes of a mail as it is sent, base64 included.
+    pub largest: usize,
+    /// Where people find files that are too large to be mailed, in words that they can follow: `\\server\share\hedui`;
+    /// nothing: such a file is mailed in parts.
+    pub share: Option<String>,
+    /// The folder that is behind those words; nothing: somebody copies the files there from out/.
+    pub share_folder: Option<PathBuf>,
+}
+
+impl MailConfig {
+    /// What most servers take without a word.
+    pub const USUAL_LARGEST: usize = 10_000_000;
 }
 
 /// How mail goes out.

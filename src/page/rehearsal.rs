@@ -13,7 +13,7 @@ use super::input::{FileLink, JobState, PageInput, Point, RunLine};
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote, Status, Whose,
 };
-use crate::report::input::{Labels, RuleFacts};
+use crate::report::input::{Addressee, Labels, RuleFacts};
 use crate::report::{Counts, TemplateProblem, Templates};
 use crate::text::Language;
 
@@ -104,7 +104,13 @@ impl Props {
             outcomes: Outcome::ALL.map(outcome).into(),
             notes: vec![read.clone(), SourceNote { error: Some("error".to_owned()), ..read }],
             notices: vec!["notice".to_owned()],
-            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: "advice".to_owned() }],
+            rules: vec![RuleFacts {
+                id: "rule".to_owned(),
+                kind: "required",
+                addressee: Addressee::default(),
+                title: "rule".to_owned(),
+                advice: "advice".to_owned(),
+            }],
             labels: Labels::default(),
             fields: BTreeMap::from([(("table", "field"), Default::default())]),
             points: ["2026-W46", "2026-W47"].map(point).into(),

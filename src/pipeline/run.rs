@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
+use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
 use super::{Advance, Checked, Earlier, facts, mails, output, page, verification};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
@@ -18,7 +19,7 @@ use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
-use crate::report::input::{ReportInput, TrendPoint};
+use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
 use crate::text;
@@ -119,6 +120,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let language = workplace.config.language;
     let rules = facts::rule_facts(workplace, language);
     let labels = facts::labels(workplace, language);
+    let people = People::of(workplace, &checked, request.as_of);
+    let deliveries = runtime.block_on(facts::deliveries(&mut connection, workplace, request, before.run.as_ref()))?;
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
@@ -148,6 +151,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         labels: &labels,
         notices: &shown,
         verification: verification.as_ref().map(|verification| &verification.facts),
+        persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
+        deliveries: &deliveries,
+        issue: Issue::default(),
     };
     advance("render");
     let stage = Stage::start("render");
@@ -181,7 +187,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
-    let outgoing = mails::compose(workplace, request, before.revision, &documents, unmarked.as_deref(), &out)?;
+    let composing = mails::Composing { workplace, request, input: &input(before.revision), people: &people, out: &out };
+    let outgoing = composing.compose(&documents, unmarked.as_deref())?;
     if request.dry_run {
         for mail in &outgoing {
             report.files.push(mails::write_copy(folder, mail)?);
@@ -206,12 +213,12 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
         let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
         verification::remember(&mut transaction, lists).await?;
-        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
+        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
     })?;
     stage.end(outgoing.len() as u64);
-    for mail in &outgoing {
+    for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         report.files.push(mails::write_copy(folder, mail)?);
     }
     match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
@@ -337,6 +344,11 @@ fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> R
     let mut documents = Vec::new();
     for report in &request.job.reports {
         documents.extend(report::render(&report.value, input, &workplace.templates)?);
+        if workplace.templates.is_reviewed(&report.value) {
+            let issue = Issue { is_draft: true, ..input.issue };
+            let draft = ReportInput { issue, ..input.clone() };
+            documents.extend(report::render(&report.value, &draft, &workplace.templates)?);
+        }
     }
     Ok(documents)
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::document::Draft;
-use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
 use super::verification::VerificationFacts;
@@ -135,7 +135,13 @@ impl Props {
             changes: Changes::default(),
             trend: vec![TrendPoint { period: period.previous().to_string(), counts, scores: scored.into() }],
             departments: vec!["department".to_owned(), "idle".to_owned()],
-            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
+            rules: vec![RuleFacts {
+                id: "rule".to_owned(),
+                kind: "required",
+                addressee: Addressee::Owner,
+                title: "rule".to_owned(),
+                advice: String::new(),
+            }],
             labels: Labels::default(),
             notices: vec!["notice".to_owned()],
             verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
@@ -172,6 +178,9 @@ impl Props {
             labels: &self.labels,
             notices: if full { &self.notices } else { &[] },
             verification: full.then_some(&self.verification),
+            persons: Persons::default(),
+            deliveries: &[],
+            issue: Issue { is_draft: full, ..Issue::default() },
         }
     }
 }

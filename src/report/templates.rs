@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 use minijinja::{Environment, UndefinedBehavior};
 
 use super::definition::{Audience, Definition};
+use super::filter::Named;
 use super::format::file_names;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
@@ -204,6 +205,23 @@ impl Templates {
     /// The wordings below a section in a language, without the section's name.
     pub fn words(&self, language: Language, section: &str) -> BTreeMap<String, String> {
         self.strings(language).section(section)
+    }
+
+    /// (report, what it names, the name, its place): the rules, kinds and clauses that reports take findings by.
+    pub fn filtered(&self) -> Vec<(&str, Named, &str, std::ops::Range<usize>)> {
+        let of = |report| self.definition(report).map(|definition| (report, &definition.findings));
+        self.names()
+            .into_iter()
+            .filter_map(of)
+            .flat_map(|(report, filter)| {
+                filter.named().map(move |(what, word)| (report, what, word.get_ref().as_str(), word.span()))
+            })
+            .collect()
+    }
+
+    /// Whether the leader approves a report before others get it.
+    pub fn is_reviewed(&self, report: &str) -> bool {
+        self.definition(report).is_some_and(|definition| definition.sending.is_reviewed)
     }
 
     /// A report's definition.

@@ -12,6 +12,7 @@ use toml::Spanned;
 use super::blocks::Block;
 use super::document::{Attachment, Draft};
 use super::view::View;
+use crate::model::Secrecy;
 
 /// `[verification]` of a `report.toml`: what the list shows, asks and counts.
 #[derive(Clone, Debug, Deserialize)]
@@ -86,6 +87,8 @@ pub struct IssuedList {
     pub rows: u64,
     /// Rows left out for their 密级.
     pub withheld: u64,
+    /// The highest 密级 of those on it.
+    pub secrecy: Secrecy,
     /// The workbook.
     pub attachment: Attachment,
 }

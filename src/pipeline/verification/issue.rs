@@ -60,6 +60,8 @@ pub struct Made {
     pub is_new: bool,
     /// The department that gets it.
     pub recipient: String,
+    /// The highest 密级 of its customers.
+    pub secrecy: Secrecy,
     /// The workbook.
     pub attachment: Attachment,
 }
@@ -79,6 +81,7 @@ pub enum IssueError {
 #[derive(Default)]
 struct Group {
     records: Vec<usize>,
+    secrecy: Secrecy,
     withheld: u64,
     done: u64,
     unnumbered: u64,
@@ -193,13 +196,15 @@ fn groups(
         let verified = typing::date(verified)
             .and_then(|days| NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(i64::from(days))));
         let is_done = verified.is_some_and(|day| day >= request.period.start() && day <= request.as_of);
-        if dataset.secrecy_at(roles.secrecy.as_deref(), record) > clearance {
+        let secrecy = dataset.secrecy_at(roles.secrecy.as_deref(), record);
+        if secrecy > clearance {
             group.withheld += 1;
         } else if key(record).is_empty() || keys.get(key(record)).is_some_and(|count| *count > 1) {
             group.unnumbered += 1;
         } else if is_done && !request.all && request.only.is_none() {
             group.done += 1;
         } else {
+            group.secrecy = group.secrecy.max(secrecy);
             group.records.push(record);
         }
     }
@@ -277,7 +282,15 @@ impl List<'_> {
             contact: &contact(self.workplace),
         })?;
         let recipient = recipient(self.workplace, &department).to_owned();
-        Ok(Made { batch, rows, content_hash, is_new, recipient, attachment: Attachment { name, bytes } })
+        Ok(Made {
+            batch,
+            rows,
+            content_hash,
+            is_new,
+            recipient,
+            secrecy: group.secrecy,
+            attachment: Attachment { name, bytes },
+        })
     }
 
     /// Columns that are asked about and shown, and what is said of those that are left out.

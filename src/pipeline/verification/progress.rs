@@ -72,6 +72,7 @@ pub async fn of_run(
                 recipient: list.recipient.clone(),
                 rows: list.rows.len() as u64,
                 withheld: list.batch.withheld,
+                secrecy: list.secrecy,
                 attachment: list.attachment.clone(),
             })
             .collect();

@@ -7,6 +7,7 @@ use super::view::View;
 
 mod changes;
 mod counts;
+mod deliveries;
 mod load_notes;
 mod overview;
 mod owners;
@@ -22,7 +23,7 @@ pub mod work_list;
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 13] = [
+const SHEETS: [(&str, Make); 14] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
@@ -36,6 +37,7 @@ const SHEETS: [(&str, Make); 13] = [
     ("verification_progress", verification::progress),
     ("verification_missing", verification::missing),
     ("verification_waiting", verification::waiting),
+    ("deliveries", deliveries::sheet),
 ];
 
 /// The names of all sheets.
