@@ -120,10 +120,11 @@ impl Verb<'_> {
             as_of: self.as_of,
             deadline: arguments.deadline,
         };
-        let made = match make(workplace, &datasets, &before, &request) {
+        let mut made = match make(workplace, &datasets, &before, &request) {
             Ok(made) => made,
             Err(error) => return Ok(self.not_issued(&error)),
         };
+        let closed = self.keep_closed(&mut made);
         let mut attachments: Vec<&Attachment> = made.iter().map(|list| &list.attachment).collect();
         let mut numbers = self.runtime.block_on(verify::store::letters(&mut connection, &period.to_string()))?;
         let numbered: Vec<String> = numbers.keys().cloned().collect();
@@ -150,7 +151,28 @@ impl Verb<'_> {
             Ok::<_, RunError>(())
         })?;
         self.say_issued(&made, &paths);
-        Ok(if reading.unread.is_empty() { ExitCode::Done } else { ExitCode::Partial })
+        let code = if reading.unread.is_empty() { ExitCode::Done } else { ExitCode::Partial };
+        Ok(if closed { code.and(ExitCode::NotDelivered) } else { code })
+    }
+
+    /// Leaves out the lists of departments whose workbooks are encrypted: this command would write them in the clear.
+    fn keep_closed(&self, made: &mut Vec<verification::Made>) -> bool {
+        let config = &self.workplace.config;
+        let has_password = |list: &verification::Made| {
+            config.department(&list.recipient).is_some_and(|department| department.password.is_some())
+        };
+        let before = made.len();
+        for list in made.iter().filter(|list| has_password(list)) {
+            let name = &list.batch.name;
+            let error = text!(
+                "{name}：该部门的工作簿须加密，没有写出未加密的文件；请用任务（reports = [\"verification\"]）下发",
+                "{name}: this department's workbooks are encrypted, so none was written in the clear; issue it by a job \
+                 (reports = [\"verification\"])"
+            );
+            self.talk.error(&error, config.language);
+        }
+        made.retain(|list| !has_password(list));
+        made.len() < before
     }
 
     fn not_issued(&self, error: &IssueError) -> ExitCode {
