@@ -9,7 +9,7 @@ use hedui::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Scores, Secrecy, Severity, SourceNote, Status,
 };
 use hedui::report::ReportInput;
-use hedui::report::input::{Changes, Labels, RuleFacts};
+use hedui::report::input::{Addressee, Changes, Issue, Labels, Persons, RuleFacts};
 use hedui::text::Language;
 
 /// The day of the run.
@@ -104,6 +104,8 @@ impl Run {
         };
         let facts = |(id, title, advice): (&str, &str, &str)| RuleFacts {
             id: id.to_owned(),
+            kind: "format",
+            addressee: Addressee::Owner,
             title: title.to_owned(),
             advice: advice.to_owned(),
         };
@@ -155,6 +157,11 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             notices: &[],
+            upcoming: &[],
+            upcoming_days: 14,
+            persons: Persons { all: &[], days_back: &[], clearances: &[] },
+            deliveries: &[],
+            issue: Issue::default(),
         }
     }
 }

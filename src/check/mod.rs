@@ -6,6 +6,7 @@
 
 pub mod condition;
 mod moment;
+mod normalise;
 mod plan;
 mod rows;
 pub(crate) mod scope;
@@ -108,6 +109,11 @@ pub trait Check: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Whether it may fail a record on one day that it passes on another, of the same data.
+    fn follows_the_day(&self) -> bool {
+        self.conditions().iter().any(|(_, condition)| condition.follows_the_day())
+    }
+
     /// The class that a record falls into, such as its tier; nothing where the kind tells none apart.
     ///
     /// # Errors
@@ -183,6 +189,11 @@ impl Unit {
         self.detail = Some(detail);
         self
     }
+}
+
+/// The names of all kinds.
+pub fn names() -> Vec<&'static str> {
+    CHECKS.iter().map(|kind| kind.name()).collect()
 }
 
 /// The kind of a name.

@@ -9,18 +9,20 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
+use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output};
-use crate::engine::{self, FindingSource, materialise};
+use super::{Advance, Checked, Earlier, facts, mails, output, page};
+use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
-use crate::report::input::{ReportInput, TrendPoint};
+use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
+use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
 
@@ -102,6 +104,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
     stage.end(findings.len() as u64);
+    let upcoming_days = upcoming_days(workplace, request);
+    let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
+    let upcoming = upcoming_findings(&source, &coming);
     let notices = facts::notices(workplace, request, &checked, before.in_doubt);
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
@@ -111,6 +116,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let language = workplace.config.language;
     let rules = facts::rule_facts(workplace, language);
     let labels = facts::labels(workplace, language);
+    let people = People::of(workplace, &checked, request.as_of);
+    let deliveries = runtime.block_on(facts::deliveries(&mut connection, workplace, request, before.run.as_ref()))?;
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
@@ -124,6 +131,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         late: is_late(request),
         previous: before.run.as_ref().map(|run| (run.as_of_day(), run.period.clone())),
         findings: &findings,
+        upcoming: &upcoming,
+        upcoming_days,
         outcomes: &checked.evaluation.outcomes,
         scores: &scored,
         scores_before: before.scores.as_ref(),
@@ -137,6 +146,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         rules: &rules,
         labels: &labels,
         notices: &shown,
+        persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
+        deliveries: &deliveries,
+        issue: Issue::default(),
     };
     advance("render");
     let stage = Stage::start("render");
@@ -170,7 +182,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
-    let outgoing = mails::compose(workplace, request, before.revision, &documents, unmarked.as_deref(), &out)?;
+    let composing = mails::Composing { workplace, request, input: &input(before.revision), people: &people, out: &out };
+    let outgoing = composing.compose(&documents, unmarked.as_deref())?;
     if request.dry_run {
         for mail in &outgoing {
             report.files.push(mails::write_copy(folder, mail)?);
@@ -193,13 +206,18 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
-        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
+        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
     })?;
     stage.end(outgoing.len() as u64);
-    for mail in &outgoing {
+    for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         report.files.push(mails::write_copy(folder, mail)?);
+    }
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
+        Ok(page) => report.files.extend(page),
+        // The run is committed and its mails wait: a page keeps nobody from his report.
+        Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),
     }
     advance("deliver");
     let stage = Stage::start("deliver");
@@ -207,6 +225,27 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)
+}
+
+/// How many days ahead the reports of a job look.
+fn upcoming_days(workplace: &Workplace, request: &RunRequest<'_>) -> u64 {
+    let reports = request.job.reports.iter();
+    reports.map(|report| workplace.templates.upcoming_days(&report.value)).max().unwrap_or_default()
+}
+
+/// What begins to fail in the coming days, each with its first day; what is waived is nobody's work.
+fn upcoming_findings<'f>(source: &FindingSource<'f>, coming: &'f [Upcoming]) -> Vec<Finding<'f>> {
+    let mut upcoming = Vec::new();
+    for Upcoming { day, evaluation } in coming {
+        let gathered: Result<(), std::convert::Infallible> = materialise(source, evaluation, |finding| {
+            if finding.status != Status::Waived {
+                upcoming.push(Finding { first_seen: *day, ..finding });
+            }
+            Ok(())
+        });
+        let Ok(()) = gathered;
+    }
+    upcoming
 }
 
 async fn remember(
@@ -297,6 +336,11 @@ fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> R
     let mut documents = Vec::new();
     for report in &request.job.reports {
         documents.extend(report::render(&report.value, input, &workplace.templates)?);
+        if workplace.templates.is_reviewed(&report.value) {
+            let issue = Issue { is_draft: true, ..input.issue };
+            let draft = ReportInput { issue, ..input.clone() };
+            documents.extend(report::render(&report.value, &draft, &workplace.templates)?);
+        }
     }
     Ok(documents)
 }

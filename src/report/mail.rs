@@ -79,6 +79,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("previous", Value::from(previous)),
         ("revision", Value::from(input.revision)),
         ("late", Value::from(input.late)),
+        ("draft", Value::from(input.issue.is_draft)),
         ("figures", mail_figures(view)),
         ("coverage", mail_coverage(view.coverage)),
         ("warnings", warnings(view).into_iter().collect()),
@@ -114,6 +115,8 @@ fn mail_figures(view: &View<'_>) -> Value {
     let mut named: BTreeMap<&str, Value> =
         Status::ALL.into_iter().map(|status| (status.as_str(), Value::from(counts.of(status)))).collect();
     named.insert("to_do", Value::from(counts.to_do()));
+    named.insert("upcoming", Value::from(view.share.upcoming.len()));
+    named.insert("upcoming_days", Value::from(view.input.upcoming_days));
     named.insert("to_do_before", Value::from(figures.to_do_before()));
     named.insert("customers", Value::from(figures.total.customers));
     named.insert("errors", of(Severity::Error));
@@ -179,7 +182,8 @@ fn subject(
     let fill = |context: &BTreeMap<&'static str, Value>| -> Result<String, Box<TemplateProblem>> {
         let filled =
             templates.fill(report, Part::Subject, view.strings.language(), Value::from_pairs(context.clone()))?;
-        Ok(filled.split_whitespace().collect::<Vec<_>>().join(" "))
+        let mark = if view.input.issue.is_draft { view.strings.get("issue.draft") } else { "" };
+        Ok(mark.to_owned() + &filled.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     let subject = fill(&context)?;
     if subject.chars().count() <= LONGEST_SUBJECT {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::document::Draft;
-use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
@@ -41,7 +41,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             }
         }
     }
-    problems.extend(templates.undeclared(&names));
+    problems.extend(templates.undeclared(&names, |name| !name.starts_with("page/")));
     problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
     problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
     problems
@@ -133,7 +133,13 @@ impl Props {
             changes: Changes::default(),
             trend: vec![TrendPoint { period: period.previous().to_string(), counts, scores: scored.into() }],
             departments: vec!["department".to_owned(), "idle".to_owned()],
-            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
+            rules: vec![RuleFacts {
+                id: "rule".to_owned(),
+                kind: "required",
+                addressee: Addressee::Owner,
+                title: "rule".to_owned(),
+                advice: String::new(),
+            }],
             labels: Labels::default(),
             notices: vec!["notice".to_owned()],
             day,
@@ -153,6 +159,8 @@ impl Props {
             late: full,
             previous: full.then(|| (self.day, self.period.previous().to_string())),
             findings: if full { &self.findings } else { &[] },
+            upcoming: if full { &self.findings } else { &[] },
+            upcoming_days: 14,
             outcomes: if full { &self.outcomes } else { &[] },
             scores: if full { &self.scores } else { &self.nothing },
             scores_before: full.then_some(&self.scores),
@@ -166,6 +174,9 @@ impl Props {
             rules: &self.rules,
             labels: &self.labels,
             notices: if full { &self.notices } else { &[] },
+            persons: Persons::default(),
+            deliveries: &[],
+            issue: Issue { is_draft: full, ..Issue::default() },
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::definition::Definition;
 use super::figures::Coverage;
-use super::input::{RecordChange, ReportInput, RuleFacts};
+use super::input::{Issue, RecordChange, ReportInput, RuleFacts};
 use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
@@ -28,6 +28,8 @@ pub struct View<'a> {
     pub definition: &'a Definition,
     /// On how much the run rests.
     pub coverage: Coverage,
+    /// The person whom it is about; nothing where it is not one person's.
+    pub person: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
     labels: BTreeMap<(&'a str, &'a str), &'a str>,
     ordered: OnceCell<Vec<u32>>,
@@ -46,7 +48,8 @@ impl<'a> View<'a> {
         let coverage = Coverage::of(input.outcomes, input.notes);
         let fields = input.labels.fields.iter().rev();
         let labels = fields.map(|(table, field, label)| ((table.as_str(), field.as_str()), label.as_str())).collect();
-        Self { input, share, shares, strings, definition, coverage, rules, labels, ordered: OnceCell::new() }
+        let ordered = OnceCell::new();
+        Self { input, share, shares, strings, definition, coverage, person: None, rules, labels, ordered }
     }
 
     /// The finding at a place.
@@ -97,7 +100,8 @@ impl<'a> View<'a> {
     /// The report's title.
     pub fn title(&self) -> String {
         let kind = self.strings.rhythm(self.input.period.kind());
-        strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)])
+        let title = strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)]);
+        if self.input.issue.is_draft { self.strings.get("issue.draft").to_owned() + &title } else { title }
     }
 
     /// The name of the workbook as it is defined: what file systems take is decided later.
@@ -108,9 +112,17 @@ impl<'a> View<'a> {
             &[
                 ("kind", &kind),
                 ("department", &self.share.department.unwrap_or_default()),
+                ("person", &self.person.unwrap_or_else(|| self.share.department.unwrap_or_default())),
                 ("period", &period_in_file_name(self.input.period)),
             ],
         );
+        let Issue { is_draft, part: (number, parts) } = self.input.issue;
+        let name = if parts > 1 {
+            self.strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)])
+        } else {
+            name
+        };
+        let name = if is_draft { self.strings.fill("file.draft", &[("name", &name)]) } else { name };
         match self.input.revision {
             0 | 1 => name,
             revision => self.strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),

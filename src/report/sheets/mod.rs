@@ -7,6 +7,7 @@ use super::view::View;
 
 mod changes;
 mod counts;
+mod deliveries;
 mod load_notes;
 mod overview;
 mod owners;
@@ -14,22 +15,25 @@ mod people;
 mod rules;
 mod scores;
 mod summary;
+mod upcoming;
 pub mod work_list;
 
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 9] = [
+const SHEETS: [(&str, Make); 11] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
+    ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
     ("changes", changes::sheet),
     ("scores", scores::sheet),
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
+    ("deliveries", deliveries::sheet),
 ];
 
 /// The names of all sheets.
@@ -39,7 +43,7 @@ pub fn names() -> Vec<&'static str> {
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
-    matches!(name, "work_list" | "resolved" | owners::NAME)
+    matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
 }
 
 /// Makes the sheets that the report's definition lists.

@@ -10,7 +10,9 @@ use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
-use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
+use crate::report::input::{
+    Addressee, ChangeKind, Changes, Issue, Labels, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
+};
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
 
@@ -28,6 +30,8 @@ pub struct Run {
     pub rules: Vec<RuleFacts>,
     pub labels: Labels,
     pub notices: Vec<String>,
+    pub persons: Vec<Person>,
+    pub days_back: Vec<NaiveDate>,
     pub language: Language,
     pub revision: u32,
     pub late: bool,
@@ -177,6 +181,8 @@ impl Run {
             rows: vec![("华东销售部".to_owned(), 10)],
             rules: vec![RuleFacts {
                 id: "phone-format".to_owned(),
+                kind: "format",
+                addressee: Addressee::Owner,
                 title: "联系电话格式不对".to_owned(),
                 advice: "改成 11 位手机号".to_owned(),
             }],
@@ -185,6 +191,8 @@ impl Run {
                 fields: vec![("customers".to_owned(), "phone".to_owned(), "联系电话".to_owned())],
             },
             notices: vec!["2027年放假安排未载入".to_owned()],
+            persons: Vec::new(),
+            days_back: Vec::new(),
             language: Language::Zh,
             revision: 1,
             late: false,
@@ -203,6 +211,8 @@ impl Run {
             late: self.late,
             previous: Some((day() - Days::new(7), "2026-W46".to_owned())),
             findings: &self.findings,
+            upcoming: &[],
+            upcoming_days: 14,
             outcomes: &self.outcomes,
             scores: &self.scores,
             scores_before: Some(&self.scores_before),
@@ -216,6 +226,9 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             notices: &self.notices,
+            persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
+            deliveries: &[],
+            issue: Issue::default(),
         }
     }
 
