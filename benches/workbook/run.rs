@@ -104,8 +104,8 @@ impl Run {
         };
         let facts = |(id, title, advice): (&str, &str, &str)| RuleFacts {
             id: id.to_owned(),
-            kind: "format",
-            addressee: Addressee::Owner,
+            kind: "required",
+            addressee: Addressee::default(),
             title: title.to_owned(),
             advice: advice.to_owned(),
         };
@@ -144,6 +144,11 @@ impl Run {
             late: false,
             previous: None,
             findings,
+            upcoming: &[],
+            upcoming_days: 14,
+            deliveries: &[],
+            issue: Issue::default(),
+            persons: Persons::default(),
             outcomes: &self.outcomes,
             scores: &self.scores,
             scores_before: None,

@@ -48,8 +48,18 @@ impl<'a> View<'a> {
         let coverage = Coverage::of(input.outcomes, input.notes);
         let fields = input.labels.fields.iter().rev();
         let labels = fields.map(|(table, field, label)| ((table.as_str(), field.as_str()), label.as_str())).collect();
-        let ordered = OnceCell::new();
-        Self { input, share, shares, strings, definition, coverage, person: None, rules, labels, ordered }
+        Self {
+            input,
+            share,
+            shares,
+            strings,
+            definition,
+            coverage,
+            person: None,
+            rules,
+            labels,
+            ordered: OnceCell::new(),
+        }
     }
 
     /// The finding at a place.

@@ -13,7 +13,7 @@ use super::owners;
 use crate::model::Severity;
 
 /// Lines kept free for warnings, so that what stands below them stays where it is.
-const WARNINGS: usize = 3;
+const WARNINGS: usize = 2;
 
 /// Makes the sheet.
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {

@@ -79,7 +79,7 @@ fn listed<'a>(
         view.definition.work_list.iter().filter(|column| view.takes_in() || !column.only_taken_in).collect();
     let heads = columns.iter().map(|column| head(view, column)).collect();
     let line = strings.fill(opening, &[("count", &places.len()), ("title", &title)]);
-    let makers: Vec<Make> = columns.iter().map(|column| maker(&column.field)).collect();
+    let makers: Vec<Make> = columns.iter().map(|column| cell(&column.field)).collect();
     let rows = Rows::made(places.len(), move |number| {
         let finding = view.finding(places[number]);
         makers.iter().map(|make| make(view, finding)).collect()
@@ -142,16 +142,11 @@ pub fn severity_words(strings: &Strings) -> Vec<(String, Mark)> {
     Severity::ALL.map(|severity| word(strings.severity(severity), severity_mark(severity))).into()
 }
 
-/// What a finding has in a column.
-pub fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
-    maker(field)(view, finding)
-}
-
 /// How a cell is made of a finding.
-type Make = for<'a> fn(&'a View<'a>, &'a Finding<'a>) -> Cell<'a>;
+pub type Make = for<'a> fn(&'a View<'a>, &'a Finding<'a>) -> Cell<'a>;
 
 /// What makes the cells of a column.
-fn maker(field: &str) -> Make {
+pub fn cell(field: &str) -> Make {
     match field {
         "status" => |view, finding| Cell::from(view.strings.status(finding.status)).marked(status_mark(finding.status)),
         "severity" => {
