@@ -162,11 +162,6 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             notices: &[],
-            upcoming: &[],
-            upcoming_days: 14,
-            persons: Persons { all: &[], days_back: &[], clearances: &[] },
-            deliveries: &[],
-            issue: Issue::default(),
         }
     }
 }

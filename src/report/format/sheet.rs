@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Image, Worksheet, XlsxError};
 
-use super::super::blocks::{Block, Chart, Mark};
+use super::super::blocks::{Block, Cell, Chart, Mark, Value};
 use super::super::look::Look;
 use super::super::strings::Strings;
 use super::chart;
@@ -154,6 +154,13 @@ fn put_logo(worksheet: &mut Worksheet, logo: &[u8], grid: &Grid) -> Result<(), X
     Ok(())
 }
 
+/// Whether a chart has anything to draw.
+fn has_numbers(chart: &Chart<'_>) -> bool {
+    let is_drawn = |cell: &Cell<'_>| !matches!(cell.value, Value::Empty | Value::Text(_));
+    let rows = chart.table.rows.first(chart.table.rows.len());
+    rows.into_iter().any(|row| chart.series.iter().any(|series| row.get(*series).is_some_and(is_drawn)))
+}
+
 /// The last column that a sentence runs across, and the width from the first.
 fn page(grid: &Grid) -> (u16, u16) {
     let mut width = 0;
@@ -253,7 +260,8 @@ impl Writer<'_> {
     fn chart(&mut self, chart: &Chart<'_>) -> Result<(), XlsxError> {
         let header = self.row;
         self.table(&chart.table)?;
-        if chart.table.rows.is_empty() {
+        // Nor is there a picture of numbers that are not there.
+        if !has_numbers(chart) {
             self.down_to(header + rows(chart.kind));
             return Ok(());
         }
