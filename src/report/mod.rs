@@ -6,6 +6,7 @@
 
 pub mod input;
 
+mod analysis;
 mod blocks;
 mod customers;
 mod definition;
@@ -193,9 +194,11 @@ fn made(
     let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
     let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
     let documents = views.iter().zip(outlines).zip(names).map(|((view, (outline, lead)), name)| {
-        let drafted = draft(definition.audience, view);
+        let drafted = draft(view);
         let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        let bytes = workbook::write(&drafted, input.company, input.as_of, strings, &definition.look)
+        // A chart says the day up to which its numbers go.
+        let day = analysis::last_day(view).unwrap_or(input.as_of);
+        let bytes = workbook::write(&drafted, input.company, day, strings, &definition.look)
             .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
         let document = Document {
             subject: mail.subject,
@@ -278,9 +281,10 @@ fn lead(view: &View<'_>, personal: Option<&Personal<'_>>) -> Vec<String> {
     lines
 }
 
-/// Drafts a view's report for its audience.
-fn draft<'a>(audience: Audience, view: &'a View<'a>) -> Draft<'a> {
-    match audience {
+/// Drafts a view's report.
+fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
+    match view.definition.audience {
+        _ if view.definition.analysis.is_some() => analysis::draft(view),
         Audience::Departments | Audience::Persons => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }

@@ -4,6 +4,7 @@
 //! at all: both branches of a condition are walked.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -13,6 +14,7 @@ use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote,
     Status, Whose,
@@ -31,7 +33,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
-                let drafted: Draft<'_> = draft(definition.audience, &view);
+                let drafted: Draft<'_> = draft(&view);
                 names.extend(mail::names(&view, &drafted));
                 if templates.speaks(report, language) {
                     problems.extend(
@@ -59,6 +61,7 @@ struct Props {
     departments: Vec<String>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
     day: NaiveDate,
     period: Period,
@@ -141,6 +144,7 @@ impl Props {
                 advice: String::new(),
             }],
             labels: Labels::default(),
+            analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
             day,
             period,
@@ -173,6 +177,7 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
             persons: Persons::default(),
             deliveries: &[],

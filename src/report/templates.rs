@@ -14,6 +14,7 @@ use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::rehearsal;
 use super::strings::{self, Strings};
+use crate::analysis::Settings;
 use crate::text;
 use crate::text::Language;
 
@@ -134,6 +135,24 @@ impl Templates {
     /// How many days ahead a report looks.
     pub fn upcoming_days(&self, report: &str) -> u64 {
         self.definition(report).map_or(0, |definition| definition.limits.upcoming_days)
+    }
+
+    /// The definitions of a report's figures, where it is an analysis.
+    pub fn analysis(&self, report: &str) -> Option<&Settings> {
+        self.definition(report)?.analysis.as_ref().map(|analysed| &analysed.settings)
+    }
+
+    /// (report, table, field, its place in the report's definition): all that analyses read. An empty field stands for
+    /// the table.
+    pub fn analysed(&self) -> Vec<(&str, &str, &str, std::ops::Range<usize>)> {
+        let of = |report| Some((report, self.definition(report)?.analysis.as_ref()?));
+        let reports = self.names().into_iter().filter_map(of);
+        reports
+            .flat_map(|(report, analysed)| {
+                let named = analysed.named.iter();
+                named.map(move |(table, field, span)| (report, table.as_str(), field.as_str(), span.clone()))
+            })
+            .collect()
     }
 
     /// The built-in files, by name.
