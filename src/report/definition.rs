@@ -158,6 +158,7 @@ struct RawDefinition {
     verification: Option<Settings>,
     #[serde(default)]
     look: look::Written,
+    #[serde(default)]
     findings: Filter,
     review: Option<Spanned<String>>,
     only_if: Option<Spanned<String>>,
