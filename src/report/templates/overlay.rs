@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{DEFINITION, LANGUAGES, PAGE, Part};
+use crate::report::look;
 use crate::report::problem::TemplateProblem;
 use crate::report::strings;
 use crate::text;
@@ -26,7 +27,7 @@ pub(super) fn read(folder: &Path, files: &mut BTreeMap<String, String>, problems
                 take(folder, &format!("{name}/{inner}"), known(&inner), files, problems);
             }
         } else {
-            let known = LANGUAGES.iter().any(|language| strings::file_name(*language) == name);
+            let known = name == look::FILE || LANGUAGES.iter().any(|language| strings::file_name(*language) == name);
             take(folder, &name, known, files, problems);
         }
     }
@@ -71,17 +72,15 @@ fn take(
     problems: &mut Vec<TemplateProblem>,
 ) {
     if !known {
-        if name.ends_with(".j2") || name.ends_with(".toml") {
-            let list = if name.split_once('/').is_some_and(|(folder, _)| folder == PAGE) {
-                PAGE_FILES.join(", ")
-            } else {
-                parts().join(", ")
-            };
+        let is_of_page = name.split_once('/').is_some_and(|(folder, _)| folder == PAGE);
+        let is_meant = |ending: &&str| name.ends_with(*ending);
+        if [".j2", ".toml"].iter().any(is_meant) || (is_of_page && [".html", ".css", ".js"].iter().any(is_meant)) {
+            let list = if is_of_page { PAGE_FILES.join(", ") } else { parts().join(", ") };
             problems.push(
                 TemplateProblem::of_file(name, text!("没有什么会读这个文件", "nothing reads a file of this name"))
                     .with_hint(text!(
-                        "可用:strings.zh.toml、strings.en.toml,以及文件夹里的 {DEFINITION}, {list};被引用的片段以 _ 开头",
-                        "known: strings.zh.toml, strings.en.toml, and in a folder {DEFINITION}, {list}; what others include starts with _"
+                        "可用:strings.zh.toml、strings.en.toml、look.toml,以及文件夹里的 {DEFINITION}, {list};被引用的片段以 _ 开头",
+                        "known: strings.zh.toml, strings.en.toml, look.toml, and in a folder {DEFINITION}, {list}; what others include starts with _"
                     )),
             );
         }
