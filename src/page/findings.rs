@@ -309,6 +309,72 @@ fn harmless(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Dimension, Fingerprint, Secrecy};
+    use crate::page::input::JobState;
+    use crate::report::Templates;
+    use crate::report::input::Labels;
+    use crate::text::Language;
+
+    fn finding(secrecy: Secrecy) -> Finding<'static> {
+        Finding {
+            rule_id: "rule",
+            table: "table",
+            record_key: "K-0001",
+            field: "",
+            value: "",
+            file: "file",
+            sheet: "sheet",
+            row: 2,
+            column: "",
+            severity: Severity::Error,
+            dimension: Dimension::Validity,
+            department: "",
+            owner: "owner",
+            message: Cow::Borrowed("message"),
+            status: Status::New,
+            first_seen: chrono::NaiveDate::default(),
+            clause: "",
+            fingerprint: Fingerprint(0),
+            source: "",
+            customer: "",
+            secrecy,
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_of_how_many() {
+        let templates = Templates::built_in().expect("the built-in templates");
+        let strings = templates.strings(Language::Zh);
+        let mut findings = vec![finding(Secrecy::Internal); MOST_ROWS + 50];
+        findings.extend(vec![Finding { record_key: "K-0002", ..finding(Secrecy::Secret) }; 7]);
+        let jobs = [JobState { job: "j", period: "2026", as_of: "", points: &[], findings: Some(findings) }];
+        let (labels, fields) = (Labels::default(), BTreeMap::new());
+        let input = PageInput {
+            company: "",
+            language: Language::Zh,
+            clearance: Secrecy::Internal,
+            with_findings: true,
+            runs: &[],
+            jobs: &jobs,
+            outcomes: &[],
+            notes: &[],
+            notices: &[],
+            rules: &[],
+            labels: &labels,
+            fields: &fields,
+            customer_name: None,
+            hidden_words: &[],
+        };
+        let seen = view(&input, &Veil::new(&input), strings);
+        let part = |name: &str| seen.get_attr(name).expect("a part").to_string();
+        assert_eq!(
+            ["total", "listed", "withheld", "cut"].map(part),
+            ["100057", "100000", "7", "50"].map(str::to_owned)
+        );
+        let said = part("remarks");
+        assert!(said.contains("另有 7 条因密级未列示") && said.contains("共 100050 条，此处列前 100000 条"), "{said}");
+        assert!(!part("data").contains("K-0002"));
+    }
 
     #[test]
     fn data_ends_no_script() {

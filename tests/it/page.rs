@@ -16,6 +16,8 @@ use crate::workplace::{AS_OF, Workplace, mode};
 
 /// The customer's name of someone who wants to run a script in the browser of whoever reads of him.
 const HOSTILE: &str = "</script><img src=x onerror=alert(1)><script>alert(2)</script>恶意商贸";
+/// A department that wants the same.
+const HOSTILE_DEPARTMENT: &str = "\"><svg onload=alert(3)>&amp;部";
 /// A wrong number that is somebody's all the same.
 const PHONE: &str = "138001380001";
 /// The customer that only a reader cleared for it may hear of.
@@ -34,6 +36,7 @@ fn two_weeks(page: &str) -> Workplace {
         company.customers.set(row, "邮编", if row % 2 == 0 { "31500" } else { "三一五零零零" });
     }
     company.customers.set(0, "客户名称", HOSTILE);
+    company.customers.set(6, "负责部门", HOSTILE_DEPARTMENT);
     company.customers.set(1, "联系电话", PHONE);
     company.customers.set(SECRET, "客户名称", SECRET_NAME);
     company.customers.set(SECRET, "密级", "秘密");
@@ -164,9 +167,15 @@ fn its_numbers_are_those_of_the_commands() {
     let scores =
         workplace.hedui(&["history", "scores", "--by", "dimension", "--period", "2026-W47", "--format", "json"]);
     let scores = scores.exits(0).json();
+    let names: Vec<&Value> = values[3].as_array().expect("rows").iter().map(|row| &row[0]).collect();
+    assert!(names.contains(&&json!(HOSTILE_DEPARTMENT)), "{names:?}");
     for row in values[3].as_array().expect("rows") {
         let name = row[0].as_str().expect("a name");
-        let department = if name == "全公司" { "" } else { name };
+        let department = match name {
+            "全公司" => json!(""),
+            "（未填部门）" => Value::Null,
+            name => json!(name),
+        };
         let lines: Vec<&Value> =
             scores.as_array().expect("lines").iter().filter(|line| line["department"] == department).collect();
         let expected: Vec<String> = lines
