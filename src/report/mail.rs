@@ -11,6 +11,7 @@ use super::digest;
 use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
+use super::handling;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
@@ -82,6 +83,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("coverage", mail_coverage(view.coverage)),
         ("warnings", warnings(view).into_iter().collect()),
         ("attachment", Value::from(attachment)),
+        ("handling", Value::from(handling::all(view))),
         ("departments", Value::from(view.shares.departments.len())),
         ("worst", worst.collect()),
         ("no_data", Value::from(view.share.department.is_some() && view.share.has_no_data())),

@@ -15,6 +15,9 @@ mod scores;
 mod summary;
 pub mod work_list;
 
+/// The sheet of changes.
+pub const CHANGES: &str = "changes";
+
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
@@ -24,7 +27,7 @@ const SHEETS: [(&str, Make); 9] = [
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
     ("resolved", work_list::resolved),
-    ("changes", changes::sheet),
+    (CHANGES, changes::sheet),
     ("scores", scores::sheet),
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
