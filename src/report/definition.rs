@@ -100,6 +100,9 @@ pub struct Limits {
     pub overview_rows: usize,
     /// Skipped rows among the load notes.
     pub skipped_rows: usize,
+    /// Days that the list of what falls due looks ahead.
+    #[serde(default)]
+    pub upcoming_days: u64,
 }
 
 #[derive(Deserialize)]

@@ -109,6 +109,8 @@ fn mail_figures(view: &View<'_>) -> Value {
     let mut named: BTreeMap<&str, Value> =
         Status::ALL.into_iter().map(|status| (status.as_str(), Value::from(counts.of(status)))).collect();
     named.insert("to_do", Value::from(counts.to_do()));
+    named.insert("upcoming", Value::from(view.share.all_upcoming()));
+    named.insert("upcoming_days", Value::from(view.input.upcoming_days));
     named.insert("to_do_before", Value::from(figures.to_do_before()));
     named.insert("customers", Value::from(figures.total.customers));
     named.insert("errors", of(Severity::Error));

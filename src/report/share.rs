@@ -22,6 +22,8 @@ pub struct Share<'a> {
     pub stands_in: bool,
     /// Places in `ReportInput::findings`, in their order: those that are listed.
     pub findings: Vec<u32>,
+    /// Places in `ReportInput::upcoming`, in their order: those that are listed.
+    pub upcoming: Vec<u32>,
     /// Places in `ReportInput::changes`, in their order: those that are listed.
     pub changes: Vec<u32>,
     /// What is above the reader: counted, and not listed.
@@ -41,6 +43,8 @@ pub struct Share<'a> {
 pub struct Places {
     /// Places in `ReportInput::findings`.
     pub findings: Vec<u32>,
+    /// Places in `ReportInput::upcoming`.
+    pub upcoming: Vec<u32>,
     /// Places in `ReportInput::changes`.
     pub changes: Vec<u32>,
 }
@@ -48,7 +52,7 @@ pub struct Places {
 impl Places {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.findings.is_empty() && self.changes.is_empty()
+        self.findings.is_empty() && self.upcoming.is_empty() && self.changes.is_empty()
     }
 }
 
@@ -84,6 +88,7 @@ pub fn split<'a>(input: &'a ReportInput<'a>, customers: &Customers, sorting: Sor
         figures: figures::count(input, &everything, customers, |_| true, &Whose::Company),
         scores: cards.of(&Whose::Company),
         findings: everything,
+        upcoming: (0u32..).take(input.upcoming.len()).collect(),
         changes: (0u32..).take(input.changes.records.len()).collect(),
         withheld: Places::default(),
         apart: Places::default(),
@@ -94,12 +99,14 @@ pub fn split<'a>(input: &'a ReportInput<'a>, customers: &Customers, sorting: Sor
         .enumerate()
         .map(|(number, (findings, changes, rows))| {
             let whose = Whose::Department(recipients.names[number].to_owned());
+            let is_ours = |place: &u32| recipients.of(input.upcoming[*place as usize].department) == number;
             sorter.sorted(Share {
                 department: Some(recipients.names[number]),
                 stands_in: number == recipients.fallback,
                 figures: figures::count(input, &findings, customers, |name| recipients.of(name) == number, &whose),
                 scores: cards.of(&whose),
                 findings,
+                upcoming: (0u32..).take(input.upcoming.len()).filter(is_ours).collect(),
                 changes,
                 withheld: Places::default(),
                 apart: Places::default(),
@@ -138,6 +145,15 @@ impl Sorter<'_> {
             };
             list.push(place);
         }
+        for place in std::mem::take(&mut share.upcoming) {
+            let coming = &self.input.upcoming[place as usize];
+            let list = match self.lens.sees(coming.secrecy) {
+                false => &mut share.withheld.upcoming,
+                true if apart && self.lens.is_important(coming) => &mut share.apart.upcoming,
+                true => &mut share.upcoming,
+            };
+            list.push(place);
+        }
         for place in std::mem::take(&mut share.changes) {
             let record = &self.input.changes.records[place as usize];
             let list = match self.lens.sees(record.secrecy) {
@@ -157,15 +173,21 @@ impl<'a> Share<'a> {
     /// The share whose lists are what this one keeps apart.
     #[must_use]
     pub fn of_the_apart(&self) -> Share<'a> {
-        let Places { findings, changes } = self.apart.clone();
-        Share { findings, changes, withheld: Places::default(), apart: Places::default(), ..self.clone() }
+        let Places { findings, upcoming, changes } = self.apart.clone();
+        Share { findings, upcoming, changes, withheld: Places::default(), apart: Places::default(), ..self.clone() }
+    }
+
+    /// How much falls due, listed here or not.
+    pub fn all_upcoming(&self) -> usize {
+        self.upcoming.len() + self.withheld.upcoming.len() + self.apart.upcoming.len()
     }
 
     /// The highest level of what is listed; the counts of a company are 内部.
     pub fn level(&self, input: &ReportInput<'_>) -> Secrecy {
         let findings = self.findings.iter().map(|place| input.findings[*place as usize].secrecy);
         let changes = self.changes.iter().map(|place| input.changes.records[*place as usize].secrecy);
-        findings.chain(changes).max().unwrap_or_default().max(Secrecy::Internal)
+        let upcoming = self.upcoming.iter().map(|place| input.upcoming[*place as usize].secrecy);
+        findings.chain(upcoming).chain(changes).max().unwrap_or_default().max(Secrecy::Internal)
     }
 
     /// Whether there is neither a row nor a finding: departments that only check others' customers have findings.

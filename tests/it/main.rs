@@ -29,5 +29,6 @@ mod rules;
 mod scores;
 mod server;
 mod sources;
+mod upcoming;
 mod weeks;
 mod workplace;

@@ -25,6 +25,7 @@ struct Texts {
 /// What of a run is not shown as it is; the findings borrow from it.
 pub struct Seen {
     texts: Vec<Texts>,
+    upcoming: Vec<Texts>,
     changes: Changes,
     scores: Scores,
     scores_before: Option<Scores>,
@@ -47,6 +48,7 @@ impl Seen {
         };
         Self {
             texts: input.findings.iter().map(|finding| texts(finding, input, lens)).collect(),
+            upcoming: input.upcoming.iter().map(|finding| texts(finding, input, lens)).collect(),
             changes: changes(input, lens),
             scores: scores(input.scores, lens),
             scores_before: input.scores_before.map(|before| scores(before, lens)),
@@ -56,15 +58,23 @@ impl Seen {
         }
     }
 
-    /// The findings as he sees them, each in its place.
-    pub fn findings<'s>(&'s self, input: &ReportInput<'s>) -> Vec<Finding<'s>> {
-        input.findings.iter().zip(&self.texts).map(|(finding, texts)| texts.seen(finding)).collect()
+    /// The findings as he sees them, each in its place; those that are, and those to come.
+    pub fn findings<'s>(&'s self, input: &ReportInput<'s>) -> [Vec<Finding<'s>>; 2] {
+        let seen = |findings: &[Finding<'s>], texts: &'s [Texts]| {
+            findings.iter().zip(texts).map(|(finding, texts)| texts.seen(finding)).collect()
+        };
+        [seen(input.findings, &self.texts), seen(input.upcoming, &self.upcoming)]
     }
 
     /// The run as he sees it.
-    pub fn input<'s>(&'s self, input: &ReportInput<'s>, findings: &'s [Finding<'s>]) -> ReportInput<'s> {
+    pub fn input<'s>(
+        &'s self,
+        input: &ReportInput<'s>,
+        [findings, upcoming]: &'s [Vec<Finding<'s>>; 2],
+    ) -> ReportInput<'s> {
         ReportInput {
             findings,
+            upcoming,
             changes: &self.changes,
             scores: &self.scores,
             scores_before: self.scores_before.as_ref(),

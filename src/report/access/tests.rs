@@ -88,7 +88,7 @@ fn of_a_withheld_finding_only_what_is_counted_is_left() {
     let input = run.input();
     let lens = lens(&run.access, Secrecy::Internal, false);
     let seen = Seen::of(&input, &lens);
-    let findings = seen.findings(&input);
+    let [findings, _] = seen.findings(&input);
     let shown: Vec<bool> = findings.iter().map(|finding| lens.sees(finding.secrecy)).collect();
     assert_eq!(shown, [true, false, false, false]);
     for finding in &findings[1..] {
@@ -110,7 +110,7 @@ fn the_message_of_a_finding_that_is_gone_is_not_trusted_where_it_speaks_of_other
         .into();
     let input = run.input();
     let seen = Seen::of(&input, &lens(&run.access, Secrecy::Internal, false));
-    let findings = seen.findings(&input);
+    let [findings, _] = seen.findings(&input);
     assert_eq!(findings[0].message, "联系电话格式不对");
     assert_eq!(findings[1].message, message);
 }

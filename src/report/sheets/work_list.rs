@@ -97,7 +97,8 @@ pub fn heading(view: &View<'_>) -> String {
     }
 }
 
-fn head(view: &View<'_>, column: &ListColumn) -> Column {
+/// The head of a column.
+pub fn head(view: &View<'_>, column: &ListColumn) -> Column {
     let strings = view.strings;
     let (title, kind) = match column.field.as_str() {
         "status" => ("column.status", Kind::Word),
@@ -126,7 +127,8 @@ fn head(view: &View<'_>, column: &ListColumn) -> Column {
     Column::new(strings.get(title), kind, column.width)
 }
 
-fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
+/// What a finding has in a column.
+pub fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
     let strings = view.strings;
     match field {
         "status" => Cell::from(strings.status(finding.status)).marked(status_mark(finding.status)),
