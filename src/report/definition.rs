@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::share::Sorting;
 use super::sheets::{self, work_list};
@@ -59,6 +60,10 @@ pub struct Definition {
     pub sorting: Sorting,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// What it changes of the look that all reports share.
+    pub own_look: look::Written,
+    /// The look that comes of it.
+    pub look: Look,
 }
 
 /// A wording in every language.
@@ -118,6 +123,8 @@ struct RawDefinition {
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    #[serde(default)]
+    look: look::Written,
 }
 
 #[derive(Deserialize)]
@@ -169,6 +176,8 @@ impl Definition {
                 limits: raw.limits,
                 sorting,
                 clauses: raw.clauses,
+                own_look: raw.look,
+                look: Look::default(),
             }),
             _ => Err(check.problems),
         }
@@ -178,7 +187,8 @@ impl Definition {
 impl Definition {
     /// The same report with its lists only: what a workbook of a part of the customers has.
     pub fn of_lists(&self) -> Self {
-        let is_list = |name: &String| sheets::is_work_list(name) || name == sheets::CHANGES;
+        let is_list =
+            |name: &String| (sheets::is_work_list(name) && !sheets::is_of_owners(name)) || name == sheets::CHANGES;
         Self { sheets: self.sheets.iter().filter(|name| is_list(name)).cloned().collect(), ..self.clone() }
     }
 }
@@ -198,12 +208,9 @@ impl Check<'_> {
     fn unknown(&mut self, word: &Spanned<String>, known: &[&str]) {
         let typed = word.get_ref();
         if !known.contains(&typed.as_str()) {
-            let list = known.join(", ");
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
-            self.problems.push(
-                TemplateProblem::at(self.file, self.source, word.span(), message)
-                    .with_hint(text!("这里可用：{list}", "known here: {list}")),
-            );
+            let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
+            self.problems.push(problem.with_known(typed, known));
         }
     }
 

@@ -46,6 +46,18 @@ pub struct Document {
     pub attachments: Vec<Attachment>,
     /// Why it must not be sent: its workbooks cannot be encrypted. It has no attachments then.
     pub held_because: Option<Text>,
+    /// What the workbook shows, as JSON for scripts: never mailed.
+    pub json: Vec<u8>,
+}
+
+impl Document {
+    /// The name of its JSON file without ending: the report, and the department where it is for one.
+    pub fn json_name(&self) -> String {
+        match &self.department {
+            Some(department) => format!("{}_{department}", self.report),
+            None => self.report.clone(),
+        }
+    }
 }
 
 /// A sheet of a workbook in blocks.
