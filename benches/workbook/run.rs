@@ -9,6 +9,7 @@ use hedui::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Scores, Secrecy, Severity, SourceNote, Status,
 };
 use hedui::report::ReportInput;
+use hedui::report::access::{Access, Reader};
 use hedui::report::input::{Changes, Labels, RuleFacts};
 use hedui::text::Language;
 
@@ -75,6 +76,7 @@ pub struct Run {
     rows: Vec<(String, u64)>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    access: Access,
 }
 
 const DEPARTMENT: &str = "华东销售部";
@@ -122,6 +124,7 @@ impl Run {
             rows: vec![(DEPARTMENT.to_owned(), findings as u64)],
             rules: RULES.map(facts).into(),
             labels: Labels { tables: Vec::new(), fields: fields.collect() },
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -155,6 +158,10 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             notices: &[],
+            upcoming: &[],
+            upcoming_days: 0,
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

@@ -77,10 +77,14 @@ pub fn compose(
     let period = request.period.to_string();
     let mut outgoing = Vec::new();
     for (position, document) in documents.iter().enumerate() {
+        // What cannot be encrypted is not sent.
+        if document.held_because.is_some() {
+            continue;
+        }
         let Some(audience) = workplace.templates.audience(&document.report) else { continue };
         let (to, cc) = recipients(config, audience, document.department.as_deref());
         let content = unmarked.and_then(|unmarked| unmarked.get(position)).unwrap_or(document);
-        let content_hash = outbox::content_hash(&content.subject, &content.text, &content.html, &attachments(content));
+        let content_hash = outbox::content_hash(&content.subject, &content.text, &content.html, &contents(content));
         let department = document.department.clone().unwrap_or_default();
         let mut seen: Vec<String> = Vec::new();
         for address in to.iter().chain(cc) {
@@ -127,6 +131,12 @@ pub fn compose(
 
 fn attachments(document: &Document) -> Vec<(String, Vec<u8>)> {
     document.attachments.iter().map(|attachment| (attachment.name.clone(), attachment.bytes.clone())).collect()
+}
+
+/// What tells the content of the attachments, encrypted or not.
+fn contents(document: &Document) -> Vec<(String, Vec<u8>)> {
+    let attachments = document.attachments.iter();
+    attachments.map(|attachment| (attachment.name.clone(), attachment.digest.clone().into_bytes())).collect()
 }
 
 /// A name without what a file name cannot hold.

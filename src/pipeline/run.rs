@@ -10,7 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output, page};
+use super::{Advance, Checked, Earlier, access, facts, mails, output, page};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
@@ -18,6 +18,7 @@ use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
+use crate::report::access::Reader;
 use crate::report::input::{ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
@@ -48,6 +49,8 @@ pub struct RunReport {
     pub delivery: Option<outbox::DeliveryReport>,
     /// Mails that were not queued again, and why.
     pub not_queued: Vec<Text>,
+    /// Documents that were neither written nor queued, and why.
+    pub held: Vec<Text>,
 }
 
 /// What is known of the run that this one is compared with.
@@ -117,6 +120,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let labels = facts::labels(workplace, language);
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
+    let allowed = access::access(workplace, &checked);
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
     let input = |revision: u32| ReportInput {
         company: &workplace.config.company,
@@ -143,10 +147,14 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         rules: &rules,
         labels: &labels,
         notices: &shown,
+        access: &allowed,
+        reader: Reader::WHOLE,
     };
     advance("render");
     let stage = Stage::start("render");
-    let documents = render(workplace, request, &input(before.revision))?;
+    let mut documents = render(workplace, request, &input(before.revision))?;
+    access::seal(workplace, &mut documents);
+    let held = access::held(&documents, &request.job.name, &request.period.to_string());
     let out = output::folder(folder, request, before.revision);
     let partial = checked.is_partial();
     let all = folder.join("out");
@@ -160,6 +168,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         partial,
         counts: &counts,
         files: &files,
+        documents: &documents,
     };
     files.push(output::write_run_json(&out, &summary)?);
     stage.end(documents.len() as u64);
@@ -173,6 +182,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         notes: checked.reading.notes.clone(),
         delivery: None,
         not_queued: Vec::new(),
+        held,
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
@@ -207,7 +217,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     for mail in &outgoing {
         report.files.push(mails::write_copy(folder, mail)?);
     }
-    match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &allowed, &shown)) {
         Ok(page) => report.files.extend(page),
         // The run is committed and its mails wait: a page keeps nobody from his report.
         Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),

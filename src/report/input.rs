@@ -5,10 +5,12 @@
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
 /// Everything that a report may show of one run.
+#[derive(Clone)]
 pub struct ReportInput<'a> {
     /// The company's name.
     pub company: &'a str,
@@ -60,6 +62,11 @@ pub struct ReportInput<'a> {
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+    /// Who may see what.
+    pub access: &'a Access,
+    /// Who reads it: what is above him stands in it no more, and what is masked for him is. Before a reader is known,
+    /// everything is as it was found.
+    pub reader: Reader,
 }
 
 /// What a reader wants to know of a rule.

@@ -7,9 +7,12 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
+use super::customers::Customers;
 use super::document::Draft;
 use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
@@ -27,7 +30,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
         for language in LANGUAGES {
             let mut input = props.input(full);
             input.language = language;
-            let shares = share::split(&input);
+            let shares = share::split(&input, &Customers::of_all(&input), Sorting::Together);
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
@@ -62,6 +65,7 @@ struct Props {
     notices: Vec<String>,
     day: NaiveDate,
     period: Period,
+    access: Access,
 }
 
 impl Props {
@@ -138,6 +142,7 @@ impl Props {
             notices: vec!["notice".to_owned()],
             day,
             period,
+            access: Access { retention_days: Some(30), ..Access::of_nothing_confidential() },
         }
     }
 
@@ -168,6 +173,8 @@ impl Props {
             rules: &self.rules,
             labels: &self.labels,
             notices: if full { &self.notices } else { &[] },
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

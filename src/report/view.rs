@@ -5,6 +5,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::access::Lens;
 use super::definition::Definition;
 use super::figures::Coverage;
 use super::input::{RecordChange, ReportInput, RuleFacts};
@@ -12,7 +13,7 @@ use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
 use super::wording::period_in_file_name;
-use crate::model::Finding;
+use crate::model::{Finding, Secrecy};
 
 /// One report in the making.
 pub struct View<'a> {
@@ -28,6 +29,10 @@ pub struct View<'a> {
     pub definition: &'a Definition,
     /// On how much the run rests.
     pub coverage: Coverage,
+    /// What its reader sees of values that are not in the run's findings and changes.
+    pub lens: Lens<'a>,
+    /// The name of the workbook that important customers have of their own; nothing where they have none.
+    pub apart: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
     ordered: OnceCell<Vec<u32>>,
 }
@@ -43,7 +48,8 @@ impl<'a> View<'a> {
     ) -> Self {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
-        Self { input, share, shares, strings, definition, coverage, rules, ordered: OnceCell::new() }
+        let lens = Lens::new(input.access, input.reader, input.language);
+        Self { input, share, shares, strings, definition, coverage, lens, apart: None, rules, ordered: OnceCell::new() }
     }
 
     /// The finding at a place.
@@ -92,21 +98,15 @@ impl<'a> View<'a> {
         strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)])
     }
 
-    /// The name of the workbook as it is defined: what file systems take is decided later.
-    pub fn attachment(&self) -> String {
-        let kind = self.strings.rhythm(self.input.period.kind());
-        let name = strings::fill(
-            self.definition.attachment.get(self.strings.language()),
-            &[
-                ("kind", &kind),
-                ("department", &self.share.department.unwrap_or_default()),
-                ("period", &period_in_file_name(self.input.period)),
-            ],
-        );
-        match self.input.revision {
-            0 | 1 => name,
-            revision => self.strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
-        }
+    /// The highest level of what is listed.
+    pub fn level(&self) -> Secrecy {
+        self.share.level(self.input)
+    }
+
+    /// The same view, which knows the name of the workbook that important customers have of their own.
+    #[must_use]
+    pub fn beside(self, apart: Option<&'a str>) -> Self {
+        Self { apart, ..self }
     }
 
     /// What the period is, when it was looked at, and with what it is compared.
@@ -138,5 +138,27 @@ impl<'a> View<'a> {
             Some(_) => basis + &self.strings.fill("overview.rows", &[("rows", &self.share.rows)]),
             None => basis,
         }
+    }
+}
+
+/// The name of a report's workbook as it is defined: what file systems take is decided later.
+pub fn attachment(
+    input: &ReportInput<'_>,
+    definition: &Definition,
+    strings: &Strings,
+    department: Option<&str>,
+) -> String {
+    let kind = strings.rhythm(input.period.kind());
+    let name = strings::fill(
+        definition.attachment.get(strings.language()),
+        &[
+            ("kind", &kind),
+            ("department", &department.unwrap_or_default()),
+            ("period", &period_in_file_name(input.period)),
+        ],
+    );
+    match input.revision {
+        0 | 1 => name,
+        revision => strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
     }
 }

@@ -17,6 +17,9 @@ mod summary;
 mod upcoming;
 pub mod work_list;
 
+/// The sheet of changes.
+pub const CHANGES: &str = "changes";
+
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
@@ -27,7 +30,7 @@ const SHEETS: [(&str, Make); 10] = [
     ("work_list", work_list::to_do),
     ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
-    ("changes", changes::sheet),
+    (CHANGES, changes::sheet),
     ("scores", scores::sheet),
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
@@ -42,6 +45,11 @@ pub fn names() -> Vec<&'static str> {
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
     matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
+}
+
+/// Whether a name stands for sheets of single owners.
+pub fn is_of_owners(name: &str) -> bool {
+    name == owners::NAME
 }
 
 /// Makes the sheets that the report's definition lists.

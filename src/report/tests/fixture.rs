@@ -10,6 +10,7 @@ use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
+use crate::report::access::{Access, Reader};
 use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
@@ -31,6 +32,7 @@ pub struct Run {
     pub language: Language,
     pub revision: u32,
     pub late: bool,
+    pub access: Access,
 }
 
 /// A value that a spreadsheet would run.
@@ -188,6 +190,7 @@ impl Run {
             language: Language::Zh,
             revision: 1,
             late: false,
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -218,6 +221,8 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             notices: &self.notices,
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 
