@@ -230,7 +230,6 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             analyses: &self.analyses,
-            analyses: &self.analyses,
             notices: &self.notices,
             persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
             deliveries: &[],
