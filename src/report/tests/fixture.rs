@@ -231,6 +231,7 @@ impl Run {
             labels: &self.labels,
             analyses: &self.analyses,
             notices: &self.notices,
+            verification: None,
             persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
             deliveries: &[],
             issue: Issue::default(),
