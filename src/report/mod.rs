@@ -203,7 +203,9 @@ fn made(
         let attachments = match input.verification.filter(|_| definition.verification.is_some()) {
             Some(facts) => facts.lists_of(view).map(|list| list.attachment.clone()).collect(),
             None => {
-                let bytes = workbook::write(&drafted, input.company, input.as_of, strings, &definition.look)
+                // A chart says the day up to which its numbers go.
+                let day = analysis::last_day(view).unwrap_or(input.as_of);
+                let bytes = workbook::write(&drafted, input.company, day, strings, &definition.look)
                     .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
                 vec![Attachment { name, bytes }]
             }
