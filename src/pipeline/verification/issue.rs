@@ -360,7 +360,7 @@ impl List<'_> {
 fn contact(workplace: &Workplace) -> String {
     let department = &workplace.config.fallback_department;
     match workplace.config.people.service.first() {
-        Some(address) => format!("{department} {}", crate::pipeline::mails::bare(address)),
+        Some(address) => format!("{department} {}", crate::pipeline::recipients::bare(address)),
         None => department.clone(),
     }
 }
