@@ -46,6 +46,7 @@
 //!
 //! ARCHITECTURE.md tells who may import whom and follows one cell through all stages.
 
+pub mod analysis;
 pub mod calendar;
 pub mod check;
 pub mod cli;

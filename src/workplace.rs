@@ -105,6 +105,7 @@ impl Workplace {
         }
         if let (Some(pack), Some(templates)) = (&pack, &templates) {
             check_cited(&folder, pack, templates, &mut problems);
+            check_analysed(&folder, pack, templates, &mut problems);
             check_lists(&folder, pack, templates, &mut problems);
             check_filtered(&folder, pack, templates, &mut problems);
         }
@@ -233,6 +234,28 @@ fn check_cited(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut
             let message = text!("clauses.toml 里没有条款“{clause}”", "clauses.toml has no clause `{clause}`");
             problems
                 .push(Document::new(&name, &text).problem(span, message).with_suggestion(clause, pack.clauses.ids()));
+        }
+    }
+}
+
+/// The tables and fields that analyses read must be in the dictionary.
+fn check_analysed(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
+    for (report, name, field, span) in templates.analysed() {
+        let file = format!("report_templates/{report}/report.toml");
+        let text = std::fs::read_to_string(folder.join(&file)).unwrap_or_default();
+        let document = Document::new(&file, &text);
+        match pack.dictionary.table(name) {
+            None if field.is_empty() => problems.push(
+                document
+                    .problem(span, text!("没有表“{name}”", "there is no table `{name}`"))
+                    .with_suggestion(name, pack.dictionary.words()),
+            ),
+            Some(table) if !field.is_empty() && table.field(field).is_none() => problems.push(
+                document
+                    .problem(span, text!("表 {name} 没有字段“{field}”", "table {name} has no field `{field}`"))
+                    .with_suggestion(field, table.words()),
+            ),
+            _ => {}
         }
     }
 }

@@ -11,12 +11,12 @@ use sqlx::{Connection, SqliteConnection};
 use super::output::totals;
 use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output, page, verification};
+use super::{Advance, Checked, Earlier, analysis, facts, mails, output, page, verification};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
-use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
+use crate::history::{figures, scores};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
 use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
@@ -78,6 +78,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
     let before = runtime.block_on(remember(&mut connection, folder, request))?;
+    let analysed_before = runtime.block_on(analysis::remember(&mut connection, workplace, request))?;
     let checked = super::check(workplace, request.as_of, &before.earlier, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
     let source = FindingSource {
@@ -96,6 +97,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let scored = engine::score(&source, &checked.evaluation);
     let measures = engine::measure(&checked.datasets);
     stage.end(scored.lines.len() as u64);
+    let analyses = analysis::analyses(workplace, request, &checked, &scored, analysed_before);
     let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
     let current: Vec<Current> = findings
         .iter()
@@ -149,6 +151,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
+        analyses: &analyses,
         notices: &shown,
         verification: verification.as_ref().map(|verification| &verification.facts),
         persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
@@ -211,6 +214,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
+        figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
         let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
         verification::remember(&mut transaction, lists).await?;
         let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;

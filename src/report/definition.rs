@@ -6,6 +6,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::analysis;
+use super::analysis::settings::{Analysed, RawSettings};
 use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
@@ -62,6 +64,10 @@ pub struct Definition {
     pub limits: Limits,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// Its name: that of its folder.
+    pub name: String,
+    /// The definitions of its figures, where it is an analysis.
+    pub analysis: Option<Analysed>,
     /// What it changes of the look that all reports share.
     pub own_look: look::Written,
     /// The look that comes of it.
@@ -148,9 +154,11 @@ struct RawDefinition {
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    analysis: Option<Spanned<RawSettings>>,
     verification: Option<Settings>,
     #[serde(default)]
     look: look::Written,
+    #[serde(default)]
     findings: Filter,
     review: Option<Spanned<String>>,
     only_if: Option<Spanned<String>>,
@@ -185,7 +193,26 @@ impl Definition {
         }
         for sheet in raw.sheets.get_ref() {
             check.unknown(sheet, &sheets::names());
+            let word = sheet.get_ref();
+            if raw.analysis.is_none() && analysis::is_sheet(word) {
+                let message = text!("工作表 {word} 需要 [analysis]", "the sheet {word} needs an [analysis]");
+                check.add(sheet.span(), message);
+            }
         }
+        let analysed = raw.analysis.map(|settings| {
+            if matches!(audience, Some(Audience::Departments | Audience::Persons | Audience::Administrator)) {
+                let message = text!(
+                    "分析报告的读者只能是 leader、management 或 service",
+                    "an analysis is for leader, management or service"
+                );
+                check.add(raw.audience.span(), message);
+            }
+            let (analysed, mistakes) = settings.into_inner().checked(&raw.clauses);
+            for (span, message) in mistakes {
+                check.add(span, message);
+            }
+            analysed
+        });
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
             check.add(
@@ -204,6 +231,8 @@ impl Definition {
                 work_list,
                 limits: raw.limits,
                 clauses: raw.clauses,
+                name: file.split('/').next().unwrap_or_default().to_owned(),
+                analysis: analysed,
                 verification: raw.verification,
                 own_look: raw.look,
                 look: Look::default(),

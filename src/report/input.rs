@@ -3,9 +3,12 @@
 //! Apart because it is the seam between the pipeline, which fills it, and the templates, which read it. It knows no
 //! columns, no format and no recipient.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::verification::VerificationFacts;
+use crate::analysis::Analysis;
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
@@ -59,6 +62,8 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
+    /// The analyses, each under the name of its report.
+    pub analyses: &'a BTreeMap<String, Analysis>,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],

@@ -6,6 +6,7 @@
 
 pub mod input;
 
+mod analysis;
 mod blocks;
 mod customers;
 mod definition;
@@ -197,7 +198,7 @@ fn made(
     let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
     let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
     let documents = views.iter().zip(outlines).zip(names).map(|((view, (outline, lead)), name)| {
-        let drafted = draft(definition, view);
+        let drafted = draft(view);
         let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
         let attachments = match input.verification.filter(|_| definition.verification.is_some()) {
             Some(facts) => facts.lists_of(view).map(|list| list.attachment.clone()).collect(),
@@ -290,10 +291,11 @@ fn lead(view: &View<'_>, personal: Option<&Personal<'_>>) -> Vec<String> {
     lines
 }
 
-/// Drafts a view's report for its audience.
-fn draft<'a>(definition: &Definition, view: &'a View<'a>) -> Draft<'a> {
-    match definition.audience {
-        _ if definition.verification.is_some() => verification::draft(view),
+/// Drafts a view's report.
+fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
+    match view.definition.audience {
+        _ if view.definition.analysis.is_some() => analysis::draft(view),
+        _ if view.definition.verification.is_some() => verification::draft(view),
         Audience::Departments | Audience::Persons => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }

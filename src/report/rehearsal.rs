@@ -4,6 +4,7 @@
 //! at all: both branches of a condition are walked.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -14,6 +15,7 @@ use super::templates::{LANGUAGES, Templates};
 use super::verification::VerificationFacts;
 use super::view::View;
 use super::{draft, mail, share};
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote,
     Status, Whose,
@@ -32,7 +34,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
-                let drafted: Draft<'_> = draft(definition, &view);
+                let drafted: Draft<'_> = draft(&view);
                 names.extend(mail::names(&view, &drafted));
                 if templates.speaks(report, language) {
                     problems.extend(
@@ -60,6 +62,7 @@ struct Props {
     departments: Vec<String>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
     verification: VerificationFacts,
     day: NaiveDate,
@@ -143,6 +146,7 @@ impl Props {
                 advice: String::new(),
             }],
             labels: Labels::default(),
+            analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
             verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
             day,
@@ -176,6 +180,7 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
             verification: full.then_some(&self.verification),
             persons: Persons::default(),

@@ -15,8 +15,9 @@ use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::rehearsal;
 use super::strings::{self, Strings};
-use super::verification::Settings;
+use super::verification;
 use super::wording::period_in_file_name;
+use crate::analysis;
 use crate::model::Period;
 use crate::text;
 use crate::text::Language;
@@ -140,6 +141,24 @@ impl Templates {
         self.definition(report).map_or(0, |definition| definition.limits.upcoming_days)
     }
 
+    /// The definitions of a report's figures, where it is an analysis.
+    pub fn analysis(&self, report: &str) -> Option<&analysis::Settings> {
+        self.definition(report)?.analysis.as_ref().map(|analysed| &analysed.settings)
+    }
+
+    /// (report, table, field, its place in the report's definition): all that analyses read. An empty field stands for
+    /// the table.
+    pub fn analysed(&self) -> Vec<(&str, &str, &str, std::ops::Range<usize>)> {
+        let of = |report| Some((report, self.definition(report)?.analysis.as_ref()?));
+        let reports = self.names().into_iter().filter_map(of);
+        reports
+            .flat_map(|(report, analysed)| {
+                let named = analysed.named.iter();
+                named.map(move |(table, field, span)| (report, table.as_str(), field.as_str(), span.clone()))
+            })
+            .collect()
+    }
+
     /// The built-in files, by name.
     pub fn built_in_files() -> Vec<(String, &'static [u8])> {
         let mut files = Vec::new();
@@ -173,7 +192,7 @@ impl Templates {
     }
 
     /// The settings of a report's verification list.
-    pub fn verification(&self, report: &str) -> Option<&Settings> {
+    pub fn verification(&self, report: &str) -> Option<&verification::Settings> {
         self.definition(report)?.verification.as_ref()
     }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests ask for seeds, and print them")]
 
 mod again;
+mod analysis;
 mod architecture;
 mod cases;
 mod check;

@@ -2,6 +2,7 @@
 //!
 //! Apart so that a sheet is a file and a line here. It knows no format.
 
+use super::analysis;
 use super::document::Sheet;
 use super::view::View;
 
@@ -42,7 +43,7 @@ const SHEETS: [(&str, Make); 14] = [
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).chain(analysis::names()).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
@@ -60,10 +61,10 @@ pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     let of_name = |name: &String| match SHEETS.iter().find(|(known, _)| known == name) {
         Some((_, make)) => vec![make(view)],
         None if name == owners::NAME => owners::sheets(view),
-        None => Vec::new(),
+        None => analysis::sheet(name, view).into_iter().collect(),
     };
     view.definition.sheets.iter().flat_map(of_name).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};
-pub use scores::thousands;
+pub use scores::{counted as counted_cell, share as share_cell, thousands};
