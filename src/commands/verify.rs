@@ -19,7 +19,7 @@ use crate::pipeline::request::RunError;
 use crate::pipeline::verification::{
     self, By, IssueError, IssueRequest, TakeIn, TakenFile, TakenIn, letters, make, periods, remember, status, take_in,
 };
-use crate::report::Attachment;
+use crate::report::{Attachment, encrypt};
 use crate::text;
 use crate::text::Text;
 use crate::verify::{self, Fate, Line};
@@ -124,7 +124,7 @@ impl Verb<'_> {
             Ok(made) => made,
             Err(error) => return Ok(self.not_issued(&error)),
         };
-        let closed = self.keep_closed(&mut made);
+        let left_out = self.seal(&mut made);
         let mut attachments: Vec<&Attachment> = made.iter().map(|list| &list.attachment).collect();
         let mut numbers = self.runtime.block_on(verify::store::letters(&mut connection, &period.to_string()))?;
         let numbered: Vec<String> = numbers.keys().cloned().collect();
@@ -132,7 +132,10 @@ impl Verb<'_> {
         if arguments.letters {
             for list in made.iter().filter(|list| !list.rows.is_empty()) {
                 match letters(workplace, &datasets, list, &mut numbers, &request) {
-                    Ok(attachment) => written.push(attachment),
+                    Ok(attachment) => match self.sealed_for(&list.recipient, attachment) {
+                        Ok(attachment) => written.push(attachment),
+                        Err(why) => return Ok(self.error(&why)),
+                    },
                     Err(error) => return Ok(self.not_issued(&error)),
                 }
             }
@@ -152,27 +155,50 @@ impl Verb<'_> {
         })?;
         self.say_issued(&made, &paths);
         let code = if reading.unread.is_empty() { ExitCode::Done } else { ExitCode::Partial };
-        Ok(if closed { code.and(ExitCode::NotDelivered) } else { code })
+        Ok(if left_out { code.and(ExitCode::NotDelivered) } else { code })
     }
 
-    /// Leaves out the lists of departments whose workbooks are encrypted: this command would write them in the clear.
-    fn keep_closed(&self, made: &mut Vec<verification::Made>) -> bool {
+    /// Encrypts the lists of departments that have a password; where it cannot be had, leaves them out and says so.
+    fn seal(&self, made: &mut Vec<verification::Made>) -> bool {
         let config = &self.workplace.config;
-        let has_password = |list: &verification::Made| {
-            config.department(&list.recipient).is_some_and(|department| department.password.is_some())
-        };
         let before = made.len();
-        for list in made.iter().filter(|list| has_password(list)) {
-            let name = &list.batch.name;
-            let error = text!(
-                "{name}：该部门的工作簿须加密，没有写出未加密的文件；请用任务（reports = [\"verification\"]）下发",
-                "{name}: this department's workbooks are encrypted, so none was written in the clear; issue it by a job \
-                 (reports = [\"verification\"])"
-            );
-            self.talk.error(&error, config.language);
-        }
-        made.retain(|list| !has_password(list));
+        made.retain_mut(|list| {
+            let department = config.department(&list.recipient);
+            let Some(password) = department.and_then(|department| department.password.as_ref()) else { return true };
+            let sealed = password.reveal().and_then(|password| self.sealed(&list.attachment.bytes, &password));
+            match sealed {
+                Ok(bytes) => {
+                    list.attachment.bytes = bytes;
+                    true
+                }
+                Err(why) => {
+                    let (name, zh, en) = (&list.batch.name, &why.zh, &why.en);
+                    let error = text!(
+                        "{name}：没有下发，因为不能加密（{zh}）；没有写出未加密的文件",
+                        "{name}: not issued, because it cannot be encrypted ({en}); nothing was written in the clear"
+                    );
+                    self.talk.error(&error, config.language);
+                    false
+                }
+            }
+        });
         made.len() < before
+    }
+
+    fn sealed_for(&self, recipient: &str, attachment: Attachment) -> Result<Attachment, Text> {
+        let department = self.workplace.config.department(recipient);
+        let Some(password) = department.and_then(|department| department.password.as_ref()) else {
+            return Ok(attachment);
+        };
+        let bytes = self.sealed(&attachment.bytes, &password.reveal()?)?;
+        Ok(Attachment { bytes, ..attachment })
+    }
+
+    fn sealed(&self, bytes: &[u8], password: &str) -> Result<Vec<u8>, Text> {
+        if password.is_empty() {
+            return Err(text!("密码是空的", "the password is empty"));
+        }
+        encrypt(bytes, password).map_err(|error| text!("{error}", "{error}"))
     }
 
     fn not_issued(&self, error: &IssueError) -> ExitCode {
