@@ -5,6 +5,9 @@
 use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+
+use hedui::analysis::Analysis;
 use hedui::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Scores, Secrecy, Severity, SourceNote, Status,
 };
@@ -75,6 +78,7 @@ pub struct Run {
     rows: Vec<(String, u64)>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    analyses: BTreeMap<String, Analysis>,
 }
 
 const DEPARTMENT: &str = "华东销售部";
@@ -123,6 +127,7 @@ impl Run {
             departments: vec![DEPARTMENT.to_owned()],
             rows: vec![(DEPARTMENT.to_owned(), findings as u64)],
             rules: RULES.map(facts).into(),
+            analyses: BTreeMap::new(),
             labels: Labels { tables: Vec::new(), fields: fields.collect() },
         }
     }
@@ -161,6 +166,8 @@ impl Run {
             fallback: DEPARTMENT,
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
+            verification: None,
             notices: &[],
         }
     }

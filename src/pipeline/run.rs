@@ -11,7 +11,7 @@ use sqlx::{Connection, SqliteConnection};
 use super::output::totals;
 use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, analysis, facts, mails, output, page};
+use super::{Advance, Checked, Earlier, analysis, facts, mails, output, page, verification};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
@@ -109,7 +109,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let upcoming_days = upcoming_days(workplace, request);
     let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
     let upcoming = upcoming_findings(&source, &coming);
-    let notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let mut notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let returns = &before.earlier.returns;
+    let verification =
+        runtime.block_on(verification::of_run(workplace, request, &checked, returns, &mut connection))?;
+    notices.extend(verification.iter().filter_map(|verification| verification.trouble.clone()));
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
@@ -149,6 +153,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         labels: &labels,
         analyses: &analyses,
         notices: &shown,
+        verification: verification.as_ref().map(|verification| &verification.facts),
         persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
         deliveries: &deliveries,
         issue: Issue::default(),
@@ -210,6 +215,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
         figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
+        let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
+        verification::remember(&mut transaction, lists).await?;
         let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
@@ -274,7 +281,8 @@ async fn remember(
     let trend = store::trend(connection, &runs).await?;
     let run_ids: Vec<String> = runs.into_iter().map(|(run_id, _)| run_id).collect();
     let measures = scores::read_measures(connection, &run_ids).await?;
-    let earlier = Earlier { rows, measures: measures.into() };
+    let returns = verification::returns(connection, request.as_of).await?;
+    let earlier = Earlier { rows, measures: measures.into(), returns };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();

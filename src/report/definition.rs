@@ -12,6 +12,7 @@ use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::sheets::{self, work_list};
+use super::verification::Settings;
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -71,10 +72,19 @@ pub struct Definition {
     pub own_look: look::Written,
     /// The look that comes of it.
     pub look: Look,
+    /// What its verification list shows and asks; nothing where it attaches none.
+    pub verification: Option<Settings>,
     /// Which findings it is about.
     pub findings: Filter,
     /// How and when it is sent.
     pub sending: Sending,
+}
+
+impl Definition {
+    /// Whether it reminds of verification lists: where it is due daily, it goes out on some days only.
+    pub fn is_reminder(&self) -> bool {
+        self.sheets.iter().any(|sheet| sheets::is_progress(sheet))
+    }
 }
 
 /// How and when a report is sent.
@@ -145,6 +155,7 @@ struct RawDefinition {
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
     analysis: Option<Spanned<RawSettings>>,
+    verification: Option<Settings>,
     #[serde(default)]
     look: look::Written,
     #[serde(default)]
@@ -177,7 +188,7 @@ impl Definition {
         let places: Vec<&str> = ["kind", "department", "period"].into_iter().chain(person).collect();
         check.places(&raw.attachment, &places);
         let sending = check.sending(&raw, audience);
-        if raw.sheets.get_ref().is_empty() {
+        if raw.sheets.get_ref().is_empty() && raw.verification.is_none() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
         for sheet in raw.sheets.get_ref() {
@@ -222,6 +233,7 @@ impl Definition {
                 clauses: raw.clauses,
                 name: file.split('/').next().unwrap_or_default().to_owned(),
                 analysis: analysed,
+                verification: raw.verification,
                 own_look: raw.look,
                 look: Look::default(),
                 findings: raw.findings,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::verification::VerificationFacts;
 use crate::analysis::Analysis;
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
@@ -66,6 +67,8 @@ pub struct ReportInput<'a> {
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+    /// How far the round of verification has come; nothing where no report of the job is about it.
+    pub verification: Option<&'a VerificationFacts>,
     /// Who works here, for reports to a person.
     pub persons: Persons<'a>,
     /// Mails of earlier runs that their recipients have, since the run compared with.

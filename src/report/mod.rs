@@ -27,6 +27,7 @@ mod share;
 mod sheets;
 mod strings;
 mod templates;
+pub mod verification;
 mod view;
 mod warnings;
 mod wording;
@@ -145,6 +146,9 @@ fn made(
     if !templates.speaks(report, input.language) {
         return Err(RenderError::NotInLanguage { report: report.to_owned(), language: input.language });
     }
+    if definition.is_reminder() && input.verification.is_none_or(|facts| !facts.is_due) {
+        return Ok(Vec::new());
+    }
     let strings = templates.strings(input.language);
     // earlier runs were counted whole and by department: their figures are no measure for some of the findings
     let is_everything = definition.findings.is_everything();
@@ -196,15 +200,19 @@ fn made(
     let documents = views.iter().zip(outlines).zip(names).map(|((view, (outline, lead)), name)| {
         let drafted = draft(view);
         let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        // A chart says the day up to which its numbers go.
-        let day = analysis::last_day(view).unwrap_or(input.as_of);
-        let bytes = workbook::write(&drafted, input.company, day, strings, &definition.look)
-            .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
+        let attachments = match input.verification.filter(|_| definition.verification.is_some()) {
+            Some(facts) => facts.lists_of(view).map(|list| list.attachment.clone()).collect(),
+            None => {
+                let bytes = workbook::write(&drafted, input.company, input.as_of, strings, &definition.look)
+                    .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
+                vec![Attachment { name, bytes }]
+            }
+        };
         let document = Document {
             subject: mail.subject,
             text: mail.text,
             html: mail.html,
-            attachments: vec![Attachment { name, bytes }],
+            attachments,
             json: json::write(&about(report, view, &drafted), &drafted),
             ..outline
         };
@@ -244,6 +252,8 @@ fn part_of(findings: &[u32], input: &ReportInput<'_>) -> Vec<u32> {
 fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Document {
     let findings = view.share.findings.iter().map(|place| view.finding(*place).secrecy);
     let changes = view.share.changes.iter().map(|place| view.change(*place).secrecy);
+    let lists = view.input.verification.filter(|_| view.definition.verification.is_some());
+    let lists = lists.into_iter().flat_map(|facts| facts.lists_of(view)).map(|list| list.secrecy);
     let person = personal.and_then(|personal| personal.person);
     Document {
         report: report.to_owned(),
@@ -253,7 +263,7 @@ fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Do
             copies_manager: personal.is_some_and(|personal| personal.overdue > 0),
             is_draft: view.input.issue.is_draft,
         },
-        secrecy: findings.chain(changes).max().unwrap_or_default().max(Secrecy::Internal),
+        secrecy: findings.chain(changes).chain(lists).max().unwrap_or_default().max(Secrecy::Internal),
         ..Document::default()
     }
 }
@@ -285,6 +295,7 @@ fn lead(view: &View<'_>, personal: Option<&Personal<'_>>) -> Vec<String> {
 fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
     match view.definition.audience {
         _ if view.definition.analysis.is_some() => analysis::draft(view),
+        _ if view.definition.verification.is_some() => verification::draft(view),
         Audience::Departments | Audience::Persons => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }

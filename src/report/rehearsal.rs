@@ -12,6 +12,7 @@ use super::document::Draft;
 use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
+use super::verification::VerificationFacts;
 use super::view::View;
 use super::{draft, mail, share};
 use crate::analysis::Analysis;
@@ -63,6 +64,7 @@ struct Props {
     labels: Labels,
     analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
+    verification: VerificationFacts,
     day: NaiveDate,
     period: Period,
 }
@@ -146,6 +148,7 @@ impl Props {
             labels: Labels::default(),
             analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
+            verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
             day,
             period,
         }
@@ -179,6 +182,7 @@ impl Props {
             labels: &self.labels,
             analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
+            verification: full.then_some(&self.verification),
             persons: Persons::default(),
             deliveries: &[],
             issue: Issue { is_draft: full, ..Issue::default() },

@@ -34,5 +34,6 @@ mod scores;
 mod server;
 mod sources;
 mod upcoming;
+mod verify;
 mod weeks;
 mod workplace;
