@@ -42,7 +42,10 @@ fn names_are_legal_and_say_what_they_hold() {
     assert_eq!(names(&run, "service-digest"), ["customer-quality-digest_2026W47_rev2.xlsx"]);
     let document = run.render("department-weekly").remove(0);
     let sheets = open(&document.attachments[0].bytes).sheet_names();
-    assert_eq!(sheets, ["The week", "To do", "Resolved", "Customer changes", "Scores", "Load notes", "Rules"]);
+    assert_eq!(
+        sheets,
+        ["The week", "To do", "Due soon", "Resolved", "Customer changes", "Scores", "Load notes", "Rules"]
+    );
 }
 
 #[test]
