@@ -12,6 +12,7 @@ use hedui::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Scores, Secrecy, Severity, SourceNote, Status,
 };
 use hedui::report::ReportInput;
+use hedui::report::access::{Access, Reader};
 use hedui::report::input::{Addressee, Changes, Issue, Labels, Persons, RuleFacts};
 use hedui::text::Language;
 
@@ -79,6 +80,7 @@ pub struct Run {
     rules: Vec<RuleFacts>,
     labels: Labels,
     analyses: BTreeMap<String, Analysis>,
+    access: Access,
 }
 
 const DEPARTMENT: &str = "华东销售部";
@@ -129,6 +131,7 @@ impl Run {
             rules: RULES.map(facts).into(),
             analyses: BTreeMap::new(),
             labels: Labels { tables: Vec::new(), fields: fields.collect() },
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -169,6 +172,8 @@ impl Run {
             analyses: &self.analyses,
             verification: None,
             notices: &[],
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

@@ -26,6 +26,7 @@ pub use evidence::describe_plan;
 pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
+pub use ownership::Ownership;
 pub use scores::score;
 pub use select::select;
 pub use upcoming::{Upcoming, upcoming};

@@ -11,6 +11,7 @@ use super::analysis::settings::{Analysed, RawSettings};
 use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::sheets::{self, work_list};
 use super::verification::Settings;
 use crate::text;
@@ -47,6 +48,9 @@ impl Audience {
     ];
 }
 
+/// The word for customers that are listed apart.
+const APART: &str = "important";
+
 /// A report as its `report.toml` defines it, checked.
 #[derive(Clone, Debug)]
 pub struct Definition {
@@ -62,6 +66,8 @@ pub struct Definition {
     pub work_list: Vec<ListColumn>,
     /// What it cuts where.
     pub limits: Limits,
+    /// Whether important customers are listed in a workbook of their own.
+    pub sorting: Sorting,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
     /// Its name: that of its folder.
@@ -150,6 +156,7 @@ struct RawDefinition {
     attachment: Spanned<Wording>,
     sheets: Spanned<Vec<Spanned<String>>>,
     limits: Limits,
+    apart: Option<Spanned<String>>,
     #[serde(default)]
     work_list: Vec<RawColumn>,
     #[serde(default)]
@@ -220,6 +227,10 @@ impl Definition {
                 text!("清单没有列：缺少 [[work_list]]", "a list without columns: no [[work_list]]"),
             );
         }
+        if let Some(apart) = &raw.apart {
+            check.unknown(apart, &[APART]);
+        }
+        let sorting = if raw.apart.is_some() { Sorting::ImportantApart } else { Sorting::Together };
         let work_list = raw.work_list.iter().map(|column| check.column(column)).collect();
         let sheets = raw.sheets.into_inner().into_iter().map(Spanned::into_inner).collect();
         match (audience, check.problems.is_empty()) {
@@ -230,6 +241,7 @@ impl Definition {
                 sheets,
                 work_list,
                 limits: raw.limits,
+                sorting,
                 clauses: raw.clauses,
                 name: file.split('/').next().unwrap_or_default().to_owned(),
                 analysis: analysed,
@@ -241,6 +253,15 @@ impl Definition {
             }),
             _ => Err(check.problems),
         }
+    }
+}
+
+impl Definition {
+    /// The same report with its lists only: what a workbook of a part of the customers has.
+    pub fn of_lists(&self) -> Self {
+        let is_list =
+            |name: &String| (sheets::is_work_list(name) && !sheets::is_of_owners(name)) || name == sheets::CHANGES;
+        Self { sheets: self.sheets.iter().filter(|name| is_list(name)).cloned().collect(), ..self.clone() }
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
 use super::verification::VerificationFacts;
 use crate::analysis::Analysis;
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
@@ -75,6 +76,11 @@ pub struct ReportInput<'a> {
     pub deliveries: &'a [DeliveryLine],
     /// Which issue of the report this is.
     pub issue: Issue,
+    /// Who may see what.
+    pub access: &'a Access,
+    /// Who reads it: what is above him stands in it no more, and what is masked for him is. Before a reader is known,
+    /// everything is as it was found.
+    pub reader: Reader,
 }
 
 /// Which issue of a report is made: the one for approval or the final one, and which part of it.

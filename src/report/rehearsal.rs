@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
+use super::customers::Customers;
 use super::document::Draft;
 use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
 use super::verification::VerificationFacts;
 use super::view::View;
@@ -30,7 +33,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
         for language in LANGUAGES {
             let mut input = props.input(full);
             input.language = language;
-            let shares = share::split(&input);
+            let shares = share::split(&input, &Customers::of_all(&input), Sorting::Together);
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
@@ -67,6 +70,7 @@ struct Props {
     verification: VerificationFacts,
     day: NaiveDate,
     period: Period,
+    access: Access,
 }
 
 impl Props {
@@ -151,6 +155,7 @@ impl Props {
             verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
             day,
             period,
+            access: Access { retention_days: Some(30), ..Access::of_nothing_confidential() },
         }
     }
 
@@ -186,6 +191,8 @@ impl Props {
             persons: Persons::default(),
             deliveries: &[],
             issue: Issue { is_draft: full, ..Issue::default() },
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

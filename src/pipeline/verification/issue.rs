@@ -289,7 +289,7 @@ impl List<'_> {
             is_new,
             recipient,
             secrecy: group.secrecy,
-            attachment: Attachment { name, bytes },
+            attachment: Attachment::new(name, bytes),
         })
     }
 
@@ -426,5 +426,5 @@ pub fn letters(
     })
     .map_err(IssueError::Write)?;
     let name = format!("{}_{}", words.get("letter"), list.attachment.name);
-    Ok(Attachment { name, bytes })
+    Ok(Attachment::new(name, bytes))
 }

@@ -41,6 +41,8 @@ pub struct Book<'b> {
     pub look: &'b Look,
     /// The company's name.
     pub company: &'b str,
+    /// How confidential it is.
+    pub level: &'b str,
     /// The day that the numbers are of.
     pub as_of: NaiveDate,
     /// Where the lists of the sheets stand, by the names that the sheets were drafted with.
@@ -127,7 +129,9 @@ pub fn write_blocks(
 fn set_up(worksheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
     // A footer holds 255 letters, and `&` begins a code in it.
     let escaped = book.company.chars().take(60).collect::<String>().replace('&', "&&");
-    let footer = book.strings.fill("print.footer", &[("company", &escaped), ("page", &"&P"), ("pages", &"&N")]);
+    let footer = book
+        .strings
+        .fill("print.footer", &[("company", &escaped), ("level", &book.level), ("page", &"&P"), ("pages", &"&N")]);
     worksheet.set_landscape();
     worksheet.set_paper_size(9);
     worksheet.set_margins(0.4, 0.4, 0.45, 0.6, 0.3, 0.3);

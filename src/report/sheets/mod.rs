@@ -20,6 +20,9 @@ mod upcoming;
 mod verification;
 pub mod work_list;
 
+/// The sheet of changes.
+pub const CHANGES: &str = "changes";
+
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
@@ -30,7 +33,7 @@ const SHEETS: [(&str, Make); 14] = [
     ("work_list", work_list::to_do),
     ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
-    ("changes", changes::sheet),
+    (CHANGES, changes::sheet),
     ("scores", scores::sheet),
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
@@ -54,6 +57,11 @@ pub fn is_work_list(name: &str) -> bool {
 /// Whether a sheet shows how far a round of verification has come.
 pub fn is_progress(name: &str) -> bool {
     name == "verification_progress"
+}
+
+/// Whether a name stands for sheets of single owners.
+pub fn is_of_owners(name: &str) -> bool {
+    name == owners::NAME
 }
 
 /// Makes the sheets that the report's definition lists.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{Data, Reader as _, Xlsx, open_workbook_from_rs};
 use chrono::{Days, NaiveDate};
 
 use crate::analysis::Analysis;
@@ -12,6 +12,7 @@ use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
+use crate::report::access::{Access, Reader};
 use crate::report::input::{
     Addressee, ChangeKind, Changes, Issue, Labels, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
 };
@@ -38,6 +39,7 @@ pub struct Run {
     pub language: Language,
     pub revision: u32,
     pub late: bool,
+    pub access: Access,
 }
 
 /// A value that a spreadsheet would run.
@@ -200,6 +202,7 @@ impl Run {
             language: Language::Zh,
             revision: 1,
             late: false,
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -235,6 +238,8 @@ impl Run {
             persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
             deliveries: &[],
             issue: Issue::default(),
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 
