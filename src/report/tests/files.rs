@@ -21,7 +21,10 @@ fn text_that_looks_like_a_formula_stays_text() {
     }
     for sheet in [1, 3] {
         let range = workbook.worksheet_range_at(sheet).expect("a sheet").expect("a readable sheet");
-        assert!(range.used_cells().any(|(.., data)| *data == Data::String(VALUE.to_owned())), "sheet {sheet}");
+        // The number in it is masked; what makes a formula is not.
+        let start = VALUE.split("138").next().unwrap_or_default();
+        let is_it = |data: &Data| matches!(data, Data::String(text) if text.starts_with(start));
+        assert!(range.used_cells().any(|(.., data)| is_it(data)), "sheet {sheet}");
     }
 }
 
@@ -42,7 +45,10 @@ fn names_are_legal_and_say_what_they_hold() {
     assert_eq!(names(&run, "service-digest"), ["customer-quality-digest_2026W47_rev2.xlsx"]);
     let document = run.render("department-weekly").remove(0);
     let sheets = open(&document.attachments[0].bytes).sheet_names();
-    assert_eq!(sheets, ["The week", "To do", "Resolved", "Customer changes", "Scores", "Load notes", "Rules"]);
+    assert_eq!(
+        sheets,
+        ["The week", "To do", "Due soon", "Resolved", "Customer changes", "Scores", "Load notes", "Rules"]
+    );
 }
 
 #[test]
