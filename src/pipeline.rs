@@ -3,6 +3,7 @@
 //! The only module that knows all others. It hands values from one stage to the next and decides nothing that a stage
 //! could decide itself.
 
+mod access;
 pub mod coverage;
 pub mod examples;
 mod facts;

@@ -13,6 +13,7 @@ mod identity;
 mod measures;
 mod ownership;
 mod scores;
+mod upcoming;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,7 +25,9 @@ pub use evidence::describe_plan;
 pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
+pub use ownership::Ownership;
 pub use scores::score;
+pub use upcoming::{Upcoming, upcoming};
 
 use crate::calendar::Calendar;
 use crate::check::Given;
@@ -38,6 +41,7 @@ use crate::text;
 use crate::text::{Language, Text};
 
 /// What a run evaluates with, beside the data.
+#[derive(Clone)]
 pub struct Context<'c> {
     /// The dictionary.
     pub dictionary: &'c Dictionary,

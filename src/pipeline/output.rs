@@ -67,15 +67,24 @@ pub struct RunSummary<'s> {
     pub counts: &'s [(String, Status, u64)],
     /// The files beside it.
     pub files: &'s [PathBuf],
+    /// The documents, of which some may not be written.
+    pub documents: &'s [Document],
 }
 
 /// Writes run.json.
 pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunError> {
-    let RunSummary { request, checked, revision, partial, counts, files } = summary;
+    let RunSummary { request, checked, revision, partial, counts, files, documents } = summary;
     let names: Vec<String> =
         files.iter().filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned())).collect();
     let totals: serde_json::Map<String, serde_json::Value> =
         totals(counts).into_iter().map(|(status, count)| (status.as_str().to_owned(), count.into())).collect();
+    let held: Vec<serde_json::Value> = documents
+        .iter()
+        .filter_map(|document| {
+            let why = document.held_because.as_ref()?;
+            Some(serde_json::json!({"report": document.report, "department": document.department, "reason": why.en}))
+        })
+        .collect();
     let json = serde_json::json!({
         "job": request.job.name,
         "period": request.period.to_string(),
@@ -88,6 +97,7 @@ pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunEr
         "sources": checked.reading.notes,
         "rules": checked.evaluation.outcomes,
         "files": names,
+        "held": held,
     });
     let path = out.join("run.json");
     write(&path, format!("{json:#}\n").as_bytes())?;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::Checked;
 use crate::calendar::Calendar;
-use crate::config::Config;
+use crate::config::{Config, is_inside};
 use crate::dataset::{Dataset, typing};
 use crate::dictionary::PeopleRoles;
 use crate::model::Secrecy;
@@ -23,8 +23,6 @@ pub struct People {
     pub all: Vec<Person>,
     /// Their addresses, in the same order; empty where there is none that can be used.
     addresses: Vec<String>,
-    /// (department with an entry, what it may see)
-    pub clearances: Vec<(String, Secrecy)>,
     /// By number of working days: the last day that lies so many of them before the as-of date.
     pub days_back: Vec<NaiveDate>,
 }
@@ -46,9 +44,7 @@ impl People {
             all[number].managers_clearance =
                 reached.map_or_else(|| clearance(config, &all[number].department), |manager| own[manager]);
         }
-        let clearances =
-            config.departments.iter().map(|department| (department.name.clone(), department.clearance)).collect();
-        Self { all, addresses, clearances, days_back: days_back(&workplace.calendar, as_of) }
+        Self { all, addresses, days_back: days_back(&workplace.calendar, as_of) }
     }
 
     /// The address of a person by name and department; nothing where no mail reaches him.
@@ -76,6 +72,8 @@ fn person(
     let department = dataset.folded_at(&roles.department, record);
     let written = cell(&roles.email);
     let address = address::mailbox(written).map(|mailbox| mailbox.email.to_string()).unwrap_or_default();
+    // an address outside of the domains that may be mailed to is none, wherever it was written down
+    let address = if is_inside(&address, &config.mail.domains) { address } else { String::new() };
     // a day that cannot be read is no sign that somebody is still there
     let left = cell(&roles.left);
     let has_left = !left.is_empty() && typing::date(left).is_none_or(|day| day <= since_1970(as_of));

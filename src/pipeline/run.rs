@@ -11,14 +11,15 @@ use sqlx::{Connection, SqliteConnection};
 use super::output::totals;
 use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output};
-use crate::engine::{self, FindingSource, materialise};
+use super::{Advance, Checked, Earlier, access, facts, mails, output};
+use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
+use crate::report::access::Reader;
 use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
@@ -48,6 +49,8 @@ pub struct RunReport {
     pub delivery: Option<outbox::DeliveryReport>,
     /// Mails that were not queued again, and why.
     pub not_queued: Vec<Text>,
+    /// Documents that were neither written nor queued, and why.
+    pub held: Vec<Text>,
 }
 
 /// What is known of the run that this one is compared with.
@@ -103,6 +106,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
     stage.end(findings.len() as u64);
+    let upcoming_days = upcoming_days(workplace, request);
+    let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
+    let upcoming = upcoming_findings(&source, &coming);
     let notices = facts::notices(workplace, request, &checked, before.in_doubt);
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
@@ -116,6 +122,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let deliveries = runtime.block_on(facts::deliveries(&mut connection, workplace, request, before.run.as_ref()))?;
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
+    let allowed = access::access(workplace, &checked);
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
     let input = |revision: u32| ReportInput {
         company: &workplace.config.company,
@@ -127,6 +134,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         late: is_late(request),
         previous: before.run.as_ref().map(|run| (run.as_of_day(), run.period.clone())),
         findings: &findings,
+        upcoming: &upcoming,
+        upcoming_days,
         outcomes: &checked.evaluation.outcomes,
         scores: &scored,
         scores_before: before.scores.as_ref(),
@@ -140,13 +149,17 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         rules: &rules,
         labels: &labels,
         notices: &shown,
-        persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
+        persons: Persons { all: &people.all, days_back: &people.days_back },
         deliveries: &deliveries,
         issue: Issue::default(),
+        access: &allowed,
+        reader: Reader::WHOLE,
     };
     advance("render");
     let stage = Stage::start("render");
-    let documents = render(workplace, request, &input(before.revision))?;
+    let mut documents = render(workplace, request, &input(before.revision))?;
+    access::seal(workplace, &mut documents);
+    let held = access::held(&documents, &request.job.name, &request.period.to_string());
     let out = output::folder(folder, request, before.revision);
     let partial = checked.is_partial();
     let all = folder.join("out");
@@ -159,6 +172,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         partial,
         counts: &counts,
         files: &files,
+        documents: &documents,
     };
     files.push(output::write_run_json(&out, &summary)?);
     stage.end(documents.len() as u64);
@@ -172,6 +186,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         notes: checked.reading.notes.clone(),
         delivery: None,
         not_queued: Vec::new(),
+        held,
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
@@ -213,6 +228,27 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)
+}
+
+/// How many days ahead the reports of a job look.
+fn upcoming_days(workplace: &Workplace, request: &RunRequest<'_>) -> u64 {
+    let reports = request.job.reports.iter();
+    reports.map(|report| workplace.templates.upcoming_days(&report.value)).max().unwrap_or_default()
+}
+
+/// What begins to fail in the coming days, each with its first day; what is waived is nobody's work.
+fn upcoming_findings<'f>(source: &FindingSource<'f>, coming: &'f [Upcoming]) -> Vec<Finding<'f>> {
+    let mut upcoming = Vec::new();
+    for Upcoming { day, evaluation } in coming {
+        let gathered: Result<(), std::convert::Infallible> = materialise(source, evaluation, |finding| {
+            if finding.status != Status::Waived {
+                upcoming.push(Finding { first_seen: *day, ..finding });
+            }
+            Ok(())
+        });
+        let Ok(()) = gathered;
+    }
+    upcoming
 }
 
 async fn remember(

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::filter::Filter;
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::sheets::{self, work_list};
 use crate::text;
 use crate::text::{Language, Text};
@@ -43,6 +44,9 @@ impl Audience {
     ];
 }
 
+/// The word for customers that are listed apart.
+const APART: &str = "important";
+
 /// A report as its `report.toml` defines it, checked.
 #[derive(Clone, Debug)]
 pub struct Definition {
@@ -58,6 +62,8 @@ pub struct Definition {
     pub work_list: Vec<ListColumn>,
     /// What it cuts where.
     pub limits: Limits,
+    /// Whether important customers are listed in a workbook of their own.
+    pub sorting: Sorting,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
     /// Which findings it is about.
@@ -116,6 +122,9 @@ pub struct Limits {
     pub overview_rows: usize,
     /// Skipped rows among the load notes.
     pub skipped_rows: usize,
+    /// Days that the list of what falls due looks ahead.
+    #[serde(default)]
+    pub upcoming_days: u64,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +135,7 @@ struct RawDefinition {
     attachment: Spanned<Wording>,
     sheets: Spanned<Vec<Spanned<String>>>,
     limits: Limits,
+    apart: Option<Spanned<String>>,
     #[serde(default)]
     work_list: Vec<RawColumn>,
     #[serde(default)]
@@ -173,6 +183,10 @@ impl Definition {
                 text!("清单没有列：缺少 [[work_list]]", "a list without columns: no [[work_list]]"),
             );
         }
+        if let Some(apart) = &raw.apart {
+            check.unknown(apart, &[APART]);
+        }
+        let sorting = if raw.apart.is_some() { Sorting::ImportantApart } else { Sorting::Together };
         let work_list = raw.work_list.iter().map(|column| check.column(column)).collect();
         let sheets = raw.sheets.into_inner().into_iter().map(Spanned::into_inner).collect();
         match (audience, check.problems.is_empty()) {
@@ -183,12 +197,21 @@ impl Definition {
                 sheets,
                 work_list,
                 limits: raw.limits,
+                sorting,
                 clauses: raw.clauses,
                 findings: raw.findings,
                 sending,
             }),
             _ => Err(check.problems),
         }
+    }
+}
+
+impl Definition {
+    /// The same report with its lists only: what a workbook of a part of the customers has.
+    pub fn of_lists(&self) -> Self {
+        let is_list = |name: &String| sheets::is_work_list(name) || name == sheets::CHANGES;
+        Self { sheets: self.sheets.iter().filter(|name| is_list(name)).cloned().collect(), ..self.clone() }
     }
 }
 

@@ -5,16 +5,29 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::blocks::Block;
 use crate::model::Secrecy;
+use crate::text::Text;
 
 /// A file of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
     /// Its name: no blanks, no brackets, nothing that a file system refuses.
     pub name: String,
-    /// What is in it: an .xlsx workbook.
+    /// What leaves the house: an .xlsx workbook, encrypted where its readers have a password.
     pub bytes: Vec<u8>,
+    /// Tells the content of the workbook as it was made: encrypted, the same one has other bytes every time.
+    pub digest: String,
+}
+
+impl Attachment {
+    /// A workbook as it was made.
+    pub fn new(name: String, bytes: Vec<u8>) -> Self {
+        let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { name, bytes, digest }
+    }
 }
 
 /// A report as it is mailed.
@@ -30,8 +43,10 @@ pub struct Document {
     pub text: String,
     /// The mail's HTML.
     pub html: String,
-    /// The workbook.
+    /// The workbook, and that of important customers where they have one of their own.
     pub attachments: Vec<Attachment>,
+    /// Why it must not be sent: its workbooks cannot be encrypted. It has no attachments then.
+    pub held_because: Option<Text>,
     /// Whom it is for beside the department, and in which issue.
     pub addressed: Addressed,
     /// The highest level of confidentiality of what it was made of.

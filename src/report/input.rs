@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
@@ -29,6 +30,10 @@ pub struct ReportInput<'a> {
     pub previous: Option<(NaiveDate, String)>,
     /// All findings, those of every status, in the order of rules and rows.
     pub findings: &'a [Finding<'a>],
+    /// What will fail within the coming days if nobody does anything: `first_seen` is the first day on which it does.
+    pub upcoming: &'a [Finding<'a>],
+    /// How many days that looks ahead.
+    pub upcoming_days: u64,
     /// A line a rule and table, in the order of the rule files.
     pub outcomes: &'a [RuleOutcome],
     /// The scores of this run.
@@ -63,6 +68,11 @@ pub struct ReportInput<'a> {
     pub deliveries: &'a [DeliveryLine],
     /// Which issue of the report this is.
     pub issue: Issue,
+    /// Who may see what.
+    pub access: &'a Access,
+    /// Who reads it: what is above him stands in it no more, and what is masked for him is. Before a reader is known,
+    /// everything is as it was found.
+    pub reader: Reader,
 }
 
 /// Which issue of a report is made: the one for approval or the final one, and which part of it.
@@ -87,15 +97,6 @@ pub struct Persons<'a> {
     pub all: &'a [Person],
     /// By number of working days: the last day that lies so many of them before the as-of date.
     pub days_back: &'a [NaiveDate],
-    /// (department with an entry, the highest level that it may see)
-    pub clearances: &'a [(String, Secrecy)],
-}
-
-impl Persons<'_> {
-    /// What a department may see; 内部 where it has no entry.
-    pub fn clearance_of(&self, department: &str) -> Secrecy {
-        self.clearances.iter().find(|(name, _)| name == department).map_or(Secrecy::default(), |(_, level)| *level)
-    }
 }
 
 /// One employee.

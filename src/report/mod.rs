@@ -4,6 +4,7 @@
 //! (`department`, `digest`, `sheets`) from counts made once (`figures`), and a format turns blocks into bytes. Nothing
 //! here reads a clock, a file of data or an address: the same run gives the same bytes.
 
+pub mod access;
 pub mod input;
 
 mod blocks;
@@ -15,6 +16,7 @@ mod document;
 mod figures;
 mod filter;
 mod format;
+mod handling;
 mod mail;
 mod persons;
 mod problem;
@@ -29,25 +31,28 @@ mod warnings;
 mod wording;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-pub use definition::Audience;
-pub use definition::LONGEST_WAIT;
+pub use definition::{Audience, LONGEST_WAIT};
 pub use document::{Addressed, Attachment, Document};
 pub use filter::Named;
+pub use format::encrypted::{EncryptError, encrypt};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
 pub use templates::Templates;
 
+use access::seen::Seen;
+use access::{Lens, Reader};
+use customers::Customers;
 use definition::Definition;
 use document::Draft;
 use format::{file_names, workbook};
 use input::Issue;
 use persons::Personal;
-use share::Share;
+use share::{Share, Shares};
+use strings::Strings;
 use view::View;
 
-use crate::model::Secrecy;
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -98,7 +103,10 @@ impl RenderError {
     }
 }
 
-/// Makes a report of a run: one document a department or person, or one for all.
+/// Makes a report of a run: one document a department or person, or one for all; each of what its readers may see.
+///
+/// # Errors
+/// Where there is no such report, a template breaks or a workbook cannot be written.
 pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> Result<Vec<Document>, RenderError> {
     let definition = templates.definition(report).ok_or_else(|| RenderError::UnknownReport(report.to_owned()))?;
     made(report, definition, input, templates, &|_| true)
@@ -106,6 +114,9 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
 
 /// Makes one document anew in so many parts, its findings divided among them; nothing where its workbook has no list of
 /// findings that could be divided. Figures and every other sheet are in the first part, and are those of the whole.
+///
+/// # Errors
+/// As [`render`].
 pub fn render_in_parts(
     document: &Document,
     input: &ReportInput<'_>,
@@ -129,6 +140,59 @@ pub fn render_in_parts(
     Ok(all)
 }
 
+/// Whom one document is for.
+#[derive(Clone, Copy)]
+enum Whom<'a> {
+    Department(&'a str),
+    Personal(&'a Personal<'a>),
+    All,
+}
+
+impl<'a> Whom<'a> {
+    fn department(self) -> Option<&'a str> {
+        match self {
+            Whom::Department(name) => Some(name),
+            Whom::Personal(personal) => Some(personal.department),
+            Whom::All => None,
+        }
+    }
+
+    fn personal(self) -> Option<&'a Personal<'a>> {
+        match self {
+            Whom::Personal(personal) => Some(personal),
+            _ => None,
+        }
+    }
+
+    /// What those who get it may see; a draft shows the one who approves no more than he may.
+    fn reader(self, input: &ReportInput<'_>, audience: Audience) -> Reader {
+        let reader = match self {
+            Whom::Personal(personal) => personal.reader(input),
+            _ => input.access.reader(audience, self.department()),
+        };
+        if !input.issue.is_draft {
+            return reader;
+        }
+        let leader = input.access.leader;
+        Reader { clearance: reader.clearance.min(leader.clearance), unmasked: reader.unmasked && leader.unmasked }
+    }
+
+    /// A document without its contents.
+    fn outline(self, report: &str, input: &ReportInput<'_>) -> Document {
+        let person = self.personal().and_then(|personal| personal.person);
+        Document {
+            report: report.to_owned(),
+            department: self.department().map(str::to_owned),
+            addressed: Addressed {
+                person: person.map(|person| (person.name.clone(), person.department.clone())),
+                copies_manager: self.personal().is_some_and(|personal| personal.overdue > 0),
+                is_draft: input.issue.is_draft,
+            },
+            ..Document::default()
+        }
+    }
+}
+
 /// The documents of a report that are wanted; which these are is asked of a document without its contents.
 fn made(
     report: &str,
@@ -140,91 +204,79 @@ fn made(
     if !templates.speaks(report, input.language) {
         return Err(RenderError::NotInLanguage { report: report.to_owned(), language: input.language });
     }
-    let strings = templates.strings(input.language);
     // earlier runs were counted whole and by department: their figures are no measure for some of the findings
     let is_everything = definition.findings.is_everything();
-    let taken = if is_everything { Vec::new() } else { definition.findings.of(input) };
-    let findings = if is_everything { input.findings } else { &taken };
-    let of_some = ReportInput { findings, trend: &[], ..input.clone() };
+    let taken = if is_everything { [Vec::new(), Vec::new()] } else { definition.findings.of(input) };
+    let (findings, upcoming) =
+        if is_everything { (input.findings, input.upcoming) } else { (taken[0].as_slice(), taken[1].as_slice()) };
+    let of_some = ReportInput { findings, upcoming, trend: &[], ..input.clone() };
     let input = if is_everything && definition.audience != Audience::Persons { input } else { &of_some };
-    let mut shares = share::split(input);
-    let mut personal = match definition.audience {
-        Audience::Persons => persons::split(input, &shares, definition.sending.copy_manager_after),
+    let making = Making { report, definition, templates, strings: templates.strings(input.language) };
+    let personal = match definition.audience {
+        Audience::Persons => persons::split(input, definition.sending.copy_manager_after),
         _ => Vec::new(),
     };
-    if input.issue.part.1 > 1 {
-        let all = shares.departments.iter_mut().chain([&mut shares.whole]);
-        for share in all.chain(personal.iter_mut().map(|personal| &mut personal.share)) {
-            share.findings = part_of(&share.findings, input);
+    let mut wanted: Vec<Whom<'_>> = match definition.audience {
+        Audience::Departments => share::recipients(input).into_iter().map(Whom::Department).collect(),
+        Audience::Persons => personal.iter().map(Whom::Personal).collect(),
+        Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => vec![Whom::All],
+    };
+    let names = making.names(input, &wanted);
+    let names: Vec<Names> = wanted
+        .iter()
+        .zip(names)
+        .filter(|(whom, _)| is_wanted(&whom.outline(report, input)))
+        .map(|(_, names)| names)
+        .collect();
+    wanted.retain(|whom| is_wanted(&whom.outline(report, input)));
+    let readers: Vec<Reader> = wanted.iter().map(|whom| whom.reader(input, definition.audience)).collect();
+    let mut different = readers.clone();
+    different.sort_unstable();
+    different.dedup();
+    let customers = Customers::of_all(input);
+    let mut documents: Vec<(usize, Document)> = Vec::with_capacity(wanted.len());
+    // Readers who may see the same share what is made of the run for them; one at a time is held.
+    for reader in different {
+        let seen = Seen::of(input, &Lens::new(input.access, reader, input.language));
+        let findings = seen.findings(input);
+        let input = ReportInput { reader, ..seen.input(input, &findings) };
+        let shares = share::split(&input, &customers, definition.sorting);
+        for (place, whom) in wanted.iter().enumerate().filter(|(place, _)| readers[*place] == reader) {
+            let mut share = match whom {
+                Whom::Department(name) => {
+                    let own = shares.departments.iter().find(|share| share.department == Some(*name));
+                    own.unwrap_or(&shares.whole).clone()
+                }
+                Whom::Personal(personal) => {
+                    share::of_person(&input, &customers, definition.sorting, &shares.cards, personal)
+                }
+                Whom::All => shares.whole.clone(),
+            };
+            debug_assert_eq!(share.department, whom.department());
+            if definition.sending.only_to_do && share.figures.total.counts.to_do() == 0 {
+                continue;
+            }
+            if input.issue.part.1 > 1 {
+                share = part_of(share, &input);
+            }
+            documents.push((place, making.document(&input, &share, &shares, &names[place], *whom)?));
         }
     }
-    let wanted: Vec<(&Share<'_>, Option<&Personal<'_>>)> = match definition.audience {
-        Audience::Departments => shares.departments.iter().map(|share| (share, None)).collect(),
-        Audience::Persons => personal.iter().map(|personal| (&personal.share, Some(personal))).collect(),
-        Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => {
-            vec![(&shares.whole, None)]
-        }
-    };
-    // who may not see what he has to do hears at least that there is something
-    let has_work = |share: &Share<'_>, personal: Option<&Personal<'_>>| {
-        share.figures.total.counts.to_do() > 0 || personal.is_some_and(|personal| personal.left_out > 0)
-    };
-    let wanted =
-        wanted.into_iter().filter(|(share, personal)| !definition.sending.only_to_do || has_work(share, *personal));
-    let (views, outlines): (Vec<View<'_>>, Vec<(Document, Vec<String>)>) = wanted
-        .map(|(share, personal)| {
-            let mut view = View::new(input, share, &shares, strings, definition);
-            view.person = personal.and_then(|personal| personal.person).map(|person| person.name.as_str());
-            let outline = outline(report, &view, personal);
-            let lead = lead(&view, personal);
-            (view, (outline, lead))
-        })
-        .filter(|(_, (outline, _))| is_wanted(outline))
-        .unzip();
-    let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
-    let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
-    let documents = views.iter().zip(outlines).zip(names).map(|((view, (outline, lead)), name)| {
-        let drafted = draft(definition.audience, view);
-        let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        let bytes = workbook::write(&drafted, input.company, input.as_of, strings)
-            .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
-        let document = Document {
-            subject: mail.subject,
-            text: mail.text,
-            html: mail.html,
-            attachments: vec![Attachment { name, bytes }],
-            ..outline
-        };
-        Ok(document.led_by(&lead))
-    });
-    documents.collect()
+    documents.sort_by_key(|(place, _)| *place);
+    Ok(documents.into_iter().map(|(_, document)| document).collect())
 }
 
-/// The findings of this part: the gravest first, as lists have them, then in the order of rules and rows.
-fn part_of(findings: &[u32], input: &ReportInput<'_>) -> Vec<u32> {
+/// The share whose lists are this part of it: the gravest findings first, as lists have them, then in the order of rules
+/// and rows. What is apart comes with the first part.
+fn part_of<'a>(mut share: Share<'a>, input: &ReportInput<'_>) -> Share<'a> {
     let (number, parts) = input.issue.part;
-    let mut sorted = findings.to_vec();
-    sorted.sort_by_key(|place| std::cmp::Reverse(input.findings[*place as usize].severity));
-    let bound = |part: u32| sorted.len() * part as usize / parts as usize;
-    sorted[bound(number - 1)..bound(number)].to_vec()
-}
-
-/// A document without its contents: whose it is, and how confidential.
-fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Document {
-    let findings = view.share.findings.iter().map(|place| view.finding(*place).secrecy);
-    let changes = view.share.changes.iter().map(|place| view.change(*place).secrecy);
-    let person = personal.and_then(|personal| personal.person);
-    Document {
-        report: report.to_owned(),
-        department: view.share.department.map(str::to_owned),
-        addressed: Addressed {
-            person: person.map(|person| (person.name.clone(), person.department.clone())),
-            copies_manager: personal.is_some_and(|personal| personal.overdue > 0),
-            is_draft: view.input.issue.is_draft,
-        },
-        secrecy: findings.chain(changes).max().unwrap_or_default().max(Secrecy::Internal),
-        ..Document::default()
+    share.findings.sort_by_key(|place| std::cmp::Reverse(input.findings[*place as usize].severity));
+    let bound = |part: u32| share.findings.len() * part as usize / parts as usize;
+    share.findings = share.findings[bound(number - 1)..bound(number)].to_vec();
+    if number > 1 {
+        share.apart = share::Places::default();
     }
+    share
 }
 
 /// What comes before everything else in a body: counts only, as in all of it.
@@ -244,10 +296,84 @@ fn lead(view: &View<'_>, personal: Option<&Personal<'_>>) -> Vec<String> {
         let days = view.definition.sending.copy_manager_after.unwrap_or_default();
         lines.push(strings.fill("issue.overdue", &[("count", &personal.overdue), ("days", &days)]));
     }
-    if personal.left_out > 0 {
-        lines.push(strings.fill("issue.left_out", &[("count", &personal.left_out)]));
-    }
     lines
+}
+
+/// The names of a document's workbooks: that of all, and that of important customers.
+struct Names {
+    all: String,
+    apart: String,
+}
+
+/// A report in the making.
+struct Making<'m> {
+    report: &'m str,
+    definition: &'m Definition,
+    templates: &'m Templates,
+    strings: &'m Strings,
+}
+
+impl Making<'_> {
+    /// The workbooks' names, each different from all others.
+    fn names(&self, input: &ReportInput<'_>, wanted: &[Whom<'_>]) -> Vec<Names> {
+        let named = |whom: &Whom<'_>| {
+            let person = whom.personal().and_then(|personal| personal.person).map(|person| person.name.as_str());
+            view::attachment(input, self.definition, self.strings, whom.department(), person)
+        };
+        let mut all: Vec<String> = wanted.iter().map(named).collect();
+        let apart: Vec<String> =
+            all.iter().map(|name| self.strings.fill("file.important", &[("name", name)])).collect();
+        all.extend(apart);
+        let mut legal = file_names::legal(all.iter().map(String::as_str), "xlsx");
+        let apart = legal.split_off(wanted.len());
+        legal.into_iter().zip(apart).map(|(all, apart)| Names { all, apart }).collect()
+    }
+
+    fn document<'a>(
+        &'a self,
+        input: &'a ReportInput<'a>,
+        share: &'a Share<'a>,
+        shares: &'a Shares<'a>,
+        names: &Names,
+        whom: Whom<'_>,
+    ) -> Result<Document, RenderError> {
+        let apart = (!share.apart.is_empty()).then_some(names.apart.as_str());
+        let view = View::new(input, share, shares, self.strings, self.definition).beside(apart);
+        let mut drafted = draft(self.definition.audience, &view);
+        access::gate::shut(&mut drafted, view.lens);
+        let mail =
+            mail::write(self.report, &view, &drafted, &names.all, self.templates).map_err(RenderError::Template)?;
+        let mut attachments = vec![self.workbook(drafted, &view, &names.all)?];
+        if let Some(name) = apart {
+            let definition = self.definition.of_lists();
+            let share = share.of_the_apart();
+            let view = View::new(input, &share, shares, self.strings, &definition);
+            let title = self.strings.fill("file.important", &[("name", &view.title())]);
+            let mut drafted = Draft { title, sheets: sheets::make(&view), mail: std::collections::BTreeMap::new() };
+            access::gate::shut(&mut drafted, view.lens);
+            attachments.push(self.workbook(drafted, &view, name)?);
+        }
+        let document = Document {
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
+            attachments,
+            secrecy: view.level(),
+            ..whom.outline(self.report, input)
+        };
+        Ok(document.led_by(&lead(&view, whom.personal())))
+    }
+
+    /// A workbook, with what its readers must keep to at the foot of its first sheet.
+    fn workbook(&self, mut drafted: Draft<'_>, view: &View<'_>, name: &str) -> Result<Attachment, RenderError> {
+        if let Some(first) = drafted.sheets.first_mut() {
+            first.blocks.push(blocks::Block::Note(handling::all(view)));
+        }
+        let level = view.strings.level(view.level());
+        let bytes = workbook::write(&drafted, view.input.company, level, view.input.as_of, self.strings)
+            .map_err(|error| RenderError::Workbook { name: name.to_owned(), error })?;
+        Ok(Attachment::new(name.to_owned(), bytes))
+    }
 }
 
 /// Drafts a view's report for its audience.

@@ -7,9 +7,12 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
+use super::customers::Customers;
 use super::document::Draft;
 use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
@@ -27,7 +30,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
         for language in LANGUAGES {
             let mut input = props.input(full);
             input.language = language;
-            let shares = share::split(&input);
+            let shares = share::split(&input, &Customers::of_all(&input), Sorting::Together);
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
@@ -62,6 +65,7 @@ struct Props {
     notices: Vec<String>,
     day: NaiveDate,
     period: Period,
+    access: Access,
 }
 
 impl Props {
@@ -144,6 +148,7 @@ impl Props {
             notices: vec!["notice".to_owned()],
             day,
             period,
+            access: Access { retention_days: Some(30), ..Access::of_nothing_confidential() },
         }
     }
 
@@ -159,6 +164,8 @@ impl Props {
             late: full,
             previous: full.then(|| (self.day, self.period.previous().to_string())),
             findings: if full { &self.findings } else { &[] },
+            upcoming: if full { &self.findings } else { &[] },
+            upcoming_days: 14,
             outcomes: if full { &self.outcomes } else { &[] },
             scores: if full { &self.scores } else { &self.nothing },
             scores_before: full.then_some(&self.scores),
@@ -175,6 +182,8 @@ impl Props {
             persons: Persons::default(),
             deliveries: &[],
             issue: Issue { is_draft: full, ..Issue::default() },
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

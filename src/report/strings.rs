@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::TemplateProblem;
+use crate::model::Secrecy;
 use crate::text;
 use crate::text::Language;
 
@@ -86,6 +87,15 @@ impl Strings {
     #[cfg(test)]
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.words.keys().map(String::as_str)
+    }
+
+    /// How confidential something is, in words.
+    pub fn level(&self, level: Secrecy) -> &str {
+        self.get(match level {
+            Secrecy::Public => "level.public",
+            Secrecy::Internal => "level.internal",
+            Secrecy::Secret => "level.secret",
+        })
     }
 
     /// The whole table as templates see it: `words.status.new`.

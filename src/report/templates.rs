@@ -122,6 +122,11 @@ impl Templates {
         self.definition(report).map(|definition| definition.audience)
     }
 
+    /// How many days ahead a report looks.
+    pub fn upcoming_days(&self, report: &str) -> u64 {
+        self.definition(report).map_or(0, |definition| definition.limits.upcoming_days)
+    }
+
     /// The built-in files, by name.
     pub fn built_in_files() -> Vec<(String, &'static [u8])> {
         let mut files = Vec::new();

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use super::access::Lens;
 use super::definition::Definition;
 use super::figures::Coverage;
 use super::input::{Issue, RecordChange, ReportInput, RuleFacts};
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
 use super::wording::period_in_file_name;
-use crate::model::Finding;
+use crate::model::{Finding, Secrecy};
 
 /// One report in the making.
 pub struct View<'a> {
@@ -26,8 +27,10 @@ pub struct View<'a> {
     pub definition: &'a Definition,
     /// On how much the run rests.
     pub coverage: Coverage,
-    /// The person whom it is about; nothing where it is not one person's.
-    pub person: Option<&'a str>,
+    /// What its reader sees of values that are not in the run's findings and changes.
+    pub lens: Lens<'a>,
+    /// The name of the workbook that important customers have of their own; nothing where they have none.
+    pub apart: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
 }
 
@@ -42,7 +45,8 @@ impl<'a> View<'a> {
     ) -> Self {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
-        Self { input, share, shares, strings, definition, coverage, person: None, rules }
+        let lens = Lens::new(input.access, input.reader, input.language);
+        Self { input, share, shares, strings, definition, coverage, lens, apart: None, rules }
     }
 
     /// The finding at a place.
@@ -87,29 +91,15 @@ impl<'a> View<'a> {
         if self.input.issue.is_draft { self.strings.get("issue.draft").to_owned() + &title } else { title }
     }
 
-    /// The name of the workbook as it is defined: what file systems take is decided later.
-    pub fn attachment(&self) -> String {
-        let kind = self.strings.rhythm(self.input.period.kind());
-        let name = strings::fill(
-            self.definition.attachment.get(self.strings.language()),
-            &[
-                ("kind", &kind),
-                ("department", &self.share.department.unwrap_or_default()),
-                ("person", &self.person.unwrap_or_else(|| self.share.department.unwrap_or_default())),
-                ("period", &period_in_file_name(self.input.period)),
-            ],
-        );
-        let Issue { is_draft, part: (number, parts) } = self.input.issue;
-        let name = if parts > 1 {
-            self.strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)])
-        } else {
-            name
-        };
-        let name = if is_draft { self.strings.fill("file.draft", &[("name", &name)]) } else { name };
-        match self.input.revision {
-            0 | 1 => name,
-            revision => self.strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
-        }
+    /// The highest level of what is listed.
+    pub fn level(&self) -> Secrecy {
+        self.share.level(self.input)
+    }
+
+    /// The same view, which knows the name of the workbook that important customers have of their own.
+    #[must_use]
+    pub fn beside(self, apart: Option<&'a str>) -> Self {
+        Self { apart, ..self }
     }
 
     /// What the period is, when it was looked at, and with what it is compared.
@@ -141,5 +131,35 @@ impl<'a> View<'a> {
             Some(_) => basis + &self.strings.fill("overview.rows", &[("rows", &self.share.rows)]),
             None => basis,
         }
+    }
+}
+
+/// The name of a report's workbook as it is defined: what file systems take is decided later.
+pub fn attachment(
+    input: &ReportInput<'_>,
+    definition: &Definition,
+    strings: &Strings,
+    department: Option<&str>,
+    person: Option<&str>,
+) -> String {
+    let kind = strings.rhythm(input.period.kind());
+    let name = strings::fill(
+        definition.attachment.get(strings.language()),
+        &[
+            ("kind", &kind),
+            ("department", &department.unwrap_or_default()),
+            ("person", &person.or(department).unwrap_or_default()),
+            ("period", &period_in_file_name(input.period)),
+        ],
+    );
+    let Issue { is_draft, part: (number, parts) } = input.issue;
+    let name = match parts {
+        0 | 1 => name,
+        _ => strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)]),
+    };
+    let name = if is_draft { strings.fill("file.draft", &[("name", &name)]) } else { name };
+    match input.revision {
+        0 | 1 => name,
+        revision => strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
     }
 }

@@ -24,6 +24,15 @@ const TALLEST_SENTENCE: usize = 20;
 const ONE_PAGE: u32 = 75;
 const PIXELS_A_DIGIT: u32 = 7;
 
+/// What stands at the foot of every printed page.
+#[derive(Clone, Copy)]
+pub struct Foot<'f> {
+    /// Whose it is.
+    pub company: &'f str,
+    /// How confidential it is.
+    pub level: &'f str,
+}
+
 /// Writes a sheet, page set-up included.
 pub fn write(
     worksheet: &mut Worksheet,
@@ -31,10 +40,10 @@ pub fn write(
     sheet: &Sheet<'_>,
     styles: &Styles,
     strings: &Strings,
-    company: &str,
+    foot: Foot<'_>,
 ) -> Result<(), XlsxError> {
     let rows = write_blocks(worksheet, name, sheet, styles, strings, ROWS)?;
-    set_up(worksheet, strings, company)?;
+    set_up(worksheet, strings, foot)?;
     if sheet.one_page && rows <= ONE_PAGE {
         worksheet.set_portrait();
         worksheet.set_print_fit_to_pages(1, 1);
@@ -65,10 +74,11 @@ pub fn write_blocks(
 }
 
 /// A4 across, narrow margins, page numbers, and whom it is for.
-fn set_up(worksheet: &mut Worksheet, strings: &Strings, company: &str) -> Result<(), XlsxError> {
+fn set_up(worksheet: &mut Worksheet, strings: &Strings, foot: Foot<'_>) -> Result<(), XlsxError> {
     // A footer holds 255 letters, and `&` begins a code in it.
-    let escaped = company.chars().take(60).collect::<String>().replace('&', "&&");
-    let footer = strings.fill("print.footer", &[("company", &escaped), ("page", &"&P"), ("pages", &"&N")]);
+    let escaped = foot.company.chars().take(60).collect::<String>().replace('&', "&&");
+    let footer = strings
+        .fill("print.footer", &[("company", &escaped), ("level", &foot.level), ("page", &"&P"), ("pages", &"&N")]);
     worksheet.set_landscape();
     worksheet.set_paper_size(9);
     worksheet.set_margins(0.4, 0.4, 0.45, 0.6, 0.3, 0.3);

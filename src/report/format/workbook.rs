@@ -22,7 +22,13 @@ const COLUMN_WIDTH: u32 = 64;
 const LONGEST_TEXT: usize = 32_767;
 
 /// Writes a workbook.
-pub fn write(draft: &Draft<'_>, company: &str, as_of: NaiveDate, strings: &Strings) -> Result<Vec<u8>, XlsxError> {
+pub fn write(
+    draft: &Draft<'_>,
+    company: &str,
+    level: &str,
+    as_of: NaiveDate,
+    strings: &Strings,
+) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new(strings.language());
     let mut workbook = Workbook::new();
     workbook.set_default_format(&styles.standard, ROW_HEIGHT, COLUMN_WIDTH)?;
@@ -32,6 +38,7 @@ pub fn write(draft: &Draft<'_>, company: &str, as_of: NaiveDate, strings: &Strin
         .set_title(&draft.title)
         .set_company(company)
         .set_author(company)
+        .set_category(level)
         .set_creation_datetime(&created);
     workbook.set_properties(&properties);
     let names = sheet_names::legal(draft.sheets.iter().map(|sheet| sheet.name.as_str()));
@@ -39,7 +46,7 @@ pub fn write(draft: &Draft<'_>, company: &str, as_of: NaiveDate, strings: &Strin
         let worksheet =
             if is_streamed(sheet) { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
         worksheet.set_name(name)?;
-        sheet::write(worksheet, name, sheet, &styles, strings, company)?;
+        sheet::write(worksheet, name, sheet, &styles, strings, sheet::Foot { company, level })?;
     }
     workbook.save_to_buffer()
 }

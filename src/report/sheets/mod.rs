@@ -14,18 +14,23 @@ mod people;
 mod rules;
 mod scores;
 mod summary;
+mod upcoming;
 pub mod work_list;
+
+/// The sheet of changes.
+pub const CHANGES: &str = "changes";
 
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 10] = [
+const SHEETS: [(&str, Make); 11] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
+    ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
-    ("changes", changes::sheet),
+    (CHANGES, changes::sheet),
     ("scores", scores::sheet),
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
@@ -40,7 +45,7 @@ pub fn names() -> Vec<&'static str> {
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
-    matches!(name, "work_list" | "resolved")
+    matches!(name, "work_list" | "upcoming" | "resolved")
 }
 
 /// Makes the sheets that the report's definition lists.

@@ -66,11 +66,26 @@ fn list<'a>(view: &'a View<'a>, name: &str, opening: &str, empty: &str, shown: f
         columns.iter().map(|column| cell(view, finding, &column.field)).collect()
     });
     let table = Table { columns: heads, rows, is_list: true, empty: strings.get(empty).to_owned(), shaded: Vec::new() };
-    Sheet {
-        name: strings.get(name).to_owned(),
-        blocks: vec![Block::Paragraph(line), Block::Table(table)],
-        one_page: false,
+    let counted = |places: &[u32]| places.iter().filter(|place| shown(view.finding(**place).status)).count();
+    let share = view.share;
+    let mut blocks = vec![Block::Paragraph(line)];
+    blocks.extend(not_here(view, counted(&share.withheld.findings), counted(&share.apart.findings)));
+    blocks.push(Block::Table(table));
+    Sheet { name: strings.get(name).to_owned(), blocks, one_page: false }
+}
+
+/// What a list leaves out, and where that is: nothing is left out silently.
+pub fn not_here<'a>(view: &View<'_>, withheld: usize, apart: usize) -> Vec<Block<'a>> {
+    let strings = view.strings;
+    let mut notes = Vec::new();
+    if let Some(name) = view.apart.filter(|_| apart > 0) {
+        notes.push(Block::Note(strings.fill("list.apart", &[("count", &apart), ("name", &name)])));
     }
+    if withheld > 0 {
+        let contact = &view.input.access.contact;
+        notes.push(Block::Note(strings.fill("list.withheld", &[("count", &withheld), ("contact", contact)])));
+    }
+    notes
 }
 
 /// Whose list it is and of when: a printed page lies about alone.
@@ -82,7 +97,8 @@ pub fn heading(view: &View<'_>) -> String {
     }
 }
 
-fn head(view: &View<'_>, column: &ListColumn) -> Column {
+/// The head of a column.
+pub fn head(view: &View<'_>, column: &ListColumn) -> Column {
     let strings = view.strings;
     let (title, kind) = match column.field.as_str() {
         "status" => ("column.status", Kind::Word),
@@ -111,7 +127,8 @@ fn head(view: &View<'_>, column: &ListColumn) -> Column {
     Column::new(strings.get(title), kind, column.width)
 }
 
-fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
+/// What a finding has in a column.
+pub fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
     let strings = view.strings;
     match field {
         "status" => Cell::from(strings.status(finding.status)).marked(status_mark(finding.status)),

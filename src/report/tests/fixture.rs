@@ -10,6 +10,7 @@ use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
+use crate::report::access::{Access, Reader};
 use crate::report::input::{
     Addressee, ChangeKind, Changes, Issue, Labels, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
 };
@@ -35,6 +36,7 @@ pub struct Run {
     pub language: Language,
     pub revision: u32,
     pub late: bool,
+    pub access: Access,
 }
 
 /// A value that a spreadsheet would run.
@@ -196,6 +198,7 @@ impl Run {
             language: Language::Zh,
             revision: 1,
             late: false,
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -211,6 +214,8 @@ impl Run {
             late: self.late,
             previous: Some((day() - Days::new(7), "2026-W46".to_owned())),
             findings: &self.findings,
+            upcoming: &[],
+            upcoming_days: 14,
             outcomes: &self.outcomes,
             scores: &self.scores,
             scores_before: Some(&self.scores_before),
@@ -224,9 +229,11 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             notices: &self.notices,
-            persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
+            persons: Persons { all: &self.persons, days_back: &self.days_back },
             deliveries: &[],
             issue: Issue::default(),
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 

@@ -4,7 +4,7 @@
 
 mod agreement;
 mod files;
-mod fixture;
+pub mod fixture;
 mod limits;
 mod privacy;
 mod words;

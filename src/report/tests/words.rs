@@ -64,7 +64,7 @@ fn both_tables_have_the_keys_that_are_used_and_no_others() {
 fn every_variable_of_templates_is_documented() {
     let (run, templates) = (Run::new(), Templates::built_in().expect("the built-in templates"));
     let input = run.input();
-    let shares = share::split(&input);
+    let shares = share::split(&input, &Customers::of_all(&input), Sorting::Together);
     let definition = templates.definition("service-digest").expect("a report");
     let view = View::new(&input, &shares.whole, &shares, templates.strings(Language::Zh), definition);
     let readme = built_in("README.md");
