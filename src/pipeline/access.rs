@@ -246,6 +246,8 @@ pub fn seal(workplace: &Workplace, documents: &mut [Document]) {
             true => Err(text!("密码是空的", "the password is empty")),
             false => Ok(password),
         });
+        // What the workbook shows lies nowhere in the clear.
+        document.json.clear();
         let sealed = revealed.and_then(|password| sealed(document, &password));
         if let Err(reason) = sealed {
             document.attachments.clear();

@@ -165,6 +165,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let all = folder.join("out");
     crate::history::files::owners_folder(&all).map_err(|error| RunError::File(all, error))?;
     let mut files = output::write_attachments(&out, &documents)?;
+    files.extend(output::write_json(&out, &documents)?);
     let summary = output::RunSummary {
         request,
         checked: &checked,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::filter::Filter;
+use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::share::Sorting;
 use super::sheets::{self, work_list};
@@ -70,6 +71,10 @@ pub struct Definition {
     pub findings: Filter,
     /// How and when it is sent.
     pub sending: Sending,
+    /// What it changes of the look that all reports share.
+    pub own_look: look::Written,
+    /// The look that comes of it.
+    pub look: Look,
 }
 
 /// How and when a report is sent.
@@ -145,6 +150,7 @@ struct RawDefinition {
     review: Option<Spanned<String>>,
     only_if: Option<Spanned<String>>,
     copy_manager_after: Option<Spanned<u32>>,
+    look: look::Written,
 }
 
 #[derive(Deserialize)]
@@ -201,6 +207,8 @@ impl Definition {
                 clauses: raw.clauses,
                 findings: raw.findings,
                 sending,
+                own_look: raw.look,
+                look: Look::default(),
             }),
             _ => Err(check.problems),
         }
@@ -210,7 +218,8 @@ impl Definition {
 impl Definition {
     /// The same report with its lists only: what a workbook of a part of the customers has.
     pub fn of_lists(&self) -> Self {
-        let is_list = |name: &String| sheets::is_work_list(name) || name == sheets::CHANGES;
+        let is_list =
+            |name: &String| (sheets::is_work_list(name) && !sheets::is_of_owners(name)) || name == sheets::CHANGES;
         Self { sheets: self.sheets.iter().filter(|name| is_list(name)).cloned().collect(), ..self.clone() }
     }
 }
@@ -230,12 +239,9 @@ impl Check<'_> {
     fn unknown(&mut self, word: &Spanned<String>, known: &[&str]) {
         let typed = word.get_ref();
         if !known.contains(&typed.as_str()) {
-            let list = known.join(", ");
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
-            self.problems.push(
-                TemplateProblem::at(self.file, self.source, word.span(), message)
-                    .with_hint(text!("这里可用：{list}", "known here: {list}")),
-            );
+            let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
+            self.problems.push(problem.with_known(typed, known));
         }
     }
 

@@ -51,6 +51,8 @@ pub struct Document {
     pub addressed: Addressed,
     /// The highest level of confidentiality of what it was made of.
     pub secrecy: Secrecy,
+    /// What the workbook shows, as JSON for scripts: never mailed.
+    pub json: Vec<u8>,
 }
 
 /// Whom a document is for beside its department, and in which issue.
@@ -65,6 +67,14 @@ pub struct Addressed {
 }
 
 impl Document {
+    /// The name of its JSON file without ending: the report, and whom it is for where it is not for all.
+    pub fn json_name(&self) -> String {
+        let person = self.addressed.person.as_ref().map(|(name, _)| name.as_str());
+        let draft = self.addressed.is_draft.then_some("draft");
+        let parts = [Some(self.report.as_str()), self.department.as_deref(), person, draft];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("_")
+    }
+
     /// The same with lines before everything else in both bodies.
     #[must_use]
     pub fn led_by(mut self, lines: &[String]) -> Self {

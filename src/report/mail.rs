@@ -12,6 +12,7 @@ use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
 use super::handling;
+use super::look::Look;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
@@ -92,8 +93,14 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("most", Value::from(most)),
         ("score", mail_score(view)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
+        ("look", mail_look(&view.definition.look)),
         ("words", strings.value()),
     ])
+}
+
+/// The colours, as style sheets write them.
+fn mail_look(look: &Look) -> Value {
+    Value::from_pairs([("main", look.main.css()), ("pale", look.main.paler(85).css())])
 }
 
 fn named(name: &str, line: &Line<'_>) -> Value {
@@ -160,7 +167,7 @@ fn mail_coverage(coverage: Coverage) -> Value {
 /// The draft's blocks as markup or as plain text, by name.
 fn blocks(view: &View<'_>, draft: &Draft<'_>, markup: bool) -> Value {
     let named = draft.mail.iter().map(|(name, blocks)| match markup {
-        true => (*name, Value::from_safe_string(html::write(blocks, view.strings))),
+        true => (*name, Value::from_safe_string(html::write(blocks, view.strings, &view.definition.look))),
         false => (*name, Value::from(text::write(blocks, view.strings).trim_end())),
     });
     Value::from_pairs(named)

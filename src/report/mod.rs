@@ -17,7 +17,9 @@ mod figures;
 mod filter;
 mod format;
 mod handling;
+mod look;
 mod mail;
+mod order;
 mod persons;
 mod problem;
 mod rehearsal;
@@ -43,10 +45,11 @@ pub use templates::Templates;
 
 use access::seen::Seen;
 use access::{Lens, Reader};
+use blocks::Block;
 use customers::Customers;
 use definition::Definition;
 use document::Draft;
-use format::{file_names, workbook};
+use format::{file_names, json, workbook};
 use input::Issue;
 use persons::Personal;
 use share::{Share, Shares};
@@ -343,6 +346,7 @@ impl Making<'_> {
         access::gate::shut(&mut drafted, view.lens);
         let mail =
             mail::write(self.report, &view, &drafted, &names.all, self.templates).map_err(RenderError::Template)?;
+        let json = json::write(&about(self.report, &view, &drafted), &drafted);
         let mut attachments = vec![self.workbook(drafted, &view, &names.all)?];
         if let Some(name) = apart {
             let definition = self.definition.of_lists();
@@ -358,7 +362,8 @@ impl Making<'_> {
             text: mail.text,
             html: mail.html,
             attachments,
-            secrecy: view.level(),
+            secrecy: view.level().max(share.of_the_apart().level(input)),
+            json,
             ..whom.outline(self.report, input)
         };
         Ok(document.led_by(&lead(&view, whom.personal())))
@@ -367,12 +372,34 @@ impl Making<'_> {
     /// A workbook, with what its readers must keep to at the foot of its first sheet.
     fn workbook(&self, mut drafted: Draft<'_>, view: &View<'_>, name: &str) -> Result<Attachment, RenderError> {
         if let Some(first) = drafted.sheets.first_mut() {
-            first.blocks.push(blocks::Block::Note(handling::all(view)));
+            // Nothing stands below a list: its filter would take it for a row.
+            let is_list = |block: &Block<'_>| matches!(block, Block::Table(table) if table.is_list);
+            let place = if first.blocks.iter().any(is_list) { 1 } else { first.blocks.len() };
+            first.blocks.insert(place, Block::Note(handling::all(view)));
         }
         let level = view.strings.level(view.level());
-        let bytes = workbook::write(&drafted, view.input.company, level, view.input.as_of, self.strings)
-            .map_err(|error| RenderError::Workbook { name: name.to_owned(), error })?;
+        let bytes =
+            workbook::write(&drafted, view.input.company, level, view.input.as_of, self.strings, &self.definition.look)
+                .map_err(|error| RenderError::Workbook { name: name.to_owned(), error })?;
         Ok(Attachment::new(name.to_owned(), bytes))
+    }
+}
+
+/// Names of files that every file system takes, each different from the others.
+pub fn legal_names(wanted: &[String], ending: &str) -> Vec<String> {
+    file_names::legal(wanted.iter().map(String::as_str), ending)
+}
+
+/// What a report's JSON says of it.
+fn about<'d>(report: &'d str, view: &'d View<'_>, drafted: &'d Draft<'_>) -> json::About<'d> {
+    json::About {
+        report,
+        title: &drafted.title,
+        department: view.share.department,
+        company: view.input.company,
+        period: view.input.period.to_string(),
+        revision: view.input.revision,
+        as_of: view.input.as_of.to_string(),
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! Apart so that every sheet is a function of one thing. It knows no sheet.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::access::Lens;
 use super::definition::Definition;
 use super::figures::Coverage;
 use super::input::{Issue, RecordChange, ReportInput, RuleFacts};
+use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
 use super::wording::period_in_file_name;
@@ -32,6 +34,7 @@ pub struct View<'a> {
     /// The name of the workbook that important customers have of their own; nothing where they have none.
     pub apart: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
+    ordered: OnceCell<Vec<u32>>,
 }
 
 impl<'a> View<'a> {
@@ -46,12 +49,17 @@ impl<'a> View<'a> {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
         let lens = Lens::new(input.access, input.reader, input.language);
-        Self { input, share, shares, strings, definition, coverage, lens, apart: None, rules }
+        Self { input, share, shares, strings, definition, coverage, lens, apart: None, rules, ordered: OnceCell::new() }
     }
 
     /// The finding at a place.
     pub fn finding(&self, place: u32) -> &'a Finding<'a> {
         &self.input.findings[place as usize]
+    }
+
+    /// The share's findings in the order of lists, sorted once for all that show them.
+    pub fn ordered(&self) -> &[u32] {
+        self.ordered.get_or_init(|| order::sorted(self))
     }
 
     /// The change at a place.

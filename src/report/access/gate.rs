@@ -50,6 +50,7 @@ fn guarded<'a>(block: Block<'a>, lens: Lens<'a>) -> Block<'a> {
             fields: card.fields.into_iter().map(|(label, value)| (label, cell(value, lens))).collect(),
             lists: card.lists.into_iter().map(|(title, rows)| (said(&title, lens), table(rows, lens))).collect(),
         }),
+        Block::Links(cells) => Block::Links(cells.into_iter().map(|value| cell(value, lens)).collect()),
         Block::KeyFigures(_) | Block::Signatures(_) => block,
     }
 }

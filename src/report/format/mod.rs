@@ -5,11 +5,14 @@
 pub mod encrypted;
 pub mod file_names;
 pub mod html;
+pub mod json;
 pub mod sheet;
 pub mod style;
 pub mod text;
 pub mod workbook;
 
+mod card;
 mod chart;
 mod measure;
 mod sheet_names;
+mod table;

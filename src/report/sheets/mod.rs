@@ -10,6 +10,7 @@ mod counts;
 mod deliveries;
 mod load_notes;
 mod overview;
+mod owners;
 mod people;
 mod rules;
 mod scores;
@@ -40,18 +41,27 @@ const SHEETS: [(&str, Make); 11] = [
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
-    matches!(name, "work_list" | "upcoming" | "resolved")
+    matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
+}
+
+/// Whether a name stands for sheets of single owners.
+pub fn is_of_owners(name: &str) -> bool {
+    name == owners::NAME
 }
 
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
-    let wanted = view.definition.sheets.iter();
-    wanted.filter_map(|name| SHEETS.iter().find(|(known, _)| known == name)).map(|(_, make)| make(view)).collect()
+    let of_name = |name: &String| match SHEETS.iter().find(|(known, _)| known == name) {
+        Some((_, make)) => vec![make(view)],
+        None if name == owners::NAME => owners::sheets(view),
+        None => Vec::new(),
+    };
+    view.definition.sheets.iter().flat_map(of_name).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};
