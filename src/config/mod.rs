@@ -59,6 +59,8 @@ pub struct Config {
     pub jobs: Vec<JobConfig>,
     /// When a table is not concluded from.
     pub guard: Guard,
+    /// What `out/index.html` shows.
+    pub page: PageConfig,
 }
 
 /// Recipients who are not a department.
@@ -229,6 +231,23 @@ pub struct Guard {
     pub smallest_share: f64,
     /// Tables that may be empty.
     pub allow_empty: Vec<Placed<String>>,
+}
+
+/// `[page]`: what `out/index.html` shows. Nobody knows who opens a file.
+#[derive(Clone, Copy, Debug)]
+pub struct PageConfig {
+    /// Whether runs write it.
+    pub enabled: bool,
+    /// Whether it lists single findings.
+    pub findings: bool,
+    /// The highest 密级 of the records that it shows.
+    pub clearance: Secrecy,
+}
+
+impl Default for PageConfig {
+    fn default() -> Self {
+        Self { enabled: true, findings: true, clearance: Secrecy::default() }
+    }
 }
 
 /// Why there is no valid configuration.

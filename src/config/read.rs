@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use super::is_inside;
 use super::schedule::Crontab;
 use super::{
-    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, People,
-    PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
+    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, PageConfig,
+    People, PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
 };
 use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
@@ -23,7 +23,7 @@ use crate::text::Language;
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
 /// Below this a body alone might not fit.
 const SMALLEST_MAIL: usize = 100_000;
-const REPORTS_TO_COME: [&str; 2] = ["verification", "analysis"];
+const REPORTS_TO_COME: [&str; 1] = ["verification"];
 
 /// Reads and checks the configuration at a path.
 ///
@@ -75,6 +75,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let mail = mail_entry.map(|table| mail_table(&table, folder, domains.clone()));
     let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
     let guard = guard_table(root.optional_table("guard").as_ref());
+    let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -125,6 +126,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         }),
         jobs,
         guard,
+        page,
     }
 }
 
@@ -363,7 +365,7 @@ fn mail_table(table: &Params, folder: &Path, domains: Vec<String>) -> MailConfig
         }
         _ => MailTransport::File,
     };
-    MailConfig { transport, from, reply_to, largest, share, share_folder, domains }
+    MailConfig { transport, from, domains, reply_to, largest, share, share_folder }
 }
 
 /// A size such as `10MB` or `512 KB`, in bytes.
@@ -423,6 +425,17 @@ fn job_table(table: &Params) -> Option<JobConfig> {
     table.not_built("on_holiday");
     table.finish();
     Some(JobConfig { name: name?.value, schedule: schedule?, period, covers, catch_up, reports })
+}
+
+fn page_table(table: &Params) -> PageConfig {
+    let usual = PageConfig::default();
+    let page = PageConfig {
+        enabled: table.optional_bool("enabled").unwrap_or(usual.enabled),
+        findings: table.optional_bool("findings").unwrap_or(usual.findings),
+        clearance: table.optional_word("clearance", &Secrecy::WORDS).unwrap_or(usual.clearance),
+    };
+    table.finish();
+    page
 }
 
 fn guard_table(table: Option<&Params>) -> Guard {

@@ -96,6 +96,7 @@ fn guards(workplace: &Workplace, checked: &Checked, access: &Access) -> BTreeMap
     // Internal: a stand-in without an entry; public: the administrator and run.json.
     clearances.extend([Secrecy::Public, Secrecy::default()]);
     clearances.extend([access.service, access.leader, access.management].map(|reader| reader.clearance));
+    clearances.insert(workplace.config.page.clearance);
     clearances.remove(&Secrecy::Secret);
     let tables: Vec<&str> = checked.datasets.keys().map(String::as_str).collect();
     let ownership = Ownership::new(&checked.datasets, &workplace.pack.dictionary, &tables);

@@ -195,14 +195,14 @@ fn content_hash(document: &Document) -> String {
     outbox::content_hash(&document.subject, &document.text, &document.html, &contents(document))
 }
 
-fn attachments(document: &Document) -> Vec<(String, Vec<u8>)> {
-    document.attachments.iter().map(|attachment| (attachment.name.clone(), attachment.bytes.clone())).collect()
-}
-
 /// What tells the content of the attachments, encrypted or not.
 fn contents(document: &Document) -> Vec<(String, Vec<u8>)> {
     let attachments = document.attachments.iter();
     attachments.map(|attachment| (attachment.name.clone(), attachment.digest.clone().into_bytes())).collect()
+}
+
+fn attachments(document: &Document) -> Vec<(String, Vec<u8>)> {
+    document.attachments.iter().map(|attachment| (attachment.name.clone(), attachment.bytes.clone())).collect()
 }
 
 /// A name without what a file name cannot hold.

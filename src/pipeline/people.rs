@@ -23,6 +23,8 @@ pub struct People {
     pub all: Vec<Person>,
     /// Their addresses, in the same order; empty where there is none that can be used.
     addresses: Vec<String>,
+    /// (department with an entry, what it may see)
+    pub clearances: Vec<(String, Secrecy)>,
     /// By number of working days: the last day that lies so many of them before the as-of date.
     pub days_back: Vec<NaiveDate>,
 }
@@ -44,7 +46,9 @@ impl People {
             all[number].managers_clearance =
                 reached.map_or_else(|| clearance(config, &all[number].department), |manager| own[manager]);
         }
-        Self { all, addresses, days_back: days_back(&workplace.calendar, as_of) }
+        let clearances =
+            config.departments.iter().map(|department| (department.name.clone(), department.clearance)).collect();
+        Self { all, addresses, clearances, days_back: days_back(&workplace.calendar, as_of) }
     }
 
     /// The address of a person by name and department; nothing where no mail reaches him.

@@ -40,7 +40,7 @@ pub struct Sizes<'s> {
     pub input: &'s ReportInput<'s>,
     /// The templates that it was made with.
     pub templates: &'s Templates,
-    /// Closes workbooks that are made again as those were that they stand for.
+    /// Closes the workbooks of documents whose readers have a password.
     pub seal: &'s dyn Fn(&mut [Document]),
 }
 

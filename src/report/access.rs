@@ -238,10 +238,14 @@ impl<'a> Lens<'a> {
         self.access.important.as_ref().map_or(Secrecy::Public, |important| important.clearance)
     }
 
+    /// Whether a finding's message may name records that are above him.
+    fn speaks_of_others(&self, finding: &Finding<'_>) -> bool {
+        self.reader.clearance < Secrecy::Secret && self.access.rule(finding.rule_id, finding.table).speaks_of_others
+    }
+
     /// Whether the message of a finding that is gone may name records of which nothing is known any more.
     fn distrusts(&self, finding: &Finding<'_>) -> bool {
-        self.reader.clearance < Secrecy::Secret
-            && self.access.rule(finding.rule_id, finding.table).speaks_of_others
+        self.speaks_of_others(finding)
             && matches!(finding.status, crate::model::Status::Resolved | crate::model::Status::NotChecked)
     }
 }

@@ -47,12 +47,12 @@ pub struct Document {
     pub attachments: Vec<Attachment>,
     /// Why it must not be sent: its workbooks cannot be encrypted. It has no attachments then.
     pub held_because: Option<Text>,
+    /// What the workbook shows, as JSON for scripts: never mailed.
+    pub json: Vec<u8>,
     /// Whom it is for beside the department, and in which issue.
     pub addressed: Addressed,
     /// The highest level of confidentiality of what it was made of.
     pub secrecy: Secrecy,
-    /// What the workbook shows, as JSON for scripts: never mailed.
-    pub json: Vec<u8>,
 }
 
 /// Whom a document is for beside its department, and in which issue.

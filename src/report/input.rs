@@ -3,9 +3,13 @@
 //! Apart because it is the seam between the pipeline, which fills it, and the templates, which read it. It knows no
 //! columns, no format and no recipient.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::access::{Access, Reader};
+use super::verification::VerificationFacts;
+use crate::analysis::Analysis;
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
@@ -59,9 +63,13 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
+    /// The analyses, each under the name of its report.
+    pub analyses: &'a BTreeMap<String, Analysis>,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+    /// How far the round of verification has come; nothing where no report of the job is about it.
+    pub verification: Option<&'a VerificationFacts>,
     /// Who works here, for reports to a person.
     pub persons: Persons<'a>,
     /// Mails of earlier runs that their recipients have, since the run compared with.
@@ -97,6 +105,15 @@ pub struct Persons<'a> {
     pub all: &'a [Person],
     /// By number of working days: the last day that lies so many of them before the as-of date.
     pub days_back: &'a [NaiveDate],
+    /// (department with an entry, the highest level that it may see)
+    pub clearances: &'a [(String, Secrecy)],
+}
+
+impl Persons<'_> {
+    /// What a department may see; 内部 where it has no entry.
+    pub fn clearance_of(&self, department: &str) -> Secrecy {
+        self.clearances.iter().find(|(name, _)| name == department).map_or(Secrecy::default(), |(_, level)| *level)
+    }
 }
 
 /// One employee.

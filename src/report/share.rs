@@ -10,7 +10,6 @@ use super::access::Lens;
 use super::customers::Customers;
 use super::figures::{self, Figures};
 use super::input::ReportInput;
-use super::persons::Personal;
 use super::scorecard::{Scorecard, Scorecards};
 use crate::model::{Secrecy, Whose};
 
@@ -65,6 +64,14 @@ pub struct Shares<'a> {
     pub departments: Vec<Share<'a>>,
     /// The scores of everybody, of departments without an entry too.
     pub cards: Scorecards<'a>,
+    recipients: Recipients<'a>,
+}
+
+impl<'a> Shares<'a> {
+    /// The department that gets what belongs to a department: itself, or the one that stands in.
+    pub fn recipient(&self, department: &str) -> &'a str {
+        self.recipients.names[self.recipients.of(department)]
+    }
 }
 
 /// Splits a run by department, and what each lists from what is above the reader or, where it is wanted, apart.
@@ -115,32 +122,7 @@ pub fn split<'a>(input: &'a ReportInput<'a>, customers: &Customers, sorting: Sor
             })
         })
         .collect();
-    Shares { whole, departments, cards }
-}
-
-/// What goes to one person, or to a department for people whom no mail reaches, sorted like every share. Earlier runs are
-/// not counted by person.
-pub fn of_person<'a>(
-    input: &'a ReportInput<'a>,
-    customers: &Customers,
-    sorting: Sorting,
-    cards: &Scorecards<'a>,
-    personal: &Personal<'a>,
-) -> Share<'a> {
-    let whose = Whose::Department(personal.department.to_owned());
-    let sorter = Sorter { input, lens: Lens::new(input.access, input.reader, input.language), sorting };
-    sorter.sorted(Share {
-        department: Some(personal.department),
-        stands_in: false,
-        figures: figures::count(input, &personal.findings, customers, |_| false, &whose),
-        scores: cards.of(&whose),
-        findings: personal.findings.clone(),
-        upcoming: personal.upcoming.clone(),
-        changes: Vec::new(),
-        withheld: Places::default(),
-        apart: Places::default(),
-        rows: 0,
-    })
+    Shares { whole, departments, cards, recipients }
 }
 
 /// Whether important customers are listed in a workbook of their own.
@@ -240,15 +222,14 @@ pub fn recipients<'a>(input: &ReportInput<'a>) -> Vec<&'a str> {
 }
 
 /// The departments that get a report, and which of them a name of the data means.
-pub struct Recipients<'a> {
+struct Recipients<'a> {
     names: Vec<&'a str>,
     places: BTreeMap<&'a str, usize>,
     fallback: usize,
 }
 
 impl<'a> Recipients<'a> {
-    /// Those of a run.
-    pub fn all(input: &ReportInput<'a>) -> Self {
+    fn all(input: &ReportInput<'a>) -> Self {
         let mut names: Vec<&str> = Vec::new();
         let mut places = BTreeMap::new();
         for name in input.departments.iter().map(|name| name.trim()).chain([input.fallback.trim()]) {
@@ -262,12 +243,7 @@ impl<'a> Recipients<'a> {
     }
 }
 
-impl<'a> Recipients<'a> {
-    /// The department that gets what belongs to a department: itself, or the one that stands in.
-    pub fn name(&self, department: &str) -> &'a str {
-        self.names[self.of(department)]
-    }
-
+impl Recipients<'_> {
     fn of(&self, department: &str) -> usize {
         self.places.get(department.trim()).copied().unwrap_or(self.fallback)
     }

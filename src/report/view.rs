@@ -29,11 +29,14 @@ pub struct View<'a> {
     pub definition: &'a Definition,
     /// On how much the run rests.
     pub coverage: Coverage,
+    /// The person whom it is about; nothing where it is not one person's.
+    pub person: Option<&'a str>,
     /// What its reader sees of values that are not in the run's findings and changes.
     pub lens: Lens<'a>,
     /// The name of the workbook that important customers have of their own; nothing where they have none.
     pub apart: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
+    labels: BTreeMap<(&'a str, &'a str), &'a str>,
     ordered: OnceCell<Vec<u32>>,
 }
 
@@ -49,7 +52,22 @@ impl<'a> View<'a> {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
         let lens = Lens::new(input.access, input.reader, input.language);
-        Self { input, share, shares, strings, definition, coverage, lens, apart: None, rules, ordered: OnceCell::new() }
+        let fields = input.labels.fields.iter().rev();
+        let labels = fields.map(|(table, field, label)| ((table.as_str(), field.as_str()), label.as_str())).collect();
+        Self {
+            input,
+            share,
+            shares,
+            strings,
+            definition,
+            coverage,
+            lens,
+            apart: None,
+            person: None,
+            rules,
+            labels,
+            ordered: OnceCell::new(),
+        }
     }
 
     /// The finding at a place.
@@ -70,6 +88,11 @@ impl<'a> View<'a> {
     /// A rule's title, or its id where it has none.
     pub fn rule_title(&self, id: &'a str) -> &'a str {
         self.rules.get(id).map_or(id, |rule| &rule.title)
+    }
+
+    /// The label of a field, or its name where it has none; lists ask for it row by row.
+    pub fn label(&self, table: &'a str, field: &'a str) -> &'a str {
+        self.labels.get(&(table, field)).copied().unwrap_or(field)
     }
 
     /// What to do about a rule's findings.
@@ -151,19 +174,20 @@ pub fn attachment(
     person: Option<&str>,
 ) -> String {
     let kind = strings.rhythm(input.period.kind());
+    let department = department.unwrap_or_default();
     let name = strings::fill(
         definition.attachment.get(strings.language()),
         &[
             ("kind", &kind),
-            ("department", &department.unwrap_or_default()),
-            ("person", &person.or(department).unwrap_or_default()),
+            ("department", &department),
+            ("person", &person.unwrap_or(department)),
             ("period", &period_in_file_name(input.period)),
         ],
     );
     let Issue { is_draft, part: (number, parts) } = input.issue;
     let name = match parts {
         0 | 1 => name,
-        _ => strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)]),
+        parts => strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)]),
     };
     let name = if is_draft { strings.fill("file.draft", &[("name", &name)]) } else { name };
     match input.revision {

@@ -6,6 +6,7 @@
 
 mod access;
 mod again;
+mod analysis;
 mod architecture;
 mod cases;
 mod check;
@@ -15,10 +16,12 @@ mod crash;
 mod documents;
 mod duplicates;
 mod lint;
+mod looks;
 mod mail;
 mod mutation;
 mod outbox;
 mod packs;
+mod page;
 mod pages;
 mod persons;
 mod privacy;
@@ -32,5 +35,6 @@ mod scores;
 mod server;
 mod sources;
 mod upcoming;
+mod verify;
 mod weeks;
 mod workplace;

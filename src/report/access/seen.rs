@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::Lens;
 use crate::model::{Finding, Fingerprint, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
-use crate::report::input::{ChangeKind, Changes, RecordChange, ReportInput};
+use crate::report::input::{ChangeKind, Changes, RecordChange, ReportInput, RuleFacts};
 
 /// The texts of one finding that are not shown as they are.
 #[derive(Default)]
@@ -47,8 +47,8 @@ impl Seen {
             ..note.clone()
         };
         Self {
-            texts: input.findings.iter().map(|finding| texts(finding, input, lens)).collect(),
-            upcoming: input.upcoming.iter().map(|finding| texts(finding, input, lens)).collect(),
+            texts: input.findings.iter().map(|finding| texts(finding, input.rules, lens)).collect(),
+            upcoming: input.upcoming.iter().map(|finding| texts(finding, input.rules, lens)).collect(),
             changes: changes(input, lens),
             scores: scores(input.scores, lens),
             scores_before: input.scores_before.map(|before| scores(before, lens)),
@@ -130,7 +130,49 @@ fn other(text: Cow<'_, str>) -> Option<String> {
     }
 }
 
-fn texts(finding: &Finding<'_>, input: &ReportInput<'_>, lens: &Lens<'_>) -> Texts {
+/// One finding as a reader sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownFinding<'f> {
+    /// The customer's name.
+    pub customer: Cow<'f, str>,
+    /// The value.
+    pub value: Cow<'f, str>,
+    /// What is wrong.
+    pub message: Cow<'f, str>,
+    /// The department.
+    pub department: Cow<'f, str>,
+}
+
+/// What a reader sees of one finding; nothing where it is above him. One of another run than this may speak of records
+/// of which nothing is known any more.
+pub fn shown<'f>(
+    finding: &'f Finding<'f>,
+    of_this_run: bool,
+    rules: &[RuleFacts],
+    lens: &Lens<'_>,
+) -> Option<ShownFinding<'f>> {
+    let mut texts = texts(finding, rules, lens);
+    if texts.is_withheld {
+        return None;
+    }
+    if !of_this_run && lens.speaks_of_others(finding) {
+        texts.message = Some(title(finding, rules));
+    }
+    let cow = |text: Option<String>, plain: &'f str| text.map_or(Cow::Borrowed(plain), Cow::Owned);
+    Some(ShownFinding {
+        customer: cow(texts.customer, finding.customer),
+        value: cow(texts.value, finding.value),
+        message: cow(texts.message, &finding.message),
+        department: cow(texts.department, finding.department),
+    })
+}
+
+/// What is said where a message is not to be trusted.
+fn title(finding: &Finding<'_>, rules: &[RuleFacts]) -> String {
+    rules.iter().find(|rule| rule.id == finding.rule_id).map_or_else(String::new, |rule| rule.title.clone())
+}
+
+fn texts(finding: &Finding<'_>, rules: &[RuleFacts], lens: &Lens<'_>) -> Texts {
     let secrecy = lens.level(finding);
     let names = Texts {
         secrecy,
@@ -143,12 +185,8 @@ fn texts(finding: &Finding<'_>, input: &ReportInput<'_>, lens: &Lens<'_>) -> Tex
         return names;
     }
     let value = other(lens.value(finding.table, finding.field, finding.value));
-    let message = if lens.distrusts(finding) {
-        let title = input.rules.iter().find(|rule| rule.id == finding.rule_id);
-        Some(title.map_or_else(String::new, |rule| rule.title.clone()))
-    } else {
-        message(finding, value.as_deref(), lens)
-    };
+    let message =
+        if lens.distrusts(finding) { Some(title(finding, rules)) } else { message(finding, value.as_deref(), lens) };
     Texts { value, message, customer: other(lens.name(finding.customer)), ..names }
 }
 
