@@ -10,7 +10,7 @@ use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
-use crate::report::access::{Access, Reader};
+use crate::report::access::{self, Access};
 use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
@@ -222,7 +222,7 @@ impl Run {
             labels: &self.labels,
             notices: &self.notices,
             access: &self.access,
-            reader: Reader::WHOLE,
+            reader: access::Reader::WHOLE,
         }
     }
 

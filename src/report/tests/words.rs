@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::fixture::Run;
+use crate::report::customers::Customers;
+use crate::report::share::Sorting;
 use crate::report::strings::{Strings, fill};
 use crate::report::view::View;
 use crate::report::{Audience, TemplateProblem, Templates};
