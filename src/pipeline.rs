@@ -10,8 +10,13 @@ mod facts;
 mod guard;
 pub mod mails;
 mod output;
+mod page;
+mod people;
+pub mod recipients;
 pub mod request;
 pub mod run;
+mod shared;
+mod size;
 mod waived;
 
 use std::collections::BTreeMap;

@@ -191,6 +191,11 @@ impl Unit {
     }
 }
 
+/// The names of all kinds.
+pub fn names() -> Vec<&'static str> {
+    CHECKS.iter().map(|kind| kind.name()).collect()
+}
+
 /// The kind of a name.
 pub fn kind(name: &str) -> Option<&'static dyn CheckKind> {
     CHECKS.iter().copied().find(|kind| kind.name() == name)

@@ -11,8 +11,9 @@ use super::Checked;
 use crate::dataset::Dataset;
 use crate::dictionary::{Field, FieldType};
 use crate::engine::Ownership;
-use crate::model::Secrecy;
+use crate::model::{Finding, Secrecy, Status};
 use crate::report::access::{Access, FieldAccess, Guard, Important, Reader, RuleAccess};
+use crate::report::input::Changes;
 use crate::report::{Document, encrypt};
 use crate::text;
 use crate::text::Text;
@@ -24,7 +25,7 @@ const MOST_RECORDS: usize = 50_000;
 const TELLING: usize = 6;
 
 /// Who may see what.
-pub fn access(workplace: &Workplace, checked: &Checked) -> Access {
+pub fn access(workplace: &Workplace, checked: &Checked, findings: &[Finding<'_>], changes: &Changes) -> Access {
     let config = &workplace.config;
     let dictionary = &workplace.pack.dictionary;
     let departments: BTreeMap<String, Reader> = config
@@ -54,7 +55,7 @@ pub fn access(workplace: &Workplace, checked: &Checked) -> Access {
         ..Access::default()
     };
     access.rules = rules(workplace, &access.fields);
-    access.guards = guards(workplace, checked, &access);
+    access.guards = guards(workplace, checked, &access, &gone(findings, changes));
     access
 }
 
@@ -91,7 +92,12 @@ fn important(workplace: &Workplace, checked: &Checked) -> Option<Important> {
 }
 
 /// A guard for every clearance that some reader has and that is not the highest.
-fn guards(workplace: &Workplace, checked: &Checked, access: &Access) -> BTreeMap<Secrecy, Guard> {
+fn guards(
+    workplace: &Workplace,
+    checked: &Checked,
+    access: &Access,
+    gone: &[(Secrecy, &str)],
+) -> BTreeMap<Secrecy, Guard> {
     let mut clearances: BTreeSet<Secrecy> = access.departments.values().map(|reader| reader.clearance).collect();
     // Internal: a stand-in without an entry; public: the administrator and run.json.
     clearances.extend([Secrecy::Public, Secrecy::default()]);
@@ -108,7 +114,24 @@ fn guards(workplace: &Workplace, checked: &Checked, access: &Access) -> BTreeMap
         })
         .collect();
     let said = vocabulary(workplace);
-    clearances.into_iter().map(|clearance| (clearance, guard(&records, clearance, workplace, &said))).collect()
+    clearances.into_iter().map(|clearance| (clearance, guard(&records, clearance, workplace, (&said, gone)))).collect()
+}
+
+/// The keys and names of records that are in the data no more, with how confidential they were.
+fn gone<'f>(findings: &'f [Finding<'_>], changes: &'f Changes) -> Vec<(Secrecy, &'f str)> {
+    let is_gone = |finding: &&Finding<'_>| matches!(finding.status, Status::Resolved | Status::NotChecked);
+    let findings = findings
+        .iter()
+        .filter(is_gone)
+        .flat_map(|finding| [finding.record_key, finding.customer].map(|name| (finding.secrecy, name)));
+    let changes = changes
+        .records
+        .iter()
+        .flat_map(|record| [&record.record_key, &record.customer].map(|name| (record.secrecy, name.as_str())));
+    let mut gone: Vec<(Secrecy, &str)> = findings.chain(changes).filter(|(_, name)| name.chars().count() > 1).collect();
+    gone.sort_unstable();
+    gone.dedup();
+    gone
 }
 
 /// The records of a table with how confidential each is.
@@ -132,7 +155,12 @@ fn vocabulary(workplace: &Workplace) -> BTreeSet<String> {
         .collect()
 }
 
-fn guard(records: &[Levels<'_>], clearance: Secrecy, workplace: &Workplace, said: &BTreeSet<String>) -> Guard {
+fn guard(
+    records: &[Levels<'_>],
+    clearance: Secrecy,
+    workplace: &Workplace,
+    (said, gone): (&BTreeSet<String>, &[(Secrecy, &str)]),
+) -> Guard {
     let withheld = || {
         records.iter().flat_map(move |table| {
             let of = move |(record, level): (usize, &Secrecy)| (*level > clearance).then_some((table.dataset, record));
@@ -140,11 +168,15 @@ fn guard(records: &[Levels<'_>], clearance: Secrecy, workplace: &Workplace, said
         })
     };
     let count = withheld().count();
-    if count == 0 {
-        return Guard::default();
-    }
     let mut names: HashSet<String> = HashSet::new();
     let mut words: HashSet<String> = HashSet::new();
+    for (_, name) in gone.iter().filter(|(level, _)| *level > clearance) {
+        names.insert((*name).to_owned());
+        words.insert((*name).to_owned());
+    }
+    if count == 0 && names.is_empty() {
+        return Guard::default();
+    }
     for (dataset, record) in withheld() {
         for field in &dataset.table.fields {
             gather(dataset, record, field, workplace, &mut names, &mut words);

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
+use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, access, facts, mails, output};
+use super::{Advance, Checked, Earlier, access, facts, mails, output, page};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
@@ -19,9 +20,10 @@ use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
 use crate::report::access::Reader;
-use crate::report::input::{ReportInput, TrendPoint};
+use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
+use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
 
@@ -117,9 +119,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let language = workplace.config.language;
     let rules = facts::rule_facts(workplace, language);
     let labels = facts::labels(workplace, language);
+    let people = People::of(workplace, &checked, request.as_of);
+    let deliveries = runtime.block_on(facts::deliveries(&mut connection, workplace, request, before.run.as_ref()))?;
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
-    let allowed = access::access(workplace, &checked);
+    let allowed = access::access(workplace, &checked, &findings, &changed);
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
     let input = |revision: u32| ReportInput {
         company: &workplace.config.company,
@@ -148,6 +152,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         notices: &shown,
         access: &allowed,
         reader: Reader::WHOLE,
+        persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
+        deliveries: &deliveries,
+        issue: Issue::default(),
     };
     advance("render");
     let stage = Stage::start("render");
@@ -185,7 +192,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
-    let outgoing = mails::compose(workplace, request, before.revision, &documents, unmarked.as_deref(), &out)?;
+    let composing = mails::Composing { workplace, request, input: &input(before.revision), people: &people, out: &out };
+    let outgoing = composing.compose(&documents, unmarked.as_deref())?;
     if request.dry_run {
         for mail in &outgoing {
             report.files.push(mails::write_copy(folder, mail)?);
@@ -208,13 +216,18 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
-        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
+        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
     })?;
     stage.end(outgoing.len() as u64);
-    for mail in &outgoing {
+    for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         report.files.push(mails::write_copy(folder, mail)?);
+    }
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
+        Ok(page) => report.files.extend(page),
+        // The run is committed and its mails wait: a page keeps nobody from his report.
+        Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),
     }
     advance("deliver");
     let stage = Stage::start("deliver");
@@ -333,6 +346,11 @@ fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> R
     let mut documents = Vec::new();
     for report in &request.job.reports {
         documents.extend(report::render(&report.value, input, &workplace.templates)?);
+        if workplace.templates.is_reviewed(&report.value) {
+            let issue = Issue { is_draft: true, ..input.issue };
+            let draft = ReportInput { issue, ..input.clone() };
+            documents.extend(report::render(&report.value, &draft, &workplace.templates)?);
+        }
     }
     Ok(documents)
 }

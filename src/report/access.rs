@@ -35,6 +35,12 @@ pub struct Reader {
 impl Reader {
     /// Nobody's view but the program's: everything as it is.
     pub const WHOLE: Reader = Reader { clearance: Secrecy::Secret, unmasked: true };
+
+    /// What both of two readers may see.
+    #[must_use]
+    pub fn no_more_than(self, other: Reader) -> Self {
+        Self { clearance: self.clearance.min(other.clearance), unmasked: self.unmasked && other.unmasked }
+    }
 }
 
 /// How a field is shown.
@@ -103,7 +109,7 @@ impl Access {
     pub fn reader(&self, audience: Audience, department: Option<&str>) -> Reader {
         match audience {
             // The department that stands in without an entry of its own has nobody who was cleared.
-            Audience::Departments => {
+            Audience::Departments | Audience::Persons => {
                 department.and_then(|name| self.departments.get(name.trim())).copied().unwrap_or_default()
             }
             Audience::Service => self.service,

@@ -6,12 +6,16 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::share::Sorting;
 use super::sheets::{self, work_list};
 use crate::text;
 use crate::text::{Language, Text};
+
+/// The most working days after which a manager gets a copy.
+pub const LONGEST_WAIT: u32 = 60;
 
 /// Who a report is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,16 +28,19 @@ pub enum Audience {
     Leader,
     /// Management.
     Management,
+    /// Each person what is on him.
+    Persons,
     /// Who runs the program.
     Administrator,
 }
 
 impl Audience {
-    const WORDS: [(&str, Audience); 5] = [
+    const WORDS: [(&str, Audience); 6] = [
         ("departments", Audience::Departments),
         ("service", Audience::Service),
         ("leader", Audience::Leader),
         ("management", Audience::Management),
+        ("persons", Audience::Persons),
         ("administrator", Audience::Administrator),
     ];
 }
@@ -64,6 +71,21 @@ pub struct Definition {
     pub own_look: look::Written,
     /// The look that comes of it.
     pub look: Look,
+    /// Which findings it is about.
+    pub findings: Filter,
+    /// How and when it is sent.
+    pub sending: Sending,
+}
+
+/// How and when a report is sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sending {
+    /// Whether the leader approves it first (`review = "leader"`).
+    pub is_reviewed: bool,
+    /// Whether it is made only where there is something to do (`only_if = "to_do"`).
+    pub only_to_do: bool,
+    /// After how many working days a person's manager gets a copy.
+    pub copy_manager_after: Option<u32>,
 }
 
 /// A wording in every language.
@@ -125,6 +147,10 @@ struct RawDefinition {
     clauses: Vec<Spanned<String>>,
     #[serde(default)]
     look: look::Written,
+    findings: Filter,
+    review: Option<Spanned<String>>,
+    only_if: Option<Spanned<String>>,
+    copy_manager_after: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]
@@ -146,7 +172,10 @@ impl Definition {
             check.unknown(&raw.audience, &Audience::WORDS.map(|(word, _)| word));
         }
         check.places(&raw.title, &["kind"]);
-        check.places(&raw.attachment, &["kind", "department", "period"]);
+        let person = (audience == Some(Audience::Persons)).then_some("person");
+        let places: Vec<&str> = ["kind", "department", "period"].into_iter().chain(person).collect();
+        check.places(&raw.attachment, &places);
+        let sending = check.sending(&raw, audience);
         if raw.sheets.get_ref().is_empty() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
@@ -178,6 +207,8 @@ impl Definition {
                 clauses: raw.clauses,
                 own_look: raw.look,
                 look: Look::default(),
+                findings: raw.findings,
+                sending,
             }),
             _ => Err(check.problems),
         }
@@ -211,6 +242,34 @@ impl Check<'_> {
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
             let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
             self.problems.push(problem.with_known(typed, known));
+        }
+    }
+
+    fn sending(&mut self, raw: &RawDefinition, audience: Option<Audience>) -> Sending {
+        for (word, known) in raw.findings.fixed_words() {
+            self.unknown(word, &known);
+        }
+        if let Some(review) = &raw.review {
+            self.unknown(review, &["leader"]);
+        }
+        if let Some(only_if) = &raw.only_if {
+            self.unknown(only_if, &["to_do"]);
+        }
+        if let Some(days) = &raw.copy_manager_after {
+            if !(1..=LONGEST_WAIT).contains(days.get_ref()) {
+                self.add(days.span(), text!("应为 1 到 {LONGEST_WAIT} 个工作日", "1 to {LONGEST_WAIT} working days"));
+            } else if audience.is_some_and(|audience| audience != Audience::Persons) {
+                let message = text!(
+                    "只有发给个人的报告（audience = \"persons\"）才抄送上级",
+                    "only reports to persons (audience = \"persons\") are copied to a manager"
+                );
+                self.add(days.span(), message);
+            }
+        }
+        Sending {
+            is_reviewed: raw.review.is_some(),
+            only_to_do: raw.only_if.is_some(),
+            copy_manager_after: raw.copy_manager_after.as_ref().map(|days| *days.get_ref()),
         }
     }
 

@@ -14,11 +14,13 @@ mod department;
 mod digest;
 mod document;
 mod figures;
+mod filter;
 mod format;
 mod handling;
 mod look;
 mod mail;
 mod order;
+mod persons;
 mod problem;
 mod rehearsal;
 mod scorecard;
@@ -34,10 +36,14 @@ mod wording;
 pub(crate) mod tests;
 
 pub use definition::Audience;
-pub use document::{Attachment, Document};
+pub use definition::LONGEST_WAIT;
+pub use document::{Addressed, Attachment, Document};
+pub use figures::{Counts, Coverage};
+pub use filter::Named;
 pub use format::encrypted::{EncryptError, encrypt};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
+pub use strings::Strings;
 pub use templates::Templates;
 
 use access::seen::Seen;
@@ -47,8 +53,9 @@ use customers::Customers;
 use definition::Definition;
 use document::Draft;
 use format::{file_names, json, workbook};
-use share::{Share, Shares};
-use strings::Strings;
+use input::Issue;
+use persons::Personal;
+use share::{Share, Shares, Sorting};
 use view::View;
 
 use crate::text;
@@ -101,45 +108,106 @@ impl RenderError {
     }
 }
 
-/// Makes a report of a run: one document a department, or one for all; each of what its readers may see.
-///
-/// # Errors
-/// Where there is no such report, a template breaks or a workbook cannot be written.
+/// Makes a report of a run: one document a department or person, or one for all.
 pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> Result<Vec<Document>, RenderError> {
     let definition = templates.definition(report).ok_or_else(|| RenderError::UnknownReport(report.to_owned()))?;
+    made(report, definition, input, templates, &|_| true)
+}
+
+/// Makes one document anew in so many parts, its findings divided among them; nothing where its workbook has no list of
+/// findings that could be divided. Figures and every other sheet are in the first part, and are those of the whole.
+pub fn render_in_parts(
+    document: &Document,
+    input: &ReportInput<'_>,
+    templates: &Templates,
+    parts: u32,
+) -> Result<Vec<Document>, RenderError> {
+    let report = &document.report;
+    let definition = templates.definition(report).ok_or_else(|| RenderError::UnknownReport(report.clone()))?;
+    let lists: Vec<String> = definition.sheets.iter().filter(|sheet| sheets::is_work_list(sheet)).cloned().collect();
+    if lists.is_empty() {
+        return Ok(Vec::new());
+    }
+    let further = Definition { sheets: lists, ..definition.clone() };
+    let is_it = |made: &Document| made.department == document.department && made.addressed == document.addressed;
+    let mut all = Vec::new();
+    for number in 1..=parts {
+        let definition = if number == 1 { definition } else { &further };
+        let issue = Issue { is_draft: document.addressed.is_draft, part: (number, parts) };
+        all.extend(made(report, definition, &ReportInput { issue, ..input.clone() }, templates, &is_it)?);
+    }
+    Ok(all)
+}
+
+/// The documents of a report that are wanted; which these are is asked of a document without its contents.
+fn made(
+    report: &str,
+    definition: &Definition,
+    input: &ReportInput<'_>,
+    templates: &Templates,
+    is_wanted: &dyn Fn(&Document) -> bool,
+) -> Result<Vec<Document>, RenderError> {
     if !templates.speaks(report, input.language) {
         return Err(RenderError::NotInLanguage { report: report.to_owned(), language: input.language });
     }
-    let making = Making { report, definition, templates, strings: templates.strings(input.language) };
-    let wanted: Vec<Option<&str>> = match definition.audience {
-        Audience::Departments => share::recipients(input).into_iter().map(Some).collect(),
-        Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => vec![None],
+    // earlier runs were counted whole and by department: their figures are no measure for some of the findings
+    let is_everything = definition.findings.is_everything();
+    let taken = if is_everything { Vec::new() } else { definition.findings.of(input) };
+    let findings = if is_everything { input.findings } else { &taken };
+    let of_some = ReportInput {
+        findings,
+        upcoming: if is_everything { input.upcoming } else { &[] },
+        trend: &[],
+        ..input.clone()
     };
-    let names = making.names(input, &wanted);
-    let readers: Vec<Reader> =
-        wanted.iter().map(|department| input.access.reader(definition.audience, *department)).collect();
-    let mut different = readers.clone();
-    different.sort_unstable();
-    different.dedup();
+    let input = if is_everything && definition.audience != Audience::Persons { input } else { &of_some };
+    let making = Making { report, definition, templates, strings: templates.strings(input.language) };
     let customers = Customers::of_all(input);
+    let wanted = making.wanted(input, &customers);
+    let names = making.names(input, &wanted);
+    let mut readers: Vec<Reader> = wanted.iter().map(|(_, reader)| *reader).collect();
+    readers.sort_unstable();
+    readers.dedup();
     let mut documents: Vec<(usize, Document)> = Vec::with_capacity(wanted.len());
     // Readers who may see the same share what is made of the run for them; one at a time is held.
-    for reader in different {
+    for reader in readers {
         let seen = Seen::of(input, &Lens::new(input.access, reader, input.language));
         let findings = seen.findings(input);
         let input = ReportInput { reader, ..seen.input(input, &findings) };
-        let shares = share::split(&input, &customers, definition.sorting);
-        for (place, department) in wanted.iter().enumerate().filter(|(place, _)| readers[*place] == reader) {
-            let share = match department {
-                Some(_) => &shares.departments[place],
-                None => &shares.whole,
+        let mut shares = share::split(&input, &customers, definition.sorting);
+        let mut personal = making.personal(&input, &shares, &customers);
+        divide(&input, shares.departments.iter_mut().chain([&mut shares.whole]));
+        divide(&input, personal.iter_mut().map(|personal| &mut personal.share));
+        for (place, (whose, _)) in wanted.iter().enumerate().filter(|(_, (_, own))| *own == reader) {
+            let personal = match whose {
+                Whom::Personal(key) => match personal.iter().find(|personal| personal.key() == *key) {
+                    Some(personal) => Some(personal),
+                    None => continue,
+                },
+                _ => None,
             };
-            debug_assert_eq!(share.department, *department);
-            documents.push((place, making.document(&input, share, &shares, &names[place])?));
+            let share = match (whose, personal) {
+                (_, Some(personal)) => &personal.share,
+                (Whom::Department(number), _) => &shares.departments[*number],
+                _ => &shares.whole,
+            };
+            if let Some(document) = making.document(&input, share, personal, &shares, &names[place], is_wanted)? {
+                documents.push((place, document));
+            }
         }
     }
     documents.sort_by_key(|(place, _)| *place);
     Ok(documents.into_iter().map(|(_, document)| document).collect())
+}
+
+/// Whose a document is.
+enum Whom<'a> {
+    /// Everybody's.
+    All,
+    /// A department's, by its place among those that get reports.
+    Department(usize),
+    /// A person's, or what of a department's people no mail reaches.
+    Personal(persons::Key<'a>),
 }
 
 /// The names of a document's workbooks: that of all, and that of important customers.
@@ -157,9 +225,56 @@ struct Making<'m> {
 }
 
 impl Making<'_> {
+    /// Every document that there may be, with who reads it. What is shown for approval, the leader reads first.
+    fn wanted<'a>(&self, input: &'a ReportInput<'a>, customers: &Customers) -> Vec<(Whom<'a>, Reader)> {
+        let audience = self.definition.audience;
+        let seen = |reader: Reader| match input.issue.is_draft {
+            true => reader.no_more_than(input.access.leader),
+            false => reader,
+        };
+        match audience {
+            Audience::Departments => {
+                let departments = share::recipients(input).into_iter().enumerate();
+                departments
+                    .map(|(number, name)| (Whom::Department(number), seen(input.access.reader(audience, Some(name)))))
+                    .collect()
+            }
+            Audience::Persons => {
+                let shares = share::split(input, customers, Sorting::Together);
+                let personal = self.personal(input, &shares, customers);
+                let reader = |clearance| seen(Reader { clearance, unmasked: false });
+                personal.iter().map(|one| (Whom::Personal(one.key()), reader(one.clearance))).collect()
+            }
+            Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => {
+                vec![(Whom::All, seen(input.access.reader(audience, None)))]
+            }
+        }
+    }
+
+    /// What each person has to see to, where the report is for persons.
+    fn personal<'a>(
+        &self,
+        input: &'a ReportInput<'a>,
+        shares: &Shares<'a>,
+        customers: &Customers,
+    ) -> Vec<Personal<'a>> {
+        match self.definition.audience {
+            Audience::Persons => persons::split(input, shares, customers, self.definition.sending.copy_manager_after),
+            _ => Vec::new(),
+        }
+    }
+
     /// The workbooks' names, each different from all others.
-    fn names(&self, input: &ReportInput<'_>, wanted: &[Option<&str>]) -> Vec<Names> {
-        let named = |department: &Option<&str>| view::attachment(input, self.definition, self.strings, *department);
+    fn names(&self, input: &ReportInput<'_>, wanted: &[(Whom<'_>, Reader)]) -> Vec<Names> {
+        let departments = share::recipients(input);
+        let named = |(whose, _): &(Whom<'_>, Reader)| {
+            let (department, person) = match whose {
+                Whom::All => (None, None),
+                Whom::Department(number) => (Some(departments[*number]), None),
+                Whom::Personal(key) => (Some(key.department), key.person.map(|(name, _)| name)),
+            };
+            view::attachment(input, self.definition, self.strings, department, person)
+        };
         let mut all: Vec<String> = wanted.iter().map(named).collect();
         let apart: Vec<String> =
             all.iter().map(|name| self.strings.fill("file.important", &[("name", name)])).collect();
@@ -169,15 +284,26 @@ impl Making<'_> {
         legal.into_iter().zip(apart).map(|(all, apart)| Names { all, apart }).collect()
     }
 
+    /// One document; nothing where it is not wanted, or holds nothing to do and need not be sent then.
     fn document<'a>(
         &'a self,
         input: &'a ReportInput<'a>,
         share: &'a Share<'a>,
+        personal: Option<&Personal<'a>>,
         shares: &'a Shares<'a>,
-        names: &Names,
-    ) -> Result<Document, RenderError> {
+        names: &'a Names,
+        is_wanted: &dyn Fn(&Document) -> bool,
+    ) -> Result<Option<Document>, RenderError> {
+        // who may not see what he has to do hears at least that there is something
+        let has_work = share.figures.total.counts.to_do() > 0 || personal.is_some_and(|personal| personal.left_out > 0);
         let apart = (!share.apart.is_empty()).then_some(names.apart.as_str());
-        let view = View::new(input, share, shares, self.strings, self.definition).beside(apart);
+        let mut view = View::new(input, share, shares, self.strings, self.definition).beside(apart);
+        view.person = personal.and_then(|personal| personal.person).map(|person| person.name.as_str());
+        let outline = outline(self.report, &view, personal);
+        if (self.definition.sending.only_to_do && !has_work) || !is_wanted(&outline) {
+            return Ok(None);
+        }
+        let lead = lead(&view, personal);
         let mut drafted = draft(self.definition.audience, &view);
         access::gate::shut(&mut drafted, view.lens);
         let mail =
@@ -185,24 +311,28 @@ impl Making<'_> {
         let json = json::write(&about(self.report, &view, &drafted), &drafted);
         let mut attachments = vec![self.workbook(drafted, &view, &names.all)?];
         if let Some(name) = apart {
-            let definition = self.definition.of_lists();
-            let share = share.of_the_apart();
-            let view = View::new(input, &share, shares, self.strings, &definition);
-            let title = self.strings.fill("file.important", &[("name", &view.title())]);
-            let mut drafted = Draft { title, sheets: sheets::make(&view), mail: std::collections::BTreeMap::new() };
-            access::gate::shut(&mut drafted, view.lens);
-            attachments.push(self.workbook(drafted, &view, name)?);
+            attachments.push(self.important(input, share, shares, name)?);
         }
-        Ok(Document {
-            report: self.report.to_owned(),
-            department: share.department.map(str::to_owned),
-            subject: mail.subject,
-            text: mail.text,
-            html: mail.html,
-            attachments,
-            held_because: None,
-            json,
-        })
+        let document =
+            Document { subject: mail.subject, text: mail.text, html: mail.html, attachments, json, ..outline };
+        Ok(Some(document.led_by(&lead)))
+    }
+
+    /// The workbook of important customers: the lists alone.
+    fn important<'a>(
+        &'a self,
+        input: &'a ReportInput<'a>,
+        share: &'a Share<'a>,
+        shares: &'a Shares<'a>,
+        name: &str,
+    ) -> Result<Attachment, RenderError> {
+        let definition = self.definition.of_lists();
+        let share = share.of_the_apart();
+        let view = View::new(input, &share, shares, self.strings, &definition);
+        let title = self.strings.fill("file.important", &[("name", &view.title())]);
+        let mut drafted = Draft { title, sheets: sheets::make(&view), mail: std::collections::BTreeMap::new() };
+        access::gate::shut(&mut drafted, view.lens);
+        self.workbook(drafted, &view, name)
     }
 
     /// A workbook, with what its readers must keep to at the foot of its first sheet.
@@ -239,10 +369,72 @@ fn about<'d>(report: &'d str, view: &'d View<'_>, drafted: &'d Draft<'_>) -> jso
     }
 }
 
+/// Leaves of the findings of each share those of this part; important customers apart are in the first.
+fn divide<'s, 'a: 's>(input: &ReportInput<'_>, shares: impl Iterator<Item = &'s mut Share<'a>>) {
+    let (number, parts) = input.issue.part;
+    if parts <= 1 {
+        return;
+    }
+    for share in shares {
+        share.findings = part_of(&share.findings, input);
+        if number > 1 {
+            share.apart = share::Places::default();
+        }
+    }
+}
+
+/// The findings of this part: the gravest first, as lists have them, then in the order of rules and rows.
+fn part_of(findings: &[u32], input: &ReportInput<'_>) -> Vec<u32> {
+    let (number, parts) = input.issue.part;
+    let mut sorted = findings.to_vec();
+    sorted.sort_by_key(|place| std::cmp::Reverse(input.findings[*place as usize].severity));
+    let bound = |part: u32| sorted.len() * part as usize / parts as usize;
+    sorted[bound(number - 1)..bound(number)].to_vec()
+}
+
+/// A document without its contents: whose it is, and how confidential.
+fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Document {
+    let person = personal.and_then(|personal| personal.person);
+    Document {
+        report: report.to_owned(),
+        department: view.share.department.map(str::to_owned),
+        addressed: Addressed {
+            person: person.map(|person| (person.name.clone(), person.department.clone())),
+            copies_manager: personal.is_some_and(|personal| personal.overdue > 0),
+            is_draft: view.input.issue.is_draft,
+        },
+        secrecy: view.level(),
+        ..Document::default()
+    }
+}
+
+/// What comes before everything else in a body: counts only, as in all of it.
+fn lead(view: &View<'_>, personal: Option<&Personal<'_>>) -> Vec<String> {
+    let strings = view.strings;
+    let mut lines = Vec::new();
+    if view.input.issue.is_draft {
+        let places: [(&str, &dyn std::fmt::Display); 2] = [("job", &view.input.job), ("period", &view.input.period)];
+        lines.push(strings.fill("issue.draft_note", &places));
+    }
+    let Some(personal) = personal else { return lines };
+    let (people, count) = personal.unreached;
+    if people > 0 {
+        lines.push(strings.fill("issue.unreached", &[("people", &people), ("count", &count)]));
+    }
+    if personal.overdue > 0 {
+        let days = view.definition.sending.copy_manager_after.unwrap_or_default();
+        lines.push(strings.fill("issue.overdue", &[("count", &personal.overdue), ("days", &days)]));
+    }
+    if personal.left_out > 0 {
+        lines.push(strings.fill("issue.left_out", &[("count", &personal.left_out)]));
+    }
+    lines
+}
+
 /// Drafts a view's report for its audience.
 fn draft<'a>(audience: Audience, view: &'a View<'a>) -> Draft<'a> {
     match audience {
-        Audience::Departments => department::draft(view),
+        Audience::Departments | Audience::Persons => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }
 }

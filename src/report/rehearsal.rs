@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::access::{Access, Reader};
 use super::customers::Customers;
 use super::document::Draft;
-use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
@@ -44,7 +44,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             }
         }
     }
-    problems.extend(templates.undeclared(&names));
+    problems.extend(templates.undeclared(&names, |name| !name.starts_with("page/")));
     problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
     problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
     problems
@@ -137,7 +137,13 @@ impl Props {
             changes: Changes::default(),
             trend: vec![TrendPoint { period: period.previous().to_string(), counts, scores: scored.into() }],
             departments: vec!["department".to_owned(), "idle".to_owned()],
-            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
+            rules: vec![RuleFacts {
+                id: "rule".to_owned(),
+                kind: "required",
+                addressee: Addressee::Owner,
+                title: "rule".to_owned(),
+                advice: String::new(),
+            }],
             labels: Labels::default(),
             notices: vec!["notice".to_owned()],
             day,
@@ -175,6 +181,9 @@ impl Props {
             notices: if full { &self.notices } else { &[] },
             access: &self.access,
             reader: Reader::WHOLE,
+            persons: Persons::default(),
+            deliveries: &[],
+            issue: Issue { is_draft: full, ..Issue::default() },
         }
     }
 }

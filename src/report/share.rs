@@ -64,6 +64,14 @@ pub struct Shares<'a> {
     pub departments: Vec<Share<'a>>,
     /// The scores of everybody, of departments without an entry too.
     pub cards: Scorecards<'a>,
+    recipients: Recipients<'a>,
+}
+
+impl<'a> Shares<'a> {
+    /// The department that gets what belongs to a department: itself, or the one that stands in.
+    pub fn recipient(&self, department: &str) -> &'a str {
+        self.recipients.names[self.recipients.of(department)]
+    }
 }
 
 /// Splits a run by department, and what each lists from what is above the reader or, where it is wanted, apart.
@@ -114,7 +122,7 @@ pub fn split<'a>(input: &'a ReportInput<'a>, customers: &Customers, sorting: Sor
             })
         })
         .collect();
-    Shares { whole, departments, cards }
+    Shares { whole, departments, cards, recipients }
 }
 
 /// Whether important customers are listed in a workbook of their own.
@@ -124,6 +132,12 @@ pub enum Sorting {
     Together,
     /// They are.
     ImportantApart,
+}
+
+/// A share with only those places among the listed ones that its reader is to find there.
+pub fn sorted<'s>(input: &ReportInput<'_>, sorting: Sorting, share: Share<'s>) -> Share<'s> {
+    let lens = Lens::new(input.access, input.reader, input.language);
+    Sorter { input, lens, sorting }.sorted(share)
 }
 
 struct Sorter<'a> {

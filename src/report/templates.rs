@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 use minijinja::{Environment, UndefinedBehavior};
 
 use super::definition::{Audience, Definition};
+use super::filter::Named;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::rehearsal;
@@ -18,6 +19,8 @@ use crate::text::Language;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/report_templates");
 const DEFINITION: &str = "report.toml";
+/// The folder of the page, which is no mailed report.
+const PAGE: &str = "page";
 
 /// A part of a mail, one template each in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub struct Templates {
     engine: Environment<'static>,
     reports: BTreeMap<String, Definition>,
     strings: Vec<Strings>,
+    /// Files of the page that are no templates, by name.
+    plain: BTreeMap<String, String>,
 }
 
 impl Templates {
@@ -82,6 +87,7 @@ impl Templates {
         let syntax = engine.syntax().to_builder().trim_blocks(true).lstrip_blocks(true).build();
         engine.set_syntax(syntax.unwrap_or_default());
         let mut reports = BTreeMap::new();
+        let mut plain = BTreeMap::new();
         for (name, source) in &files {
             if name.ends_with(".j2") {
                 if let Err(error) = engine.add_template_owned(name.clone(), source.clone()) {
@@ -92,6 +98,8 @@ impl Templates {
                     Ok(definition) => drop(reports.insert(report.to_owned(), definition)),
                     Err(found) => problems.extend(found),
                 }
+            } else if name.split_once('/').is_some_and(|(folder, _)| folder == PAGE) {
+                plain.insert(name.clone(), source.clone());
             }
         }
         overlay::complete(&files, &mut problems);
@@ -106,7 +114,7 @@ impl Templates {
             }
         }
         looks(&files, overlay, &mut reports, &mut problems);
-        let templates = Self { engine, reports, strings: tables };
+        let templates = Self { engine, reports, strings: tables, plain };
         if problems.is_empty() {
             problems = rehearsal::rehearse(&templates);
         }
@@ -160,13 +168,30 @@ impl Templates {
             .collect()
     }
 
+    /// (report, what it names, the name, its place): the rules, kinds and clauses that reports take findings by.
+    pub fn filtered(&self) -> Vec<(&str, Named, &str, std::ops::Range<usize>)> {
+        let of = |report| self.definition(report).map(|definition| (report, &definition.findings));
+        self.names()
+            .into_iter()
+            .filter_map(of)
+            .flat_map(|(report, filter)| {
+                filter.named().map(move |(what, word)| (report, what, word.get_ref().as_str(), word.span()))
+            })
+            .collect()
+    }
+
+    /// Whether the leader approves a report before others get it.
+    pub fn is_reviewed(&self, report: &str) -> bool {
+        self.definition(report).is_some_and(|definition| definition.sending.is_reviewed)
+    }
+
     /// A report's definition.
     pub(super) fn definition(&self, report: &str) -> Option<&Definition> {
         self.reports.get(report)
     }
 
     /// The words of a language.
-    pub(super) fn strings(&self, language: Language) -> &Strings {
+    pub fn strings(&self, language: Language) -> &Strings {
         self.strings.iter().find(|table| table.language() == language).unwrap_or(&self.strings[0])
     }
 
@@ -183,21 +208,33 @@ impl Templates {
         language: Language,
         context: minijinja::Value,
     ) -> Result<String, Box<TemplateProblem>> {
-        let name = format!("{report}/{}", part.file(language));
-        let found = self.engine.get_template(&name);
-        let template = found.map_err(|error| Box::new(TemplateProblem::of_template(&name, "", &error)))?;
+        self.fill_file(&format!("{report}/{}", part.file(language)), context)
+    }
+
+    /// The text of a file of the page that is no template.
+    pub fn text(&self, name: &str) -> &str {
+        self.plain.get(name).map_or("", String::as_str)
+    }
+
+    /// Fills a template by the name of its file.
+    ///
+    /// # Errors
+    /// Where there is none, or it breaks on what it is given.
+    pub fn fill_file(&self, name: &str, context: minijinja::Value) -> Result<String, Box<TemplateProblem>> {
+        let found = self.engine.get_template(name);
+        let template = found.map_err(|error| Box::new(TemplateProblem::of_template(name, "", &error)))?;
         let filled = template.render(context).map_err(|error| {
-            let place = error.name().unwrap_or(&name).to_owned();
+            let place = error.name().unwrap_or(name).to_owned();
             let source = self.engine.get_template(&place).map(|at| at.source().to_owned()).unwrap_or_default();
             Box::new(TemplateProblem::of_template(&place, &source, &error))
         })?;
         Ok(filled.replace("\r\n", "\n"))
     }
 
-    /// The variables that a report's templates name and nothing declares, with the place of the first mention.
-    pub(super) fn undeclared(&self, known: &BTreeSet<String>) -> Vec<TemplateProblem> {
+    /// The variables that some templates name and nothing declares, with the place of the first mention.
+    pub fn undeclared(&self, known: &BTreeSet<String>, meant: impl Fn(&str) -> bool) -> Vec<TemplateProblem> {
         let mut problems = Vec::new();
-        let mut templates: Vec<_> = self.engine.templates().collect();
+        let mut templates: Vec<_> = self.engine.templates().filter(|(name, _)| meant(name)).collect();
         templates.sort_by(|left, right| left.0.cmp(right.0));
         for (name, template) in templates {
             let missing: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
@@ -216,7 +253,7 @@ impl Templates {
     }
 
     /// The names that the engine itself gives to every template.
-    pub(super) fn globals(&self) -> BTreeSet<String> {
+    pub fn globals(&self) -> BTreeSet<String> {
         self.engine.globals().map(|(name, _)| name.to_owned()).collect()
     }
 }

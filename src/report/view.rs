@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::access::Lens;
 use super::definition::Definition;
 use super::figures::Coverage;
-use super::input::{RecordChange, ReportInput, RuleFacts};
+use super::input::{Issue, RecordChange, ReportInput, RuleFacts};
 use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
@@ -33,7 +33,10 @@ pub struct View<'a> {
     pub lens: Lens<'a>,
     /// The name of the workbook that important customers have of their own; nothing where they have none.
     pub apart: Option<&'a str>,
+    /// The person whom it is about; nothing where it is not one person's.
+    pub person: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
+    labels: BTreeMap<(&'a str, &'a str), &'a str>,
     ordered: OnceCell<Vec<u32>>,
 }
 
@@ -49,7 +52,22 @@ impl<'a> View<'a> {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
         let lens = Lens::new(input.access, input.reader, input.language);
-        Self { input, share, shares, strings, definition, coverage, lens, apart: None, rules, ordered: OnceCell::new() }
+        let fields = input.labels.fields.iter().rev();
+        let labels = fields.map(|(table, field, label)| ((table.as_str(), field.as_str()), label.as_str())).collect();
+        Self {
+            input,
+            share,
+            shares,
+            strings,
+            definition,
+            coverage,
+            lens,
+            apart: None,
+            person: None,
+            rules,
+            labels,
+            ordered: OnceCell::new(),
+        }
     }
 
     /// The finding at a place.
@@ -70,6 +88,11 @@ impl<'a> View<'a> {
     /// A rule's title, or its id where it has none.
     pub fn rule_title(&self, id: &'a str) -> &'a str {
         self.rules.get(id).map_or(id, |rule| &rule.title)
+    }
+
+    /// The label of a field, or its name where it has none; lists ask for it row by row.
+    pub fn label(&self, table: &'a str, field: &'a str) -> &'a str {
+        self.labels.get(&(table, field)).copied().unwrap_or(field)
     }
 
     /// What to do about a rule's findings.
@@ -95,7 +118,8 @@ impl<'a> View<'a> {
     /// The report's title.
     pub fn title(&self) -> String {
         let kind = self.strings.rhythm(self.input.period.kind());
-        strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)])
+        let title = strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)]);
+        if self.input.issue.is_draft { self.strings.get("issue.draft").to_owned() + &title } else { title }
     }
 
     /// The highest level of what is listed.
@@ -147,6 +171,7 @@ pub fn attachment(
     definition: &Definition,
     strings: &Strings,
     department: Option<&str>,
+    person: Option<&str>,
 ) -> String {
     let kind = strings.rhythm(input.period.kind());
     let name = strings::fill(
@@ -154,9 +179,16 @@ pub fn attachment(
         &[
             ("kind", &kind),
             ("department", &department.unwrap_or_default()),
+            ("person", &person.or(department).unwrap_or_default()),
             ("period", &period_in_file_name(input.period)),
         ],
     );
+    let Issue { is_draft, part: (number, parts) } = input.issue;
+    let name = match parts > 1 {
+        true => strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)]),
+        false => name,
+    };
+    let name = if is_draft { strings.fill("file.draft", &[("name", &name)]) } else { name };
     match input.revision {
         0 | 1 => name,
         revision => strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),

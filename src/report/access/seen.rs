@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::Lens;
 use crate::model::{Finding, Fingerprint, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
-use crate::report::input::{ChangeKind, Changes, RecordChange, ReportInput};
+use crate::report::input::{ChangeKind, Changes, RecordChange, ReportInput, TrendPoint};
 
 /// The texts of one finding that are not shown as they are.
 #[derive(Default)]
@@ -32,6 +32,8 @@ pub struct Seen {
     outcomes: Vec<RuleOutcome>,
     notes: Vec<SourceNote>,
     notices: Vec<String>,
+    rows: Vec<(String, u64)>,
+    trend: Vec<TrendPoint>,
 }
 
 impl Seen {
@@ -55,6 +57,8 @@ impl Seen {
             outcomes: input.outcomes.iter().map(outcome).collect(),
             notes: input.notes.iter().map(note).collect(),
             notices: input.notices.iter().map(said).collect(),
+            rows: input.rows.iter().map(|(name, rows)| (lens.name(name).into_owned(), *rows)).collect(),
+            trend: input.trend.iter().map(|point| trend(point, lens)).collect(),
         }
     }
 
@@ -81,6 +85,8 @@ impl Seen {
             outcomes: &self.outcomes,
             notes: &self.notes,
             notices: &self.notices,
+            rows: &self.rows,
+            trend: &self.trend,
             ..input.clone()
         }
     }
@@ -198,6 +204,20 @@ fn change(record: &RecordChange, input: &ReportInput<'_>, lens: &Lens<'_>) -> Re
         return seen(Secrecy::Secret, false);
     }
     RecordChange { cells, ..seen(level, true) }
+}
+
+/// An earlier run, whose departments may have been those of confidential records alone.
+fn trend(point: &TrendPoint, lens: &Lens<'_>) -> TrendPoint {
+    let mut point = point.clone();
+    for (department, ..) in &mut point.counts {
+        *department = lens.name(department).into_owned();
+    }
+    for (whose, _) in &mut point.scores {
+        if let Whose::Department(name) = whose {
+            *name = lens.name(name).into_owned();
+        }
+    }
+    point
 }
 
 fn scores(scores: &Scores, lens: &Lens<'_>) -> Scores {

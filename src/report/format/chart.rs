@@ -4,9 +4,9 @@
 //! colour, for black and white paper. A chart says its unit and its day, for it is copied without what stands around it.
 
 use rust_xlsxwriter::{
-    Chart as Drawing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
-    ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType,
-    Color,
+    Chart as Drawing, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries,
+    ChartSolidFill, ChartType, Color,
 };
 
 use super::super::blocks::{Chart, ChartKind, Column, Kind};
@@ -19,7 +19,7 @@ use crate::text::Language;
 const LOOKS: [(ChartLineDashType, ChartMarkerType, Option<ChartPatternFillType>); 6] = [
     (ChartLineDashType::Solid, ChartMarkerType::Circle, None),
     (ChartLineDashType::Dash, ChartMarkerType::Square, Some(ChartPatternFillType::DiagonalStripesWideUpwards)),
-    (ChartLineDashType::RoundDot, ChartMarkerType::Triangle, Some(ChartPatternFillType::Dotted20Percent)),
+    (ChartLineDashType::RoundDot, ChartMarkerType::Triangle, Some(ChartPatternFillType::HorizontalStripesNarrow)),
     (ChartLineDashType::LongDash, ChartMarkerType::Diamond, Some(ChartPatternFillType::HorizontalBrick)),
     (ChartLineDashType::DashDot, ChartMarkerType::X, Some(ChartPatternFillType::Plaid)),
     (ChartLineDashType::SquareDot, ChartMarkerType::Star, Some(ChartPatternFillType::VerticalStripesNarrow)),
@@ -46,7 +46,7 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
         _ => (chart.series.as_slice(), None),
     };
     let mut drawing = Drawing::new(kind(chart.kind));
-    let is_labelled = own.len() == 1 && chart.table.rows.len() <= LABELLED;
+    let is_labelled = own.len() == 1 && line.is_none() && chart.table.rows.len() <= LABELLED;
     for (number, series) in own.iter().enumerate() {
         let look = (number, book.look.series(number));
         let drawn = add(&mut drawing, chart, *series, place);
@@ -71,7 +71,15 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
             drawing.y2_axis().set_max(1).set_num_format("0%");
         }
     }
-    drawing.title().set_name(&title(chart, book)).set_font(&heading(language));
+    let caption = caption(chart, book);
+    if chart.kind == ChartKind::Radar {
+        // A net has no axis below that could carry it.
+        drawing.title().set_name(&format!("{} {caption}", chart.title));
+    } else {
+        drawing.title().set_name(&chart.title);
+        drawing.x_axis().set_name(&caption).set_name_font(small(language).unset_bold());
+    }
+    drawing.title().set_font(&heading(language));
     if chart.series.len() > 1 {
         drawing.legend().set_position(ChartLegendPosition::Bottom).set_font(&words);
     } else {
@@ -143,8 +151,12 @@ fn areas(series: &mut ChartSeries, (number, look): (usize, Colour), kind: ChartK
 
 fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: Language) {
     let words = small(language);
+    let mut faint = ChartLine::new();
+    faint.set_color(Color::RGB(0xD9D9D9)).set_width(0.75);
     drawing.x_axis().set_font(&words);
     drawing.y_axis().set_font(&words);
+    let values = if chart.kind == ChartKind::Bar { drawing.x_axis() } else { drawing.y_axis() };
+    values.set_major_gridlines(true).set_major_gridlines_line(&faint);
     let is_share = series.iter().all(|series| chart.table.columns[*series].kind == Kind::Share);
     let format = if is_share { "0.0%" } else { "#,##0" };
     match chart.kind {
@@ -160,7 +172,7 @@ fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: La
         }
         // A bar chart lies on its side, and its first row would be at the bottom.
         ChartKind::Bar => {
-            drawing.y_axis().set_reverse();
+            drawing.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
             drawing.x_axis().set_min(0).set_num_format(format);
         }
         ChartKind::Column | ChartKind::Stacked | ChartKind::Pareto | ChartKind::Radar => {
@@ -172,8 +184,8 @@ fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: La
     }
 }
 
-/// The title with the unit, where one is known, and the day.
-fn title(chart: &Chart<'_>, book: &Book<'_>) -> String {
+/// The unit, where one is known, and the day.
+fn caption(chart: &Chart<'_>, book: &Book<'_>) -> String {
     let mut units: Vec<&str> = Vec::new();
     for unit in chart.series.iter().filter_map(|series| unit(&chart.table.columns[*series])) {
         if !units.contains(&unit) {
@@ -181,7 +193,7 @@ fn title(chart: &Chart<'_>, book: &Book<'_>) -> String {
         }
     }
     let (key, unit) = if units.is_empty() { ("chart.day", String::new()) } else { ("chart.unit", units.join(" / ")) };
-    book.strings.fill(key, &[("title", &chart.title), ("unit", &unit), ("day", &book.as_of)])
+    book.strings.fill(key, &[("unit", &unit), ("day", &book.as_of)])
 }
 
 /// What the numbers of a column count: as it says, or as its header says in brackets, or percent.

@@ -14,5 +14,6 @@ pub mod workbook;
 mod card;
 mod chart;
 mod measure;
+mod paper;
 mod sheet_names;
 mod table;

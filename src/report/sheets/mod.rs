@@ -7,6 +7,7 @@ use super::view::View;
 
 mod changes;
 mod counts;
+mod deliveries;
 mod load_notes;
 mod overview;
 mod owners;
@@ -24,7 +25,7 @@ pub const CHANGES: &str = "changes";
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 10] = [
+const SHEETS: [(&str, Make); 11] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
@@ -35,6 +36,7 @@ const SHEETS: [(&str, Make); 10] = [
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
+    ("deliveries", deliveries::sheet),
 ];
 
 /// The names of all sheets.

@@ -11,7 +11,9 @@ use crate::model::{
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
 use crate::report::access::{self, Access};
-use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
+use crate::report::input::{
+    Addressee, ChangeKind, Changes, Issue, Labels, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
+};
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
 
@@ -29,6 +31,8 @@ pub struct Run {
     pub rules: Vec<RuleFacts>,
     pub labels: Labels,
     pub notices: Vec<String>,
+    pub persons: Vec<Person>,
+    pub days_back: Vec<NaiveDate>,
     pub language: Language,
     pub revision: u32,
     pub late: bool,
@@ -179,6 +183,8 @@ impl Run {
             rows: vec![("华东销售部".to_owned(), 10)],
             rules: vec![RuleFacts {
                 id: "phone-format".to_owned(),
+                kind: "format",
+                addressee: Addressee::Owner,
                 title: "联系电话格式不对".to_owned(),
                 advice: "改成 11 位手机号".to_owned(),
             }],
@@ -187,6 +193,8 @@ impl Run {
                 fields: vec![("customers".to_owned(), "phone".to_owned(), "联系电话".to_owned())],
             },
             notices: vec!["2027年放假安排未载入".to_owned()],
+            persons: Vec::new(),
+            days_back: Vec::new(),
             language: Language::Zh,
             revision: 1,
             late: false,
@@ -223,6 +231,9 @@ impl Run {
             notices: &self.notices,
             access: &self.access,
             reader: access::Reader::WHOLE,
+            persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
+            deliveries: &[],
+            issue: Issue::default(),
         }
     }
 
