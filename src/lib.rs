@@ -46,6 +46,7 @@
 //!
 //! ARCHITECTURE.md tells who may import whom and follows one cell through all stages.
 
+pub mod analysis;
 pub mod calendar;
 pub mod check;
 pub mod cli;
@@ -75,4 +76,5 @@ pub mod rule;
 pub mod source;
 pub mod telemetry;
 pub mod text;
+pub mod verify;
 pub mod workplace;

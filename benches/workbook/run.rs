@@ -5,6 +5,9 @@
 use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+
+use hedui::analysis::Analysis;
 use hedui::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Scores, Secrecy, Severity, SourceNote, Status,
 };
@@ -77,6 +80,7 @@ pub struct Run {
     rules: Vec<RuleFacts>,
     labels: Labels,
     access: Access,
+    analyses: BTreeMap<String, Analysis>,
 }
 
 const DEPARTMENT: &str = "华东销售部";
@@ -125,6 +129,7 @@ impl Run {
             departments: vec![DEPARTMENT.to_owned()],
             rows: vec![(DEPARTMENT.to_owned(), findings as u64)],
             rules: RULES.map(facts).into(),
+            analyses: BTreeMap::new(),
             labels: Labels { tables: Vec::new(), fields: fields.collect() },
             access: Access::of_nothing_confidential(),
         }
@@ -164,6 +169,8 @@ impl Run {
             fallback: DEPARTMENT,
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
+            verification: None,
             notices: &[],
             upcoming: &[],
             upcoming_days: 0,

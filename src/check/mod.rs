@@ -18,6 +18,7 @@ use polars::prelude::{Expr, PolarsResult};
 pub use plan::{Given, Plan};
 pub use scope::{Basis, Parameter, Parameters, Scope};
 
+use crate::model::TierStandards;
 use crate::params::{Params, Placed};
 use crate::text::{Language, Text};
 use condition::Condition;
@@ -121,6 +122,11 @@ pub trait Check: Debug + Send + Sync {
     fn classes(&self, plan: &mut Plan) -> PolarsResult<Option<Expr>> {
         let _ = plan;
         Ok(None)
+    }
+
+    /// What the classes demand, where they are tiers of customers: for the analysis, which tells how much is missing.
+    fn standards(&self) -> Option<TierStandards> {
+        None
     }
 
     /// The (table, field) whose measures of earlier runs it compares with; the field empty: the rows. Such a check is

@@ -23,7 +23,7 @@ use crate::text::Language;
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
 /// Below this a body alone might not fit.
 const SMALLEST_MAIL: usize = 100_000;
-const REPORTS_TO_COME: [&str; 2] = ["verification", "analysis"];
+const REPORTS_TO_COME: [&str; 1] = ["verification"];
 
 /// Reads and checks the configuration at a path.
 ///

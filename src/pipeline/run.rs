@@ -11,12 +11,12 @@ use sqlx::{Connection, SqliteConnection};
 use super::output::totals;
 use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, access, facts, mails, output, page};
+use super::{Advance, Checked, Earlier, access, analysis, facts, mails, output, page, verification};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
-use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
+use crate::history::{figures, scores};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
 use crate::report::access::Reader;
@@ -81,6 +81,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
     let before = runtime.block_on(remember(&mut connection, folder, request))?;
+    let analysed_before = runtime.block_on(analysis::remember(&mut connection, workplace, request))?;
     let checked = super::check(workplace, request.as_of, &before.earlier, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
     let source = FindingSource {
@@ -99,6 +100,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let scored = engine::score(&source, &checked.evaluation);
     let measures = engine::measure(&checked.datasets);
     stage.end(scored.lines.len() as u64);
+    let analyses = analysis::analyses(workplace, request, &checked, &scored, analysed_before);
     let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
     let current: Vec<Current> = findings
         .iter()
@@ -110,7 +112,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let upcoming_days = upcoming_days(workplace, request);
     let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
     let upcoming = upcoming_findings(&source, &coming);
-    let notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let mut notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let returns = &before.earlier.returns;
+    let verification =
+        runtime.block_on(verification::of_run(workplace, request, &checked, returns, &mut connection))?;
+    notices.extend(verification.iter().filter_map(|verification| verification.trouble.clone()));
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
@@ -149,9 +155,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
+        analyses: &analyses,
         notices: &shown,
         access: &allowed,
         reader: Reader::WHOLE,
+        verification: verification.as_ref().map(|verification| &verification.facts),
         persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
         deliveries: &deliveries,
         issue: Issue::default(),
@@ -216,6 +224,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
+        figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
+        let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
+        verification::remember(&mut transaction, lists).await?;
         let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
@@ -280,7 +291,8 @@ async fn remember(
     let trend = store::trend(connection, &runs).await?;
     let run_ids: Vec<String> = runs.into_iter().map(|(run_id, _)| run_id).collect();
     let measures = scores::read_measures(connection, &run_ids).await?;
-    let earlier = Earlier { rows, measures: measures.into() };
+    let returns = verification::returns(connection, request.as_of).await?;
+    let earlier = Earlier { rows, measures: measures.into(), returns };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();

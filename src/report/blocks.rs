@@ -289,6 +289,8 @@ pub enum ChartKind {
     Stacked,
     /// Columns, and the last series as a line of shares against an axis of its own.
     Pareto,
+    /// Standing columns that hang where the last one ended: the first series lifts them and is not seen.
+    Waterfall,
     /// A net of several axes.
     Radar,
 }

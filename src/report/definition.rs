@@ -6,11 +6,14 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::analysis;
+use super::analysis::settings::{Analysed, RawSettings};
 use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::share::Sorting;
 use super::sheets::{self, work_list};
+use super::verification::Settings;
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -67,14 +70,27 @@ pub struct Definition {
     pub sorting: Sorting,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// Its name: that of its folder.
+    pub name: String,
+    /// The definitions of its figures, where it is an analysis.
+    pub analysis: Option<Analysed>,
     /// What it changes of the look that all reports share.
     pub own_look: look::Written,
     /// The look that comes of it.
     pub look: Look,
+    /// What its verification list shows and asks; nothing where it attaches none.
+    pub verification: Option<Settings>,
     /// Which findings it is about.
     pub findings: Filter,
     /// How and when it is sent.
     pub sending: Sending,
+}
+
+impl Definition {
+    /// Whether it reminds of verification lists: where it is due daily, it goes out on some days only.
+    pub fn is_reminder(&self) -> bool {
+        self.sheets.iter().any(|sheet| sheets::is_progress(sheet))
+    }
 }
 
 /// How and when a report is sent.
@@ -145,8 +161,11 @@ struct RawDefinition {
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    analysis: Option<Spanned<RawSettings>>,
+    verification: Option<Settings>,
     #[serde(default)]
     look: look::Written,
+    #[serde(default)]
     findings: Filter,
     review: Option<Spanned<String>>,
     only_if: Option<Spanned<String>>,
@@ -176,12 +195,31 @@ impl Definition {
         let places: Vec<&str> = ["kind", "department", "period"].into_iter().chain(person).collect();
         check.places(&raw.attachment, &places);
         let sending = check.sending(&raw, audience);
-        if raw.sheets.get_ref().is_empty() {
+        if raw.sheets.get_ref().is_empty() && raw.verification.is_none() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
         for sheet in raw.sheets.get_ref() {
             check.unknown(sheet, &sheets::names());
+            let word = sheet.get_ref();
+            if raw.analysis.is_none() && analysis::is_sheet(word) {
+                let message = text!("工作表 {word} 需要 [analysis]", "the sheet {word} needs an [analysis]");
+                check.add(sheet.span(), message);
+            }
         }
+        let analysed = raw.analysis.map(|settings| {
+            if matches!(audience, Some(Audience::Departments | Audience::Persons | Audience::Administrator)) {
+                let message = text!(
+                    "分析报告的读者只能是 leader、management 或 service",
+                    "an analysis is for leader, management or service"
+                );
+                check.add(raw.audience.span(), message);
+            }
+            let (analysed, mistakes) = settings.into_inner().checked(&raw.clauses);
+            for (span, message) in mistakes {
+                check.add(span, message);
+            }
+            analysed
+        });
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
             check.add(
@@ -205,6 +243,9 @@ impl Definition {
                 limits: raw.limits,
                 sorting,
                 clauses: raw.clauses,
+                name: file.split('/').next().unwrap_or_default().to_owned(),
+                analysis: analysed,
+                verification: raw.verification,
                 own_look: raw.look,
                 look: Look::default(),
                 findings: raw.findings,

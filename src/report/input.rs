@@ -3,9 +3,13 @@
 //! Apart because it is the seam between the pipeline, which fills it, and the templates, which read it. It knows no
 //! columns, no format and no recipient.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::access::{Access, Reader};
+use super::verification::VerificationFacts;
+use crate::analysis::Analysis;
 use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
@@ -59,6 +63,8 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
+    /// The analyses, each under the name of its report.
+    pub analyses: &'a BTreeMap<String, Analysis>,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
@@ -67,6 +73,8 @@ pub struct ReportInput<'a> {
     /// Who reads it: what is above him stands in it no more, and what is masked for him is. Before a reader is known,
     /// everything is as it was found.
     pub reader: Reader,
+    /// How far the round of verification has come; nothing where no report of the job is about it.
+    pub verification: Option<&'a VerificationFacts>,
     /// Who works here, for reports to a person.
     pub persons: Persons<'a>,
     /// Mails of earlier runs that their recipients have, since the run compared with.

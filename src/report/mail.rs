@@ -16,6 +16,7 @@ use super::look::Look;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
+use super::verification;
 use super::view::View;
 use super::warnings::warnings;
 use crate::model::{Ratio, Severity, Status};
@@ -93,6 +94,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("most", Value::from(most)),
         ("score", mail_score(view)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
+        ("verification", verification::mail_value(view)),
         ("look", mail_look(&view.definition.look)),
         ("words", strings.value()),
     ])

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod input;
 
+mod analysis;
 mod blocks;
 mod customers;
 mod definition;
@@ -28,6 +29,7 @@ mod share;
 mod sheets;
 mod strings;
 mod templates;
+pub mod verification;
 mod view;
 mod warnings;
 mod wording;
@@ -149,6 +151,9 @@ fn made(
 ) -> Result<Vec<Document>, RenderError> {
     if !templates.speaks(report, input.language) {
         return Err(RenderError::NotInLanguage { report: report.to_owned(), language: input.language });
+    }
+    if definition.is_reminder() && input.verification.is_none_or(|facts| !facts.is_due) {
+        return Ok(Vec::new());
     }
     // earlier runs were counted whole and by department: their figures are no measure for some of the findings
     let is_everything = definition.findings.is_everything();
@@ -304,12 +309,15 @@ impl Making<'_> {
             return Ok(None);
         }
         let lead = lead(&view, personal);
-        let mut drafted = draft(self.definition.audience, &view);
+        let mut drafted = draft(&view);
         access::gate::shut(&mut drafted, view.lens);
         let mail =
             mail::write(self.report, &view, &drafted, &names.all, self.templates).map_err(RenderError::Template)?;
         let json = json::write(&about(self.report, &view, &drafted), &drafted);
-        let mut attachments = vec![self.workbook(drafted, &view, &names.all)?];
+        let mut attachments = match input.verification.filter(|_| self.definition.verification.is_some()) {
+            Some(facts) => facts.lists_of(&view).map(|list| list.attachment.clone()).collect(),
+            None => vec![self.workbook(drafted, &view, &names.all)?],
+        };
         if let Some(name) = apart {
             attachments.push(self.important(input, share, shares, name)?);
         }
@@ -394,6 +402,8 @@ fn part_of(findings: &[u32], input: &ReportInput<'_>) -> Vec<u32> {
 
 /// A document without its contents: whose it is, and how confidential.
 fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Document {
+    let lists = view.input.verification.filter(|_| view.definition.verification.is_some());
+    let lists = lists.into_iter().flat_map(|facts| facts.lists_of(view)).map(|list| list.secrecy);
     let person = personal.and_then(|personal| personal.person);
     Document {
         report: report.to_owned(),
@@ -403,7 +413,7 @@ fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Do
             copies_manager: personal.is_some_and(|personal| personal.overdue > 0),
             is_draft: view.input.issue.is_draft,
         },
-        secrecy: view.level(),
+        secrecy: lists.chain([view.level()]).max().unwrap_or_default(),
         ..Document::default()
     }
 }
@@ -431,9 +441,11 @@ fn lead(view: &View<'_>, personal: Option<&Personal<'_>>) -> Vec<String> {
     lines
 }
 
-/// Drafts a view's report for its audience.
-fn draft<'a>(audience: Audience, view: &'a View<'a>) -> Draft<'a> {
-    match audience {
+/// Drafts a view's report.
+fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
+    match view.definition.audience {
+        _ if view.definition.analysis.is_some() => analysis::draft(view),
+        _ if view.definition.verification.is_some() => verification::draft(view),
         Audience::Departments | Audience::Persons => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }

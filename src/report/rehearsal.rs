@@ -4,6 +4,7 @@
 //! at all: both branches of a condition are walked.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -14,8 +15,10 @@ use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, Rule
 use super::problem::TemplateProblem;
 use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
+use super::verification::VerificationFacts;
 use super::view::View;
 use super::{draft, mail, share};
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote,
     Status, Whose,
@@ -34,7 +37,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
-                let drafted: Draft<'_> = draft(definition.audience, &view);
+                let drafted: Draft<'_> = draft(&view);
                 names.extend(mail::names(&view, &drafted));
                 if templates.speaks(report, language) {
                     problems.extend(
@@ -62,7 +65,9 @@ struct Props {
     departments: Vec<String>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
+    verification: VerificationFacts,
     day: NaiveDate,
     period: Period,
     access: Access,
@@ -145,7 +150,9 @@ impl Props {
                 advice: String::new(),
             }],
             labels: Labels::default(),
+            analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
+            verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
             day,
             period,
             access: Access { retention_days: Some(30), ..Access::of_nothing_confidential() },
@@ -178,9 +185,11 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
             access: &self.access,
             reader: Reader::WHOLE,
+            verification: full.then_some(&self.verification),
             persons: Persons::default(),
             deliveries: &[],
             issue: Issue { is_draft: full, ..Issue::default() },

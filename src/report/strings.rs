@@ -91,6 +91,15 @@ impl Strings {
         fill(self.get(key), places)
     }
 
+    /// The wordings below a section, without its name.
+    pub fn section(&self, section: &str) -> BTreeMap<String, String> {
+        let below = |(key, word): (&String, &String)| {
+            let (found, rest) = key.split_once('.')?;
+            (found == section).then(|| (rest.to_owned(), word.clone()))
+        };
+        self.words.iter().filter_map(below).collect()
+    }
+
     /// All keys, for tests.
     #[cfg(test)]
     pub fn keys(&self) -> impl Iterator<Item = &str> {

@@ -6,6 +6,7 @@
 
 mod access;
 mod again;
+mod analysis;
 mod architecture;
 mod cases;
 mod check;
@@ -34,5 +35,6 @@ mod scores;
 mod server;
 mod sources;
 mod upcoming;
+mod verify;
 mod weeks;
 mod workplace;

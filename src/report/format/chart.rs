@@ -50,7 +50,9 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
     for (number, series) in own.iter().enumerate() {
         let look = (number, book.look.series(number));
         let drawn = add(&mut drawing, chart, *series, place);
-        if is_lines(chart.kind) {
+        if chart.kind == ChartKind::Waterfall && number == 0 {
+            drawn.set_format(ChartFormat::new().set_no_fill().set_no_border()).set_gap(60).set_overlap(100);
+        } else if is_lines(chart.kind) {
             lines(drawn, look)
         } else {
             areas(drawn, look, chart.kind)
@@ -80,7 +82,7 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
         drawing.x_axis().set_name(&caption).set_name_font(small(language).unset_bold());
     }
     drawing.title().set_font(&heading(language));
-    if chart.series.len() > 1 {
+    if chart.series.len() > 1 && chart.kind != ChartKind::Waterfall {
         drawing.legend().set_position(ChartLegendPosition::Bottom).set_font(&words);
     } else {
         drawing.legend().set_hidden();
@@ -94,7 +96,7 @@ fn kind(kind: ChartKind) -> ChartType {
         ChartKind::Line => ChartType::Line,
         ChartKind::Bar => ChartType::Bar,
         ChartKind::Column | ChartKind::Pareto => ChartType::Column,
-        ChartKind::Stacked => ChartType::ColumnStacked,
+        ChartKind::Stacked | ChartKind::Waterfall => ChartType::ColumnStacked,
         ChartKind::Radar => ChartType::RadarWithMarkers,
     }
 }
@@ -144,7 +146,7 @@ fn areas(series: &mut ChartSeries, (number, look): (usize, Colour), kind: ChartK
     let mut line = ChartLine::new();
     line.set_color(colour(look)).set_width(0.75);
     series.set_format(format.set_border(&line)).set_gap(60);
-    if kind == ChartKind::Stacked {
+    if matches!(kind, ChartKind::Stacked | ChartKind::Waterfall) {
         series.set_overlap(100);
     }
 }
@@ -175,7 +177,7 @@ fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: La
             drawing.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
             drawing.x_axis().set_min(0).set_num_format(format);
         }
-        ChartKind::Column | ChartKind::Stacked | ChartKind::Pareto | ChartKind::Radar => {
+        ChartKind::Column | ChartKind::Stacked | ChartKind::Waterfall | ChartKind::Pareto | ChartKind::Radar => {
             drawing.y_axis().set_min(0).set_num_format(format);
             if is_share && chart.kind != ChartKind::Pareto {
                 drawing.y_axis().set_max(1).set_num_format("0%");

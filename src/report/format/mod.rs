@@ -13,6 +13,8 @@ pub mod workbook;
 
 mod card;
 mod chart;
+mod flow;
+mod front;
 mod measure;
 mod paper;
 mod sheet_names;

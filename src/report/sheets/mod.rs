@@ -2,6 +2,7 @@
 //!
 //! Apart so that a sheet is a file and a line here. It knows no format.
 
+use super::analysis;
 use super::document::Sheet;
 use super::view::View;
 
@@ -16,6 +17,7 @@ mod rules;
 mod scores;
 mod summary;
 mod upcoming;
+mod verification;
 pub mod work_list;
 
 /// The sheet of changes.
@@ -25,7 +27,7 @@ pub const CHANGES: &str = "changes";
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 11] = [
+const SHEETS: [(&str, Make); 14] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
@@ -36,12 +38,15 @@ const SHEETS: [(&str, Make); 11] = [
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
+    ("verification_progress", verification::progress),
+    ("verification_missing", verification::missing),
+    ("verification_waiting", verification::waiting),
     ("deliveries", deliveries::sheet),
 ];
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).chain(analysis::names()).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
@@ -54,15 +59,20 @@ pub fn is_of_owners(name: &str) -> bool {
     name == owners::NAME
 }
 
+/// Whether a sheet shows how far a round of verification has come.
+pub fn is_progress(name: &str) -> bool {
+    name == "verification_progress"
+}
+
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     let of_name = |name: &String| match SHEETS.iter().find(|(known, _)| known == name) {
         Some((_, make)) => vec![make(view)],
         None if name == owners::NAME => owners::sheets(view),
-        None => Vec::new(),
+        None => analysis::sheet(name, view).into_iter().collect(),
     };
     view.definition.sheets.iter().flat_map(of_name).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};
-pub use scores::thousands;
+pub use scores::{counted as counted_cell, share as share_cell, thousands};

@@ -50,12 +50,15 @@ pub fn resolved<'a>(view: &'a View<'a>) -> Sheet<'a> {
     list(view, "sheet.resolved", "work_list.resolved", "work_list.nothing_resolved", |status| !status.is_standing())
 }
 
-/// The work of one owner, in the same columns and order.
+/// The work of one owner, in the same columns and order, and who signs that it is done.
 pub fn of_owner<'a>(view: &'a View<'a>, owner: &'a str) -> Sheet<'a> {
     let shown = |finding: &Finding<'_>| finding.status.is_standing() && finding.owner == owner;
     let name = view.owner(owner);
     let title = view.strings.fill("list.row", &[("name", &heading(view)), ("cells", &name)]);
-    listed(view, name, ("work_list.to_do", &title), "work_list.nothing", shown)
+    let mut sheet = listed(view, name, ("work_list.to_do", &title), "work_list.nothing", shown);
+    let who = ["signature.mender", "signature.head"].map(|who| view.strings.get(who).to_owned());
+    sheet.blocks.push(Block::Signatures(who.into()));
+    sheet
 }
 
 fn list<'a>(view: &'a View<'a>, name: &str, opening: &str, empty: &str, shown: fn(Status) -> bool) -> Sheet<'a> {

@@ -1,11 +1,13 @@
 //! A made-up run for tests, and the reading back of what was rendered.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use chrono::{Days, NaiveDate};
 
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
@@ -30,6 +32,7 @@ pub struct Run {
     pub rows: Vec<(String, u64)>,
     pub rules: Vec<RuleFacts>,
     pub labels: Labels,
+    pub analyses: BTreeMap<String, Analysis>,
     pub notices: Vec<String>,
     pub persons: Vec<Person>,
     pub days_back: Vec<NaiveDate>,
@@ -188,6 +191,7 @@ impl Run {
                 title: "联系电话格式不对".to_owned(),
                 advice: "改成 11 位手机号".to_owned(),
             }],
+            analyses: BTreeMap::new(),
             labels: Labels {
                 tables: vec![("customers".to_owned(), "客户".to_owned())],
                 fields: vec![("customers".to_owned(), "phone".to_owned(), "联系电话".to_owned())],
@@ -228,9 +232,11 @@ impl Run {
             fallback: "客户服务部",
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
             notices: &self.notices,
             access: &self.access,
             reader: access::Reader::WHOLE,
+            verification: None,
             persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
             deliveries: &[],
             issue: Issue::default(),
