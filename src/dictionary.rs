@@ -131,8 +131,21 @@ pub struct CustomerRoles {
     pub owner: String,
     /// The field that says how confidential a record is; nothing: all are 内部.
     pub secrecy: Option<String>,
+    /// Which customers are listed in a workbook of their own; nothing: none are.
+    pub important: Option<ImportantRole>,
     /// The date on which the owner last verified the record, which verification lists move on; nothing: none does.
     pub verified: Option<String>,
+}
+
+/// Which customers are important, and who may get the workbook that they have of their own.
+#[derive(Clone, Debug, Default)]
+pub struct ImportantRole {
+    /// The field that says so.
+    pub field: String,
+    /// Its folded values that do.
+    pub values: Vec<String>,
+    /// The clearance that is needed.
+    pub clearance: Secrecy,
 }
 
 /// The table of employees: where a person's department is found.
@@ -146,6 +159,12 @@ pub struct PeopleRoles {
     pub department: String,
     /// The field with the name of the person's manager; nothing: no findings go to managers.
     pub manager: Option<String>,
+    /// The field with the person's mail address; nothing: reports to persons go to their departments.
+    pub email: Option<String>,
+    /// The field with the highest level of confidentiality that the person may see; nothing: the department's.
+    pub clearance: Option<String>,
+    /// The field with the day on which the person left; nothing: nobody is known to have.
+    pub left: Option<String>,
 }
 
 /// The dictionary.
@@ -205,12 +224,14 @@ impl Dictionary {
                 department: word(roles.string("department")),
                 owner: word(roles.string("owner")),
                 secrecy: roles.optional_string("secrecy").map(|field| field.value),
+                important: roles.optional_table("important").map(|role| important(&role)),
                 verified: roles.optional_string("verified").map(|field| field.value),
             };
             let mut named =
                 vec![("name", &customers.name), ("department", &customers.department), ("owner", &customers.owner)];
             named.extend(customers.secrecy.iter().map(|field| ("secrecy", field)));
             named.extend(customers.verified.iter().map(|field| ("verified", field)));
+            named.extend(customers.important.iter().map(|role| ("important", &role.field)));
             check_role(&roles, &tables, &customers.table, &named);
             roles.finish();
         }
@@ -221,14 +242,28 @@ impl Dictionary {
                 name: word(roles.string("name")),
                 department: word(roles.string("department")),
                 manager: roles.optional_string("manager").map(|field| field.value),
+                email: roles.optional_string("email").map(|field| field.value),
+                clearance: roles.optional_string("clearance").map(|field| field.value),
+                left: roles.optional_string("left").map(|field| field.value),
             };
             let mut named = vec![("name", &people.name), ("department", &people.department)];
             named.extend(people.manager.iter().map(|field| ("manager", field)));
+            named.extend(people.email.iter().map(|field| ("email", field)));
+            named.extend(people.clearance.iter().map(|field| ("clearance", field)));
+            named.extend(people.left.iter().map(|field| ("left", field)));
             check_role(&roles, &tables, &people.table, &named);
             roles.finish();
         }
         Self { missing, customers, people, tables }
     }
+}
+
+fn important(role: &Params) -> ImportantRole {
+    let field = word(role.string("field"));
+    let values = role.strings("values").unwrap_or_default().into_iter().map(|value| value.value).collect();
+    let clearance = role.optional_word("clearance", &Secrecy::WORDS).unwrap_or_default();
+    role.finish();
+    ImportantRole { field, values, clearance }
 }
 
 fn word(placed: Option<Placed<String>>) -> String {

@@ -8,7 +8,7 @@ use crate::exit_code::ExitCode;
 use crate::history::store::{self, HistoryError};
 use crate::lock::Lock;
 use crate::model::{Period, Status};
-use crate::pipeline::mails;
+use crate::pipeline::recipients::{addresses, bare, is_for_persons};
 use crate::pipeline::request::{RunError, RunRequest, period_of};
 use crate::pipeline::run::{RunReport, run as run_job};
 use crate::problem::nearest;
@@ -97,9 +97,9 @@ fn period(arguments: &RunArguments, job: &JobConfig, as_of: chrono::NaiveDate) -
 
 fn check_address(workplace: &Workplace, job: &JobConfig, only: &str) -> Result<(), Text> {
     let reports: Vec<&str> = job.reports.iter().map(|report| report.value.as_str()).collect();
-    let known = mails::addresses(workplace, &reports);
-    let wanted = mails::bare(only);
-    if known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
+    let known = addresses(workplace, &reports);
+    let wanted = bare(only);
+    if is_for_persons(workplace, &reports) || known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
         return Ok(());
     }
     Err(text!("此任务没有收件人“{only}”", "`{only}` is no recipient of this job"))
@@ -112,6 +112,9 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
     talk.unread(&report.notes, language);
     for not_queued in &report.not_queued {
         talk.remark(not_queued, language);
+    }
+    for held in &report.held {
+        talk.error(held, language);
     }
     let count =
         |status: Status| report.counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count);
@@ -156,7 +159,7 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
 
 fn exit_code(report: &RunReport) -> ExitCode {
     let mut code = if report.partial { ExitCode::Partial } else { ExitCode::Done };
-    if report.delivery.as_ref().is_some_and(|delivery| delivery.undelivered > 0) {
+    if !report.held.is_empty() || report.delivery.as_ref().is_some_and(|delivery| delivery.undelivered > 0) {
         code = code.and(ExitCode::NotDelivered);
     }
     code

@@ -7,10 +7,11 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 
+use super::is_inside;
 use super::schedule::Crontab;
 use super::{
-    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, People,
-    PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
+    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, PageConfig,
+    People, PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
 };
 use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
@@ -20,7 +21,9 @@ use crate::text;
 use crate::text::Language;
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
-const REPORTS_TO_COME: [&str; 2] = ["verification", "analysis"];
+/// Below this a body alone might not fit.
+const SMALLEST_MAIL: usize = 100_000;
+const REPORTS_TO_COME: [&str; 1] = ["verification"];
 
 /// Reads and checks the configuration at a path.
 ///
@@ -53,15 +56,27 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     if company.is_none() {
         root.missing("company");
     }
+    let contact = company.as_ref().and_then(|table| table.optional_string("contact")).map(|contact| contact.value);
+    let retention_days =
+        company.as_ref().and_then(|table| table.optional_count("retention_days")).map(|days| days.value);
     let (name, timezone, language, fallback, packs) = company.as_ref().map_or_else(Default::default, company_table);
     let conflicts = root.optional_table("conflicts").map(|table| conflicts_table(&table)).unwrap_or_default();
     let sources = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
+    let mail_entry = root.optional_table("mail");
+    let domains: Vec<String> = mail_entry
+        .as_ref()
+        .and_then(|table| table.optional_strings("domains"))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|domain| domain.value.to_ascii_lowercase())
+        .collect();
     let departments =
-        root.optional_table("departments").map(|table| departments_table(&table, folder)).unwrap_or_default();
-    let mail = root.optional_table("mail").map(|table| mail_table(&table, folder));
+        root.optional_table("departments").map(|table| departments_table(&table, folder, &domains)).unwrap_or_default();
+    let mail = mail_entry.map(|table| mail_table(&table, folder, domains.clone()));
     let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
     let guard = guard_table(root.optional_table("guard").as_ref());
-    let mut people = root.optional_table("people").map(|table| people_table(&table)).unwrap_or_default();
+    let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
+    let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
         people.service = stand_in.map(|department| department.to.clone()).unwrap_or_default();
@@ -93,14 +108,25 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         timezone,
         language,
         fallback_department: fallback,
+        contact,
+        retention_days,
         packs,
         conflicts,
         people,
         sources,
         departments,
-        mail: mail.unwrap_or(MailConfig { transport: MailTransport::File, from: "hedui <hedui@localhost>".to_owned() }),
+        mail: mail.unwrap_or(MailConfig {
+            transport: MailTransport::File,
+            from: "hedui <hedui@localhost>".to_owned(),
+            reply_to: None,
+            largest: MailConfig::USUAL_LARGEST,
+            share: None,
+            share_folder: None,
+            domains,
+        }),
         jobs,
         guard,
+        page,
     }
 }
 
@@ -146,9 +172,24 @@ fn secret(table: &Params, key: &'static str, folder: &Path) -> Option<Secret> {
     Some(secret)
 }
 
-fn addresses(table: &Params, key: &'static str) -> Vec<String> {
+/// Who is mailed: an address outside of the domains that the company mails to is a mistake.
+fn addresses(table: &Params, key: &'static str, domains: &[String]) -> Vec<String> {
     let written = table.optional_strings(key).unwrap_or_default();
-    written.into_iter().filter_map(|entry| address(table, entry)).collect()
+    let inside = |entry: &Placed<String>| {
+        let inside = is_inside(&entry.value, domains);
+        if !inside {
+            let (word, list) = (&entry.value, domains.join(", "));
+            table.problems().add(
+                entry.span.clone(),
+                text!(
+                    "“{word}”不在允许的邮箱域名之内（[mail] domains：{list}）",
+                    "`{word}` is outside of the domains that may be mailed to ([mail] domains: {list})"
+                ),
+            );
+        }
+        inside
+    };
+    written.into_iter().filter(inside).filter_map(|entry| address(table, entry)).collect()
 }
 
 fn address(table: &Params, entry: Placed<String>) -> Option<String> {
@@ -160,12 +201,12 @@ fn address(table: &Params, entry: Placed<String>) -> Option<String> {
     None
 }
 
-fn people_table(table: &Params) -> People {
+fn people_table(table: &Params, domains: &[String]) -> People {
     let people = People {
-        service: addresses(table, "service"),
-        leader: addresses(table, "leader"),
-        management: addresses(table, "management"),
-        administrator: addresses(table, "administrator"),
+        service: addresses(table, "service", domains),
+        leader: addresses(table, "leader", domains),
+        management: addresses(table, "management", domains),
+        administrator: addresses(table, "administrator", domains),
         clearance: table.optional_table("clearance").map(|table| people_clearance(&table)).unwrap_or_default(),
     };
     table.finish();
@@ -179,20 +220,21 @@ fn people_clearance(table: &Params) -> PeopleClearance {
     clearance
 }
 
-fn departments_table(table: &Params, folder: &Path) -> Vec<DepartmentConfig> {
+fn departments_table(table: &Params, folder: &Path, domains: &[String]) -> Vec<DepartmentConfig> {
     let mut departments = Vec::new();
     for key in table.keys() {
         let Some(entry) = table.table_under(&key.value) else { continue };
-        let to = addresses(&entry, "to");
+        let to = addresses(&entry, "to", domains);
         entry.must_have("to");
         if entry.has("to") && to.is_empty() {
             entry.problems().add(entry.span_of("to"), text!("至少要有一个收件人", "at least one recipient is needed"));
         }
-        let cc = addresses(&entry, "cc");
+        let cc = addresses(&entry, "cc", domains);
         let clearance = entry.optional_word("clearance", &Secrecy::WORDS).unwrap_or_default();
+        let unmasked = entry.optional_bool("unmasked").unwrap_or(false);
         let password = secret(&entry, "password", folder);
         entry.finish();
-        departments.push(DepartmentConfig { name: key.value, to, cc, clearance, password });
+        departments.push(DepartmentConfig { name: key.value, to, cc, clearance, unmasked, password });
     }
     departments
 }
@@ -280,10 +322,23 @@ fn database(table: &Params, url: &Placed<String>, query: Placed<String>, folder:
     Some((Location::Database { url: secret, query: query.value }, label))
 }
 
-fn mail_table(table: &Params, folder: &Path) -> MailConfig {
+fn mail_table(table: &Params, folder: &Path, domains: Vec<String>) -> MailConfig {
     let smtp = table.optional_word("transport", &[("file", false), ("smtp", true)]).unwrap_or(false);
     let from = table.string("from").and_then(|from| address(table, from)).unwrap_or_default();
-    table.not_built("reply_to");
+    let reply_to = table.optional_string("reply_to").and_then(|reply_to| address(table, reply_to));
+    let largest = table.optional_string("largest").map_or(MailConfig::USUAL_LARGEST, |written| size(table, &written));
+    let share = table.optional_string("share").map(|share| share.value);
+    let share_folder = table.optional_string("share_folder");
+    if let (Some(folder), None) = (&share_folder, &share) {
+        table.problems().add(
+            folder.span.clone(),
+            text!(
+                "写了 share_folder 就要写 share：邮件里告诉收件人到哪里取文件",
+                "share_folder needs share: where the mail tells people to look"
+            ),
+        );
+    }
+    let share_folder = share_folder.map(|path| folder.join(PathBuf::from(path.value)));
     let host = if smtp { table.string("host") } else { table.optional_string("host") };
     let security = table.optional_word("security", &Security::WORDS).unwrap_or(Security::Tls);
     let default_port = match security {
@@ -310,7 +365,29 @@ fn mail_table(table: &Params, folder: &Path) -> MailConfig {
         }
         _ => MailTransport::File,
     };
-    MailConfig { transport, from }
+    MailConfig { transport, from, domains, reply_to, largest, share, share_folder }
+}
+
+/// A size such as `10MB` or `512 KB`, in bytes.
+fn size(table: &Params, written: &Placed<String>) -> usize {
+    let word = written.value.trim();
+    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit = match word[digits.len()..].trim().to_ascii_uppercase().as_str() {
+        "KB" => Some(1_000),
+        "MB" => Some(1_000_000),
+        _ => None,
+    };
+    let bytes = digits.parse::<usize>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
+    bytes.filter(|bytes| *bytes >= SMALLEST_MAIL).unwrap_or_else(|| {
+        table.problems().add(
+            written.span.clone(),
+            text!(
+                "“{word}”不是邮件大小，写成 \"10MB\" 或 \"500KB\"，至少 100KB",
+                "`{word}` is no size of a mail: \"10MB\" or \"500KB\", 100KB at least"
+            ),
+        );
+        MailConfig::USUAL_LARGEST
+    })
 }
 
 fn job_table(table: &Params) -> Option<JobConfig> {
@@ -348,6 +425,17 @@ fn job_table(table: &Params) -> Option<JobConfig> {
     table.not_built("on_holiday");
     table.finish();
     Some(JobConfig { name: name?.value, schedule: schedule?, period, covers, catch_up, reports })
+}
+
+fn page_table(table: &Params) -> PageConfig {
+    let usual = PageConfig::default();
+    let page = PageConfig {
+        enabled: table.optional_bool("enabled").unwrap_or(usual.enabled),
+        findings: table.optional_bool("findings").unwrap_or(usual.findings),
+        clearance: table.optional_word("clearance", &Secrecy::WORDS).unwrap_or(usual.clearance),
+    };
+    table.finish();
+    page
 }
 
 fn guard_table(table: Option<&Params>) -> Guard {

@@ -13,6 +13,7 @@ mod identity;
 mod measures;
 mod ownership;
 mod scores;
+mod select;
 mod upcoming;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,9 @@ use polars::prelude::BooleanChunked;
 pub use evidence::describe_plan;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
+pub use ownership::Ownership;
 pub use scores::score;
+pub use select::select;
 pub use upcoming::{Upcoming, upcoming};
 
 use crate::calendar::Calendar;

@@ -13,6 +13,7 @@ pub mod secrecy;
 pub mod severity;
 pub mod standard_dimension;
 pub mod status;
+pub mod tier_standards;
 
 pub use dimension::Dimension;
 pub use finding::{Finding, Fingerprint};
@@ -25,3 +26,4 @@ pub use secrecy::Secrecy;
 pub use severity::Severity;
 pub use standard_dimension::StandardDimension;
 pub use status::Status;
+pub use tier_standards::{TierStandards, TierStep};

@@ -19,29 +19,42 @@ pub fn folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
     }
 }
 
+/// Where the workbooks of each document lie.
+pub fn places(out: &Path, documents: &[Document]) -> Vec<Vec<PathBuf>> {
+    let mut taken: Vec<PathBuf> = Vec::new();
+    let mut place = |report: &str, name: &str| {
+        let mut path = out.join(name);
+        if taken.contains(&path) {
+            path = out.join(report).join(name); // two reports call their workbooks alike
+        }
+        taken.push(path.clone());
+        path
+    };
+    documents
+        .iter()
+        .map(|document| document.attachments.iter().map(|file| place(&document.report, &file.name)).collect())
+        .collect()
+}
+
 /// Writes the workbooks.
 pub fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
     let mut files = Vec::new();
-    let attachments = documents
-        .iter()
-        .flat_map(|document| document.attachments.iter().map(|attachment| (&document.report, attachment)));
-    for (report, attachment) in attachments {
-        let mut path = out.join(&attachment.name);
-        if files.contains(&path) {
-            path = out.join(report).join(&attachment.name); // two reports call their workbooks alike
+    for (document, places) in documents.iter().zip(places(out, documents)) {
+        for (attachment, path) in document.attachments.iter().zip(places) {
+            write(&path, &attachment.bytes)?;
+            files.push(path);
         }
-        write(&path, &attachment.bytes)?;
-        files.push(path);
     }
     Ok(files)
 }
 
-/// Writes what the workbooks show as JSON beside them, for scripts: REPORT.json or REPORT_DEPARTMENT.json.
+/// Writes what the workbooks show as JSON beside them, for scripts: REPORT.json or REPORT_DEPARTMENT.json; of workbooks
+/// that are encrypted, nothing.
 pub fn write_json(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
     let wanted: Vec<String> = documents.iter().map(Document::json_name).collect();
     let names = report::legal_names(&wanted, "json");
     let mut files = Vec::new();
-    for (document, name) in documents.iter().zip(names) {
+    for (document, name) in documents.iter().zip(names).filter(|(document, _)| !document.json.is_empty()) {
         let path = out.join(name);
         write(&path, &document.json)?;
         files.push(path);
@@ -68,15 +81,24 @@ pub struct RunSummary<'s> {
     pub counts: &'s [(String, Status, u64)],
     /// The files beside it.
     pub files: &'s [PathBuf],
+    /// The documents, of which some may not be written.
+    pub documents: &'s [Document],
 }
 
 /// Writes run.json.
 pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunError> {
-    let RunSummary { request, checked, revision, partial, counts, files } = summary;
+    let RunSummary { request, checked, revision, partial, counts, files, documents } = summary;
     let names: Vec<String> =
         files.iter().filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned())).collect();
     let totals: serde_json::Map<String, serde_json::Value> =
         totals(counts).into_iter().map(|(status, count)| (status.as_str().to_owned(), count.into())).collect();
+    let held: Vec<serde_json::Value> = documents
+        .iter()
+        .filter_map(|document| {
+            let why = document.held_because.as_ref()?;
+            Some(serde_json::json!({"report": document.report, "department": document.department, "reason": why.en}))
+        })
+        .collect();
     let json = serde_json::json!({
         "job": request.job.name,
         "period": request.period.to_string(),
@@ -89,6 +111,7 @@ pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunEr
         "sources": checked.reading.notes,
         "rules": checked.evaluation.outcomes,
         "files": names,
+        "held": held,
     });
     let path = out.join("run.json");
     write(&path, format!("{json:#}\n").as_bytes())?;

@@ -9,18 +9,21 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
+use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output};
+use super::{Advance, Checked, Earlier, access, analysis, facts, mails, output, page, verification};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
-use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
+use crate::history::{figures, scores};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
-use crate::report::input::{ReportInput, TrendPoint};
+use crate::report::access::Reader;
+use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
+use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
 
@@ -47,6 +50,8 @@ pub struct RunReport {
     pub delivery: Option<outbox::DeliveryReport>,
     /// Mails that were not queued again, and why.
     pub not_queued: Vec<Text>,
+    /// Documents that were neither written nor queued, and why.
+    pub held: Vec<Text>,
 }
 
 /// What is known of the run that this one is compared with.
@@ -76,6 +81,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
     let before = runtime.block_on(remember(&mut connection, folder, request))?;
+    let analysed_before = runtime.block_on(analysis::remember(&mut connection, workplace, request))?;
     let checked = super::check(workplace, request.as_of, &before.earlier, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
     let source = FindingSource {
@@ -94,6 +100,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let scored = engine::score(&source, &checked.evaluation);
     let measures = engine::measure(&checked.datasets);
     stage.end(scored.lines.len() as u64);
+    let analyses = analysis::analyses(workplace, request, &checked, &scored, analysed_before);
     let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
     let current: Vec<Current> = findings
         .iter()
@@ -105,7 +112,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let upcoming_days = upcoming_days(workplace, request);
     let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
     let upcoming = upcoming_findings(&source, &coming);
-    let notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let mut notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let returns = &before.earlier.returns;
+    let verification =
+        runtime.block_on(verification::of_run(workplace, request, &checked, returns, &mut connection))?;
+    notices.extend(verification.iter().filter_map(|verification| verification.trouble.clone()));
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
@@ -114,8 +125,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let language = workplace.config.language;
     let rules = facts::rule_facts(workplace, language);
     let labels = facts::labels(workplace, language);
+    let people = People::of(workplace, &checked, request.as_of);
+    let deliveries = runtime.block_on(facts::deliveries(&mut connection, workplace, request, before.run.as_ref()))?;
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
+    let allowed = access::access(workplace, &checked);
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
     let input = |revision: u32| ReportInput {
         company: &workplace.config.company,
@@ -141,11 +155,20 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
+        analyses: &analyses,
         notices: &shown,
+        verification: verification.as_ref().map(|verification| &verification.facts),
+        persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
+        deliveries: &deliveries,
+        issue: Issue::default(),
+        access: &allowed,
+        reader: Reader::WHOLE,
     };
     advance("render");
     let stage = Stage::start("render");
-    let documents = render(workplace, request, &input(before.revision))?;
+    let mut documents = render(workplace, request, &input(before.revision))?;
+    access::seal(workplace, &mut documents);
+    let held = access::held(&documents, &request.job.name, &request.period.to_string());
     let out = output::folder(folder, request, before.revision);
     let partial = checked.is_partial();
     let all = folder.join("out");
@@ -159,6 +182,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         partial,
         counts: &counts,
         files: &files,
+        documents: &documents,
     };
     files.push(output::write_run_json(&out, &summary)?);
     stage.end(documents.len() as u64);
@@ -172,10 +196,12 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         notes: checked.reading.notes.clone(),
         delivery: None,
         not_queued: Vec::new(),
+        held,
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
-    let outgoing = mails::compose(workplace, request, before.revision, &documents, unmarked.as_deref(), &out)?;
+    let composing = mails::Composing { workplace, request, input: &input(before.revision), people: &people, out: &out };
+    let outgoing = composing.compose(&documents, unmarked.as_deref())?;
     if request.dry_run {
         for mail in &outgoing {
             report.files.push(mails::write_copy(folder, mail)?);
@@ -198,13 +224,21 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
-        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
+        figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
+        let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
+        verification::remember(&mut transaction, lists).await?;
+        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
     })?;
     stage.end(outgoing.len() as u64);
-    for mail in &outgoing {
+    for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         report.files.push(mails::write_copy(folder, mail)?);
+    }
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &allowed, &shown)) {
+        Ok(page) => report.files.extend(page),
+        // The run is committed and its mails wait: a page keeps nobody from his report.
+        Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),
     }
     advance("deliver");
     let stage = Stage::start("deliver");
@@ -257,7 +291,8 @@ async fn remember(
     let trend = store::trend(connection, &runs).await?;
     let run_ids: Vec<String> = runs.into_iter().map(|(run_id, _)| run_id).collect();
     let measures = scores::read_measures(connection, &run_ids).await?;
-    let earlier = Earlier { rows, measures: measures.into() };
+    let returns = verification::returns(connection, request.as_of).await?;
+    let earlier = Earlier { rows, measures: measures.into(), returns };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
@@ -323,6 +358,11 @@ fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> R
     let mut documents = Vec::new();
     for report in &request.job.reports {
         documents.extend(report::render(&report.value, input, &workplace.templates)?);
+        if workplace.templates.is_reviewed(&report.value) {
+            let issue = Issue { is_draft: true, ..input.issue };
+            let draft = ReportInput { issue, ..input.clone() };
+            documents.extend(report::render(&report.value, &draft, &workplace.templates)?);
+        }
     }
     Ok(documents)
 }

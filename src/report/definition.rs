@@ -6,11 +6,19 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::analysis;
+use super::analysis::settings::{Analysed, RawSettings};
+use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::sheets::{self, work_list};
+use super::verification::Settings;
 use crate::text;
 use crate::text::{Language, Text};
+
+/// The most working days after which a manager gets a copy.
+pub const LONGEST_WAIT: u32 = 60;
 
 /// Who a report is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +31,25 @@ pub enum Audience {
     Leader,
     /// Management.
     Management,
+    /// Each person what is on him.
+    Persons,
     /// Who runs the program.
     Administrator,
 }
 
 impl Audience {
-    const WORDS: [(&str, Audience); 5] = [
+    const WORDS: [(&str, Audience); 6] = [
         ("departments", Audience::Departments),
         ("service", Audience::Service),
         ("leader", Audience::Leader),
         ("management", Audience::Management),
+        ("persons", Audience::Persons),
         ("administrator", Audience::Administrator),
     ];
 }
+
+/// The word for customers that are listed apart.
+const APART: &str = "important";
 
 /// A report as its `report.toml` defines it, checked.
 #[derive(Clone, Debug)]
@@ -52,12 +66,42 @@ pub struct Definition {
     pub work_list: Vec<ListColumn>,
     /// What it cuts where.
     pub limits: Limits,
+    /// Whether important customers are listed in a workbook of their own.
+    pub sorting: Sorting,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// Its name: that of its folder.
+    pub name: String,
+    /// The definitions of its figures, where it is an analysis.
+    pub analysis: Option<Analysed>,
     /// What it changes of the look that all reports share.
     pub own_look: look::Written,
     /// The look that comes of it.
     pub look: Look,
+    /// What its verification list shows and asks; nothing where it attaches none.
+    pub verification: Option<Settings>,
+    /// Which findings it is about.
+    pub findings: Filter,
+    /// How and when it is sent.
+    pub sending: Sending,
+}
+
+impl Definition {
+    /// Whether it reminds of verification lists: where it is due daily, it goes out on some days only.
+    pub fn is_reminder(&self) -> bool {
+        self.sheets.iter().any(|sheet| sheets::is_progress(sheet))
+    }
+}
+
+/// How and when a report is sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sending {
+    /// Whether the leader approves it first (`review = "leader"`).
+    pub is_reviewed: bool,
+    /// Whether it is made only where there is something to do (`only_if = "to_do"`).
+    pub only_to_do: bool,
+    /// After how many working days a person's manager gets a copy.
+    pub copy_manager_after: Option<u32>,
 }
 
 /// A wording in every language.
@@ -112,12 +156,20 @@ struct RawDefinition {
     attachment: Spanned<Wording>,
     sheets: Spanned<Vec<Spanned<String>>>,
     limits: Limits,
+    apart: Option<Spanned<String>>,
     #[serde(default)]
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    analysis: Option<Spanned<RawSettings>>,
+    verification: Option<Settings>,
     #[serde(default)]
     look: look::Written,
+    #[serde(default)]
+    findings: Filter,
+    review: Option<Spanned<String>>,
+    only_if: Option<Spanned<String>>,
+    copy_manager_after: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]
@@ -139,13 +191,35 @@ impl Definition {
             check.unknown(&raw.audience, &Audience::WORDS.map(|(word, _)| word));
         }
         check.places(&raw.title, &["kind"]);
-        check.places(&raw.attachment, &["kind", "department", "period"]);
-        if raw.sheets.get_ref().is_empty() {
+        let person = (audience == Some(Audience::Persons)).then_some("person");
+        let places: Vec<&str> = ["kind", "department", "period"].into_iter().chain(person).collect();
+        check.places(&raw.attachment, &places);
+        let sending = check.sending(&raw, audience);
+        if raw.sheets.get_ref().is_empty() && raw.verification.is_none() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
         for sheet in raw.sheets.get_ref() {
             check.unknown(sheet, &sheets::names());
+            let word = sheet.get_ref();
+            if raw.analysis.is_none() && analysis::is_sheet(word) {
+                let message = text!("工作表 {word} 需要 [analysis]", "the sheet {word} needs an [analysis]");
+                check.add(sheet.span(), message);
+            }
         }
+        let analysed = raw.analysis.map(|settings| {
+            if matches!(audience, Some(Audience::Departments | Audience::Persons | Audience::Administrator)) {
+                let message = text!(
+                    "分析报告的读者只能是 leader、management 或 service",
+                    "an analysis is for leader, management or service"
+                );
+                check.add(raw.audience.span(), message);
+            }
+            let (analysed, mistakes) = settings.into_inner().checked(&raw.clauses);
+            for (span, message) in mistakes {
+                check.add(span, message);
+            }
+            analysed
+        });
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
             check.add(
@@ -153,6 +227,10 @@ impl Definition {
                 text!("清单没有列：缺少 [[work_list]]", "a list without columns: no [[work_list]]"),
             );
         }
+        if let Some(apart) = &raw.apart {
+            check.unknown(apart, &[APART]);
+        }
+        let sorting = if raw.apart.is_some() { Sorting::ImportantApart } else { Sorting::Together };
         let work_list = raw.work_list.iter().map(|column| check.column(column)).collect();
         let sheets = raw.sheets.into_inner().into_iter().map(Spanned::into_inner).collect();
         match (audience, check.problems.is_empty()) {
@@ -163,12 +241,27 @@ impl Definition {
                 sheets,
                 work_list,
                 limits: raw.limits,
+                sorting,
                 clauses: raw.clauses,
+                name: file.split('/').next().unwrap_or_default().to_owned(),
+                analysis: analysed,
+                verification: raw.verification,
                 own_look: raw.look,
                 look: Look::default(),
+                findings: raw.findings,
+                sending,
             }),
             _ => Err(check.problems),
         }
+    }
+}
+
+impl Definition {
+    /// The same report with its lists only: what a workbook of a part of the customers has.
+    pub fn of_lists(&self) -> Self {
+        let is_list =
+            |name: &String| (sheets::is_work_list(name) && !sheets::is_of_owners(name)) || name == sheets::CHANGES;
+        Self { sheets: self.sheets.iter().filter(|name| is_list(name)).cloned().collect(), ..self.clone() }
     }
 }
 
@@ -190,6 +283,34 @@ impl Check<'_> {
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
             let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
             self.problems.push(problem.with_known(typed, known));
+        }
+    }
+
+    fn sending(&mut self, raw: &RawDefinition, audience: Option<Audience>) -> Sending {
+        for (word, known) in raw.findings.fixed_words() {
+            self.unknown(word, &known);
+        }
+        if let Some(review) = &raw.review {
+            self.unknown(review, &["leader"]);
+        }
+        if let Some(only_if) = &raw.only_if {
+            self.unknown(only_if, &["to_do"]);
+        }
+        if let Some(days) = &raw.copy_manager_after {
+            if !(1..=LONGEST_WAIT).contains(days.get_ref()) {
+                self.add(days.span(), text!("应为 1 到 {LONGEST_WAIT} 个工作日", "1 to {LONGEST_WAIT} working days"));
+            } else if audience.is_some_and(|audience| audience != Audience::Persons) {
+                let message = text!(
+                    "只有发给个人的报告（audience = \"persons\"）才抄送上级",
+                    "only reports to persons (audience = \"persons\") are copied to a manager"
+                );
+                self.add(days.span(), message);
+            }
+        }
+        Sending {
+            is_reviewed: raw.review.is_some(),
+            only_to_do: raw.only_if.is_some(),
+            copy_manager_after: raw.copy_manager_after.as_ref().map(|days| *days.get_ref()),
         }
     }
 

@@ -11,10 +11,12 @@ use super::digest;
 use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
+use super::handling;
 use super::look::Look;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
+use super::verification;
 use super::view::View;
 use super::warnings::warnings;
 use crate::model::{Ratio, Severity, Status};
@@ -79,10 +81,12 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("previous", Value::from(previous)),
         ("revision", Value::from(input.revision)),
         ("late", Value::from(input.late)),
+        ("draft", Value::from(input.issue.is_draft)),
         ("figures", mail_figures(view)),
         ("coverage", mail_coverage(view.coverage)),
         ("warnings", warnings(view).into_iter().collect()),
         ("attachment", Value::from(attachment)),
+        ("handling", Value::from(handling::all(view))),
         ("departments", Value::from(view.shares.departments.len())),
         ("worst", worst.collect()),
         ("no_data", Value::from(view.share.department.is_some() && view.share.has_no_data())),
@@ -90,6 +94,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("most", Value::from(most)),
         ("score", mail_score(view)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
+        ("verification", verification::mail_value(view)),
         ("look", mail_look(&view.definition.look)),
         ("words", strings.value()),
     ])
@@ -114,7 +119,7 @@ fn mail_figures(view: &View<'_>) -> Value {
     let mut named: BTreeMap<&str, Value> =
         Status::ALL.into_iter().map(|status| (status.as_str(), Value::from(counts.of(status)))).collect();
     named.insert("to_do", Value::from(counts.to_do()));
-    named.insert("upcoming", Value::from(view.share.upcoming.len()));
+    named.insert("upcoming", Value::from(view.share.all_upcoming()));
     named.insert("upcoming_days", Value::from(view.input.upcoming_days));
     named.insert("to_do_before", Value::from(figures.to_do_before()));
     named.insert("customers", Value::from(figures.total.customers));
@@ -181,7 +186,8 @@ fn subject(
     let fill = |context: &BTreeMap<&'static str, Value>| -> Result<String, Box<TemplateProblem>> {
         let filled =
             templates.fill(report, Part::Subject, view.strings.language(), Value::from_pairs(context.clone()))?;
-        Ok(filled.split_whitespace().collect::<Vec<_>>().join(" "))
+        let mark = if view.input.issue.is_draft { view.strings.get("issue.draft") } else { "" };
+        Ok(mark.to_owned() + &filled.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     let subject = fill(&context)?;
     if subject.chars().count() <= LONGEST_SUBJECT {

@@ -4,8 +4,10 @@
 //! (`department`, `digest`, `sheets`) from counts made once (`figures`), and a format turns blocks into bytes. Nothing
 //! here reads a clock, a file of data or an address: the same run gives the same bytes.
 
+pub mod access;
 pub mod input;
 
+mod analysis;
 mod blocks;
 mod customers;
 mod definition;
@@ -13,10 +15,14 @@ mod department;
 mod digest;
 mod document;
 mod figures;
+mod filter;
 mod format;
+mod handling;
 mod look;
 mod mail;
+mod making;
 mod order;
+mod persons;
 mod problem;
 mod rehearsal;
 mod scorecard;
@@ -24,21 +30,30 @@ mod share;
 mod sheets;
 mod strings;
 mod templates;
+pub mod verification;
 mod view;
 mod warnings;
 mod wording;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use definition::Audience;
-pub use document::{Attachment, Document};
+pub use definition::LONGEST_WAIT;
+pub use document::{Addressed, Attachment, Document};
+pub use figures::{Counts, Coverage};
+pub use filter::Named;
+pub use format::encrypted::{EncryptError, encrypt};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
+pub use strings::Strings;
 pub use templates::Templates;
 
+use definition::Definition;
 use document::Draft;
-use format::{file_names, json, workbook};
+use format::file_names;
+use input::Issue;
+use making::Making;
 use view::View;
 
 use crate::text;
@@ -91,38 +106,64 @@ impl RenderError {
     }
 }
 
-/// Makes a report of a run: one document a department, or one for all.
+/// Makes a report of a run: one document a department or person, or one for all; each of what its readers may see.
+///
+/// # Errors
+/// Where there is no such report, a template breaks or a workbook cannot be written.
 pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> Result<Vec<Document>, RenderError> {
     let definition = templates.definition(report).ok_or_else(|| RenderError::UnknownReport(report.to_owned()))?;
+    made(report, definition, input, templates, &|_| true)
+}
+
+/// Makes one document anew in so many parts, its findings divided among them; nothing where its workbook has no list of
+/// findings that could be divided. Figures and every other sheet are in the first part, and are those of the whole.
+pub fn render_in_parts(
+    document: &Document,
+    input: &ReportInput<'_>,
+    templates: &Templates,
+    parts: u32,
+) -> Result<Vec<Document>, RenderError> {
+    let report = &document.report;
+    let definition = templates.definition(report).ok_or_else(|| RenderError::UnknownReport(report.clone()))?;
+    let lists: Vec<String> = definition.sheets.iter().filter(|sheet| sheets::is_work_list(sheet)).cloned().collect();
+    if lists.is_empty() {
+        return Ok(Vec::new());
+    }
+    let further = Definition { sheets: lists, ..definition.clone() };
+    let is_it = |made: &Document| made.department == document.department && made.addressed == document.addressed;
+    let mut all = Vec::new();
+    for number in 1..=parts {
+        let definition = if number == 1 { definition } else { &further };
+        let issue = Issue { is_draft: document.addressed.is_draft, part: (number, parts) };
+        all.extend(made(report, definition, &ReportInput { issue, ..input.clone() }, templates, &is_it)?);
+    }
+    Ok(all)
+}
+
+/// The documents of a report that are wanted; which these are is asked of a document without its contents.
+fn made(
+    report: &str,
+    definition: &Definition,
+    input: &ReportInput<'_>,
+    templates: &Templates,
+    is_wanted: &dyn Fn(&Document) -> bool,
+) -> Result<Vec<Document>, RenderError> {
     if !templates.speaks(report, input.language) {
         return Err(RenderError::NotInLanguage { report: report.to_owned(), language: input.language });
     }
-    let strings = templates.strings(input.language);
-    let shares = share::split(input);
-    let wanted = match definition.audience {
-        Audience::Departments => shares.departments.iter().collect(),
-        Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => vec![&shares.whole],
-    };
-    let views: Vec<View<'_>> =
-        wanted.into_iter().map(|share| View::new(input, share, &shares, strings, definition)).collect();
-    let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
-    let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
-    let documents = views.iter().zip(names).map(|(view, name)| {
-        let drafted = draft(definition.audience, view);
-        let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        let bytes = workbook::write(&drafted, input.company, input.as_of, strings, &definition.look)
-            .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
-        Ok(Document {
-            report: report.to_owned(),
-            department: view.share.department.map(str::to_owned),
-            subject: mail.subject,
-            text: mail.text,
-            html: mail.html,
-            attachments: vec![Attachment { name, bytes }],
-            json: json::write(&about(report, view, &drafted), &drafted),
-        })
-    });
-    documents.collect()
+    if definition.is_reminder() && input.verification.is_none_or(|facts| !facts.is_due) {
+        return Ok(Vec::new());
+    }
+    let making = Making { report, definition, templates, strings: templates.strings(input.language) };
+    let is_everything = definition.findings.is_everything();
+    if is_everything && definition.audience != Audience::Persons {
+        return making.documents(input, is_wanted);
+    }
+    // earlier runs were counted whole and by department: their figures are no measure for some of the findings
+    let taken = if is_everything { [Vec::new(), Vec::new()] } else { definition.findings.of(input) };
+    let (findings, upcoming) =
+        if is_everything { (input.findings, input.upcoming) } else { (taken[0].as_slice(), taken[1].as_slice()) };
+    making.documents(&ReportInput { findings, upcoming, trend: &[], ..input.clone() }, is_wanted)
 }
 
 /// Names of files that every file system takes, each different from the others.
@@ -130,23 +171,12 @@ pub fn legal_names(wanted: &[String], ending: &str) -> Vec<String> {
     file_names::legal(wanted.iter().map(String::as_str), ending)
 }
 
-/// What a report's JSON says of it.
-fn about<'d>(report: &'d str, view: &'d View<'_>, drafted: &'d Draft<'_>) -> json::About<'d> {
-    json::About {
-        report,
-        title: &drafted.title,
-        department: view.share.department,
-        company: view.input.company,
-        period: view.input.period.to_string(),
-        revision: view.input.revision,
-        as_of: view.input.as_of.to_string(),
-    }
-}
-
-/// Drafts a view's report for its audience.
-fn draft<'a>(audience: Audience, view: &'a View<'a>) -> Draft<'a> {
-    match audience {
-        Audience::Departments => department::draft(view),
+/// Drafts a view's report.
+fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
+    match view.definition.audience {
+        _ if view.definition.analysis.is_some() => analysis::draft(view),
+        _ if view.definition.verification.is_some() => verification::draft(view),
+        Audience::Departments | Audience::Persons => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }
 }

@@ -4,15 +4,21 @@
 //! at all: both branches of a condition are walked.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
+use super::customers::Customers;
 use super::document::Draft;
-use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
+use super::verification::VerificationFacts;
 use super::view::View;
 use super::{draft, mail, share};
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote,
     Status, Whose,
@@ -27,11 +33,11 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
         for language in LANGUAGES {
             let mut input = props.input(full);
             input.language = language;
-            let shares = share::split(&input);
+            let shares = share::split(&input, &Customers::of_all(&input), Sorting::Together);
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
-                let drafted: Draft<'_> = draft(definition.audience, &view);
+                let drafted: Draft<'_> = draft(&view);
                 names.extend(mail::names(&view, &drafted));
                 if templates.speaks(report, language) {
                     problems.extend(
@@ -41,7 +47,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             }
         }
     }
-    problems.extend(templates.undeclared(&names));
+    problems.extend(templates.undeclared(&names, |name| !name.starts_with("page/")));
     problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
     problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
     problems
@@ -59,9 +65,12 @@ struct Props {
     departments: Vec<String>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
+    verification: VerificationFacts,
     day: NaiveDate,
     period: Period,
+    access: Access,
 }
 
 impl Props {
@@ -133,11 +142,20 @@ impl Props {
             changes: Changes::default(),
             trend: vec![TrendPoint { period: period.previous().to_string(), counts, scores: scored.into() }],
             departments: vec!["department".to_owned(), "idle".to_owned()],
-            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
+            rules: vec![RuleFacts {
+                id: "rule".to_owned(),
+                kind: "required",
+                addressee: Addressee::Owner,
+                title: "rule".to_owned(),
+                advice: String::new(),
+            }],
             labels: Labels::default(),
+            analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
+            verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
             day,
             period,
+            access: Access { retention_days: Some(30), ..Access::of_nothing_confidential() },
         }
     }
 
@@ -167,7 +185,14 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
+            verification: full.then_some(&self.verification),
+            persons: Persons::default(),
+            deliveries: &[],
+            issue: Issue { is_draft: full, ..Issue::default() },
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

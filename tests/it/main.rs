@@ -4,7 +4,9 @@
 //! is installed by `tests/services/install.sh`; a test that cannot run fails.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests ask for seeds, and print them")]
 
+mod access;
 mod again;
+mod analysis;
 mod architecture;
 mod cases;
 mod check;
@@ -14,15 +16,19 @@ mod crash;
 mod documents;
 mod duplicates;
 mod lint;
+mod looks;
 mod mail;
 mod mutation;
 mod outbox;
 mod own_rules;
 mod packs;
+mod page;
 mod pages;
+mod persons;
 mod privacy;
 mod python;
 mod recipe;
+mod release;
 mod repeat;
 mod reports;
 mod rules;
@@ -30,5 +36,6 @@ mod scores;
 mod server;
 mod sources;
 mod upcoming;
+mod verify;
 mod weeks;
 mod workplace;

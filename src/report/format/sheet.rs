@@ -6,24 +6,26 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_xlsxwriter::{Format, Image, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Image, Worksheet, XlsxError};
 
-use super::super::blocks::{Block, Cell, Chart, KeyFigures, Link, Mark};
+use super::super::blocks::{Block, Cell, Chart, Mark, Value};
 use super::super::look::Look;
 use super::super::strings::Strings;
 use super::chart;
+use super::flow::{BESIDE, rows};
 use super::measure::{Grid, PAGE, ROW_HEIGHT, height, lines};
+use super::paper::Paper;
 use super::style::Styles;
-use super::text::shown;
-use super::workbook::fit;
+use super::workbook::{fit, is_streamed};
 
 /// The lines of a sentence across the page that are shown: Excel's rows grow no higher.
 const TALLEST_SENTENCE: usize = 20;
+/// The height of a title and of a heading, in pixels.
+const TITLE: u32 = 36;
+pub(super) const HEADING: u32 = 33;
 /// Rows that still are readable on one page.
 const ONE_PAGE: u32 = 75;
-const PIXELS_A_DIGIT: u32 = 7;
-/// The rows that a chart takes, whatever its table has: what stands below does not move from week to week.
-const CHART_ROWS: u32 = 14;
+pub(super) const PIXELS_A_DIGIT: u32 = 7;
 /// The height of a logo, in pixels.
 const LOGO_HEIGHT: f64 = 34.0;
 /// The page breaks that a sheet can have.
@@ -39,6 +41,8 @@ pub struct Book<'b> {
     pub look: &'b Look,
     /// The company's name.
     pub company: &'b str,
+    /// How confidential it is.
+    pub level: &'b str,
     /// The day that the numbers are of.
     pub as_of: NaiveDate,
     /// Where the lists of the sheets stand, by the names that the sheets were drafted with.
@@ -65,15 +69,21 @@ pub fn write(
 ) -> Result<(), XlsxError> {
     let (rows, breaks) = write_blocks(worksheet, name, blocks, book)?;
     set_up(worksheet, book)?;
-    if one_page && rows <= ONE_PAGE {
-        worksheet.set_portrait();
-        worksheet.set_print_fit_to_pages(1, 1);
-    } else {
-        worksheet.set_print_fit_to_pages(1, 0);
-    }
-    if Grid::of(blocks).is_cards {
-        worksheet.set_portrait();
-        worksheet.set_page_breaks(&breaks[..breaks.len().min(BREAKS)])?;
+    match Paper::of(blocks) {
+        _ if one_page && rows <= ONE_PAGE => {
+            worksheet.set_portrait();
+            worksheet.set_print_fit_to_pages(1, 1);
+        }
+        Some(paper) => {
+            match paper.cards {
+                Some(scale) => worksheet.set_portrait().set_print_scale(scale).set_print_center_horizontally(true),
+                None => worksheet.set_print_fit_to_pages(1, 0),
+            };
+            worksheet.set_page_breaks(&breaks[..breaks.len().min(BREAKS)])?;
+        }
+        None => {
+            worksheet.set_print_fit_to_pages(1, 0);
+        }
     }
     match (&book.look.logo, is_first) {
         (Some(logo), true) => put_logo(worksheet, logo, &Grid::of(blocks)),
@@ -92,8 +102,23 @@ pub fn write_blocks(
     for (column, width) in (0u16..).zip(&grid.widths) {
         worksheet.set_column_width(column, f64::from(*width))?;
     }
-    let mut writer = Writer { worksheet, name, book, grid, row: 0, is_frozen: false, breaks: Vec::new() };
-    for block in blocks {
+    let page = Paper::of(blocks).map(|paper| paper.height);
+    let is_streamed = is_streamed(blocks);
+    let mut writer = Writer {
+        worksheet,
+        name,
+        book,
+        grid,
+        page,
+        is_streamed,
+        has_card: false,
+        row: 0,
+        used: 0,
+        is_frozen: false,
+        breaks: Vec::new(),
+    };
+    for (number, block) in blocks.iter().enumerate() {
+        writer.keep(block, blocks.get(number + 1));
         writer.block(block)?;
     }
     writer.breaks.retain(|row| *row < writer.row);
@@ -104,7 +129,9 @@ pub fn write_blocks(
 fn set_up(worksheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
     // A footer holds 255 letters, and `&` begins a code in it.
     let escaped = book.company.chars().take(60).collect::<String>().replace('&', "&&");
-    let footer = book.strings.fill("print.footer", &[("company", &escaped), ("page", &"&P"), ("pages", &"&N")]);
+    let footer = book
+        .strings
+        .fill("print.footer", &[("company", &escaped), ("level", &book.level), ("page", &"&P"), ("pages", &"&N")]);
     worksheet.set_landscape();
     worksheet.set_paper_size(9);
     worksheet.set_margins(0.4, 0.4, 0.45, 0.6, 0.3, 0.3);
@@ -131,6 +158,13 @@ fn put_logo(worksheet: &mut Worksheet, logo: &[u8], grid: &Grid) -> Result<(), X
     Ok(())
 }
 
+/// Whether a chart has anything to draw.
+fn has_numbers(chart: &Chart<'_>) -> bool {
+    let is_drawn = |cell: &Cell<'_>| !matches!(cell.value, Value::Empty | Value::Text(_));
+    let rows = chart.table.rows.first(chart.table.rows.len());
+    rows.into_iter().any(|row| chart.series.iter().any(|series| row.get(*series).is_some_and(is_drawn)))
+}
+
 /// The last column that a sentence runs across, and the width from the first.
 fn page(grid: &Grid) -> (u16, u16) {
     let mut width = 0;
@@ -149,7 +183,15 @@ pub(super) struct Writer<'w> {
     pub(super) name: &'w str,
     pub(super) book: &'w Book<'w>,
     pub(super) grid: Grid,
+    /// The pixels that a page takes, where pages are ended by hand.
+    pub(super) page: Option<u32>,
+    /// Whether a card stands on it already.
+    pub(super) has_card: bool,
+    /// Whether its rows are written out one by one.
+    pub(super) is_streamed: bool,
     pub(super) row: u32,
+    /// The pixels of this page that are used.
+    pub(super) used: u32,
     pub(super) is_frozen: bool,
     pub(super) breaks: Vec<u32>,
 }
@@ -158,7 +200,7 @@ impl Writer<'_> {
     fn block(&mut self, block: &Block<'_>) -> Result<(), XlsxError> {
         let styles = self.book.styles;
         match block {
-            Block::Title(text) => self.line(text, 27, &styles.title)?,
+            Block::Title(text) => self.line(text, TITLE, &styles.title)?,
             Block::Heading(text) => self.heading(text)?,
             Block::Paragraph(text) => self.sentence(text, &styles.paragraph)?,
             Block::Note(text) => self.sentence(text, &styles.note)?,
@@ -180,14 +222,14 @@ impl Writer<'_> {
 
     /// What follows, in a row with room above.
     pub(super) fn heading(&mut self, text: &str) -> Result<(), XlsxError> {
-        self.line(text, 25, &self.book.styles.heading)
+        self.line(text, HEADING, &self.book.styles.heading)
     }
 
     /// A short text that runs over the cells beside it.
-    fn line(&mut self, text: &str, height: u16, style: &Format) -> Result<(), XlsxError> {
-        self.worksheet.set_row_height(self.row, height)?;
+    fn line(&mut self, text: &str, pixels: u32, style: &Format) -> Result<(), XlsxError> {
+        self.worksheet.set_row_height_pixels(self.row, pixels)?;
         self.worksheet.write_string_with_format(self.row, 0, fit(text, self.book.strings), style)?;
-        self.row += 1;
+        self.down(pixels);
         Ok(())
     }
 
@@ -196,9 +238,10 @@ impl Writer<'_> {
         let (last, width) = page(&self.grid);
         let text = fit(text, self.book.strings);
         let lines = lines(&text, width);
-        self.worksheet.set_row_height_pixels(self.row, height(lines.min(TALLEST_SENTENCE)))?;
+        let pixels = height(lines.min(TALLEST_SENTENCE));
+        self.worksheet.set_row_height_pixels(self.row, pixels)?;
         self.across(0, last, &text, style)?;
-        self.row += 1;
+        self.down(pixels);
         Ok(())
     }
 
@@ -217,87 +260,28 @@ impl Writer<'_> {
         page(&self.grid).0
     }
 
-    fn key_figures(&mut self, key: &KeyFigures) -> Result<(), XlsxError> {
-        let styles = self.book.styles;
-        let widths = self.grid.widths.iter().skip(1);
-        let tallest = key.figures.iter().zip(widths).map(|((name, _), width)| lines(name, *width)).max();
-        self.worksheet.set_row_height_pixels(self.row, height(tallest.unwrap_or(1)) + 4)?;
-        self.worksheet.set_row_height(self.row + 1, 33)?;
-        self.worksheet.write_blank(self.row, 0, &styles.figure_label)?;
-        for (column, (name, _)) in (1u16..).zip(&key.figures) {
-            self.worksheet.write_string_with_format(self.row, column, name, &styles.figure_label)?;
-        }
-        self.worksheet.write_string_with_format(self.row + 1, 0, &key.label, &styles.figure_label)?;
-        for (column, (_, figure)) in (1u16..).zip(&key.figures) {
-            self.worksheet.write_number_with_format(self.row + 1, column, *figure as f64, &styles.figure)?;
-        }
-        self.row += 2;
-        for (name, figures) in &key.parts {
-            self.worksheet.write_string_with_format(self.row, 0, name, &styles.figure_part)?;
-            for (column, figure) in (1u16..).zip(figures) {
-                self.worksheet.write_number_with_format(self.row, column, *figure as f64, &styles.figure_part)?;
-            }
-            self.row += 1;
-        }
-        Ok(())
-    }
-
-    /// Words that lead elsewhere, a column each.
-    fn links(&mut self, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
-        let columns = usize::from(self.last_column()) + 1;
-        for (number, cell) in cells.iter().enumerate() {
-            let column = (number % columns) as u16;
-            if number > 0 && column == 0 {
-                self.row += 1;
-            }
-            let words = shown(&cell.value);
-            match cell.link.as_ref().and_then(|link| self.url(link)) {
-                Some(url) => {
-                    let url = url.set_text(words);
-                    self.worksheet.write_url_with_format(self.row, column, url, &self.book.styles.link)?;
-                }
-                None => {
-                    self.worksheet.write_string_with_format(self.row, column, words, &self.book.styles.standard)?;
-                }
-            }
-        }
-        self.row += 1;
-        Ok(())
-    }
-
-    /// The address of a place in this workbook, if it is on a sheet.
-    pub(super) fn url(&self, link: &Link) -> Option<Url> {
-        let place = self.book.places.get(link.sheet.as_str())?;
-        let row = match (link.row, place.rows) {
-            (None, _) => 0,
-            (Some(row), Some((first, count))) if row < count => first + row as u32,
-            _ => return None,
-        };
-        Some(Url::new(format!("internal:'{}'!A{}", place.name.replace('\'', "''"), row + 1)))
-    }
-
     /// A table with its picture: beside it where the sheet is wider than the table, else below.
     fn chart(&mut self, chart: &Chart<'_>) -> Result<(), XlsxError> {
         let header = self.row;
         self.table(&chart.table)?;
-        if chart.table.rows.is_empty() {
-            self.row = self.row.max(header + CHART_ROWS);
+        // Nor is there a picture of numbers that are not there.
+        if !has_numbers(chart) {
+            self.down_to(header + rows(chart.kind));
             return Ok(());
         }
         let place = chart::Place { sheet: self.name, header, last: self.row - 1 };
         let mut drawing = chart::draw(chart, &place, self.book);
         let columns = chart.table.columns.len();
-        let beside: u32 =
-            self.grid.widths.iter().skip(columns).map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
-        drawing.set_height((CHART_ROWS * ROW_HEIGHT) - 8);
-        if beside >= 340 {
+        let beside = self.beside(chart);
+        drawing.set_height((rows(chart.kind) * ROW_HEIGHT) - 8);
+        if beside >= BESIDE {
             drawing.set_width((beside - 12).min(900));
             self.worksheet.insert_chart_with_offset(header, columns as u16, &drawing, 10, 2)?;
-            self.row = self.row.max(header + CHART_ROWS);
+            self.down_to(header + rows(chart.kind));
         } else {
             drawing.set_width(900);
             self.worksheet.insert_chart_with_offset(self.row, 0, &drawing, 2, 6)?;
-            self.row += CHART_ROWS;
+            self.down_to(self.row + rows(chart.kind));
         }
         Ok(())
     }

@@ -2,11 +2,13 @@
 //!
 //! Apart so that a sheet is a file and a line here. It knows no format.
 
+use super::analysis;
 use super::document::Sheet;
 use super::view::View;
 
 mod changes;
 mod counts;
+mod deliveries;
 mod load_notes;
 mod overview;
 mod owners;
@@ -15,28 +17,36 @@ mod rules;
 mod scores;
 mod summary;
 mod upcoming;
+mod verification;
 pub mod work_list;
+
+/// The sheet of changes.
+pub const CHANGES: &str = "changes";
 
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 10] = [
+const SHEETS: [(&str, Make); 14] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
     ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
-    ("changes", changes::sheet),
+    (CHANGES, changes::sheet),
     ("scores", scores::sheet),
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
+    ("verification_progress", verification::progress),
+    ("verification_missing", verification::missing),
+    ("verification_waiting", verification::waiting),
+    ("deliveries", deliveries::sheet),
 ];
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).chain(analysis::names()).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
@@ -44,15 +54,25 @@ pub fn is_work_list(name: &str) -> bool {
     matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
 }
 
+/// Whether a sheet shows how far a round of verification has come.
+pub fn is_progress(name: &str) -> bool {
+    name == "verification_progress"
+}
+
+/// Whether a name stands for sheets of single owners.
+pub fn is_of_owners(name: &str) -> bool {
+    name == owners::NAME
+}
+
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     let of_name = |name: &String| match SHEETS.iter().find(|(known, _)| known == name) {
         Some((_, make)) => vec![make(view)],
         None if name == owners::NAME => owners::sheets(view),
-        None => Vec::new(),
+        None => analysis::sheet(name, view).into_iter().collect(),
     };
     view.definition.sheets.iter().flat_map(of_name).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};
-pub use scores::thousands;
+pub use scores::{counted as counted_cell, share as share_cell, thousands};

@@ -1,16 +1,21 @@
 //! A made-up run for tests, and the reading back of what was rendered.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{Data, Reader as _, Xlsx, open_workbook_from_rs};
 use chrono::{Days, NaiveDate};
 
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
-use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
+use crate::report::access::{Access, Reader};
+use crate::report::input::{
+    Addressee, ChangeKind, Changes, Issue, Labels, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
+};
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
 
@@ -27,10 +32,14 @@ pub struct Run {
     pub rows: Vec<(String, u64)>,
     pub rules: Vec<RuleFacts>,
     pub labels: Labels,
+    pub analyses: BTreeMap<String, Analysis>,
     pub notices: Vec<String>,
+    pub persons: Vec<Person>,
+    pub days_back: Vec<NaiveDate>,
     pub language: Language,
     pub revision: u32,
     pub late: bool,
+    pub access: Access,
 }
 
 /// A value that a spreadsheet would run.
@@ -177,17 +186,23 @@ impl Run {
             rows: vec![("华东销售部".to_owned(), 10)],
             rules: vec![RuleFacts {
                 id: "phone-format".to_owned(),
+                kind: "format",
+                addressee: Addressee::Owner,
                 title: "联系电话格式不对".to_owned(),
                 advice: "改成 11 位手机号".to_owned(),
             }],
+            analyses: BTreeMap::new(),
             labels: Labels {
                 tables: vec![("customers".to_owned(), "客户".to_owned())],
                 fields: vec![("customers".to_owned(), "phone".to_owned(), "联系电话".to_owned())],
             },
             notices: vec!["2027年放假安排未载入".to_owned()],
+            persons: Vec::new(),
+            days_back: Vec::new(),
             language: Language::Zh,
             revision: 1,
             late: false,
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -217,7 +232,14 @@ impl Run {
             fallback: "客户服务部",
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
             notices: &self.notices,
+            verification: None,
+            persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
+            deliveries: &[],
+            issue: Issue::default(),
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 
