@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::{Entry, Params, Placed, Shape};
 use crate::text;
+use crate::text::Text;
 
 /// What stands where a number, or the name of one, is wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +55,27 @@ impl<'t> Params<'t> {
     /// A text under a key that the user chose.
     pub fn string_under(&self, key: &str) -> Option<Placed<String>> {
         self.string_entry(self.entry(key)?)
+    }
+
+    /// A text in Chinese and in English, `{ zh, en }`, or one for both; it may be absent, and not blank.
+    pub fn optional_wording(&self, key: &'static str) -> Option<(Placed<String>, Placed<String>)> {
+        if self.is_wording(key) {
+            let table = self.optional_table(key)?;
+            let (zh, en) = (table.string("zh"), table.string("en"));
+            table.finish();
+            return zh.zip(en);
+        }
+        let one = self.optional_string(key)?;
+        if one.value.trim().is_empty() {
+            self.problems.add(one.span.clone(), text!("“{key}”不能为空", "`{key}` must not be empty"));
+        }
+        Some((one.clone(), one))
+    }
+
+    /// The same without its places.
+    pub fn optional_text(&self, key: &'static str) -> Option<Text> {
+        let (zh, en) = self.optional_wording(key)?;
+        Some(Text { zh: zh.value, en: en.value })
     }
 
     /// true or false.

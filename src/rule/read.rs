@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::clause::optional_text;
 use super::{Clauses, Message, Route, Rule, Threshold, Thresholds, example};
 use crate::check::{self, CHECKS, Parameters, Scope};
 use crate::dictionary::{Dictionary, Table};
@@ -104,7 +103,7 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
     }
     let all = parameters.all();
     let title = required_text(params, "title");
-    let why = optional_text(params, "why");
+    let why = params.optional_text("why");
     let severities = Severity::ALL.map(|severity| (severity.as_str(), severity));
     let dimensions = Dimension::ALL.map(|dimension| (dimension.as_str(), dimension));
     let severity = required_word(params, "severity", &severities);
@@ -224,7 +223,7 @@ fn sentence(params: &Params, key: &'static str, parameters: &[check::Parameter])
 
 fn required_text(params: &Params, key: &'static str) -> Option<Text> {
     params.must_have(key);
-    optional_text(params, key)
+    params.optional_text(key)
 }
 
 fn check_of(params: &Params, scope: &Scope) -> Option<(&'static str, Box<dyn check::Check>)> {
