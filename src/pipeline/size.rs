@@ -67,7 +67,7 @@ impl Sizes<'_> {
         while parts <= MOST_PARTS {
             let mut documents = report::render_in_parts(document, self.input, self.templates, parts)?;
             (self.seal)(&mut documents);
-            if documents.is_empty() {
+            if documents.is_empty() || documents.iter().any(|part| part.held_because.is_some()) {
                 break;
             }
             let letters = self.numbered(documents);

@@ -212,7 +212,10 @@ impl<'a> Lens<'a> {
     /// How confidential a finding is: its record, its column, the columns that its rule reads, and whether its record
     /// has become more confidential since.
     pub fn level(&self, finding: &Finding<'_>) -> Secrecy {
-        let column = self.access.field(finding.table, finding.field).secrecy;
+        let column = match finding.field {
+            "" => Secrecy::Public,
+            field => self.access.field(finding.table, field).secrecy,
+        };
         let rule = self.access.rule(finding.rule_id, finding.table).secrecy;
         let level = finding.secrecy.max(column).max(rule);
         let level = if self.is_important(finding) { level.max(self.important_level()) } else { level };

@@ -67,12 +67,12 @@ pub struct Addressed {
 }
 
 impl Document {
-    /// The name of its JSON file without ending: the report, and the department where it is for one.
+    /// The name of its JSON file without ending: the report, and whom it is for where it is not for all.
     pub fn json_name(&self) -> String {
-        match &self.department {
-            Some(department) => format!("{}_{department}", self.report),
-            None => self.report.clone(),
-        }
+        let person = self.addressed.person.as_ref().map(|(name, _)| name.as_str());
+        let draft = self.addressed.is_draft.then_some("draft");
+        let parts = [Some(self.report.as_str()), self.department.as_deref(), person, draft];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("_")
     }
 
     /// The same with lines before everything else in both bodies.

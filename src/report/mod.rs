@@ -160,9 +160,9 @@ fn made(
         return making.documents(input, is_wanted);
     }
     // earlier runs were counted whole and by department: their figures are no measure for some of the findings
-    let taken = if is_everything { Vec::new() } else { definition.findings.of(input) };
-    let findings = if is_everything { input.findings } else { &taken };
-    let upcoming = if is_everything { input.upcoming } else { &[] };
+    let taken = if is_everything { [Vec::new(), Vec::new()] } else { definition.findings.of(input) };
+    let (findings, upcoming) =
+        if is_everything { (input.findings, input.upcoming) } else { (taken[0].as_slice(), taken[1].as_slice()) };
     making.documents(&ReportInput { findings, upcoming, trend: &[], ..input.clone() }, is_wanted)
 }
 

@@ -46,7 +46,8 @@ pub fn warnings(view: &View<'_>) -> Vec<String> {
             ),
         );
     }
-    if coverage.not_enabled > 0 {
+    // where the reasons are on no sheet, the number helps nobody
+    if coverage.not_enabled > 0 && view.definition.sheets.iter().any(|sheet| sheet == "rules") {
         warnings.push(strings.fill("warning.not_enabled", &[("count", &coverage.not_enabled)]));
     }
     let share = view.share;

@@ -275,7 +275,12 @@ fn important_customers_have_a_workbook_of_their_own() {
         company.customers.set(row, "邮编", "错");
     }
     company.customers.set(0, "客户等级", "重要");
+    let file = "report_templates/department-weekly/report.toml";
+    let definition = std::fs::read_to_string(crate::python::root().join(file)).expect("a file");
+    let definition = definition.replace("\n# apart = ", "\napart = ");
+    assert!(definition.contains("\napart = "));
     let workplace = company.workplace();
+    workplace.write(file, &definition);
     workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
     let name = book(&workplace, "华东销售部");
     let apart = name.with_file_name(format!("{}_重要客户.xlsx", name.file_stem().expect("a name").to_string_lossy()));
@@ -297,6 +302,7 @@ fn important_customers_have_a_workbook_of_their_own() {
     let closed =
         dictionary.replace("values = [\"重要\"], clearance = \"内部\"", "values = [\"重要\"], clearance = \"秘密\"");
     assert_ne!(closed, dictionary);
+    workplace.write(file, &definition);
     workplace.write("rules/dictionary.toml", closed);
     workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
     let read = workbooks(&[book(&workplace, "华东销售部")]).to_string();
