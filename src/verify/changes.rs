@@ -70,7 +70,7 @@ const COLUMNS: [(&str, f64); 12] = [
     ("new", 22.0),
     ("checked_by", 10.0),
     ("method", 9.0),
-    ("checked_on", 12.0),
+    ("on_day", 12.0),
     ("place", 26.0),
     ("remark", 28.0),
 ];

@@ -3,8 +3,6 @@
 //! Apart because what people get and what comes back must be the same sheet. Text is always written as text; nothing is
 //! a formula. What the program wrote is locked, without a password: it is a fence, not a wall.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format,
@@ -106,28 +104,31 @@ enum Column<'a> {
 }
 
 /// Keys of the columns that people fill in.
-const INPUTS: [&str; 7] = ["result", "changed_field", "corrected", "method", "checked_on", "checked_by", "remark"];
+const INPUTS: [&str; 7] = ["result", "changed_field", "corrected", "method", "on_day", "checked_by", "remark"];
+
+/// The width of a column that takes its header and its values, as far as there is room.
+fn fitting<'v>(label: &str, values: impl Iterator<Item = &'v str>) -> f64 {
+    let longest = values.map(look::width).fold(look::width(label), f64::max);
+    (longest * 1.1 + 2.0).clamp(7.0, WIDEST)
+}
 
 fn columns<'a>(form: &'a Form<'a>) -> Vec<(Column<'a>, String, f64)> {
-    let fitting = |label: &str, values: &mut dyn Iterator<Item = &str>| {
-        let longest = values.map(look::width).fold(look::width(label), f64::max);
-        (longest * 1.1 + 2.0).clamp(7.0, WIDEST)
-    };
-    let of = |facts: fn(&Issued) -> &BTreeMap<String, String>, field: &Field| {
-        let mut values = form.rows.iter().filter_map(|row| facts(row).get(&field.name).map(String::as_str));
-        fitting(&field.label, &mut values)
-    };
     let (code, name) = form.identity;
+    let codes = form.rows.iter().map(|row| row.customer.as_str());
+    let names = form.rows.iter().map(|row| row.name.as_str());
     let mut columns = vec![
         (Column::Token, form.words.get("token").to_owned(), 7.0),
-        (Column::Code, code.to_owned(), fitting(code, &mut form.rows.iter().map(|row| row.customer.as_str()))),
-        (Column::Name, name.to_owned(), fitting(name, &mut form.rows.iter().map(|row| row.name.as_str()))),
+        (Column::Code, code.to_owned(), fitting(code, codes)),
+        (Column::Name, name.to_owned(), fitting(name, names)),
     ];
-    let shown = form.shown.iter();
-    columns
-        .extend(shown.map(|field| (Column::Shown(field), field.label.clone(), of(|row| &row.shown, field).min(11.0))));
-    let asked = form.asked.iter();
-    columns.extend(asked.map(|field| (Column::Asked(field), field.label.clone(), of(|row| &row.values, field))));
+    for field in form.shown {
+        let values = form.rows.iter().filter_map(|row| row.shown.get(&field.name)).map(String::as_str);
+        columns.push((Column::Shown(field), field.label.clone(), fitting(&field.label, values).min(11.0)));
+    }
+    for field in form.asked {
+        let values = form.rows.iter().filter_map(|row| row.values.get(&field.name)).map(String::as_str);
+        columns.push((Column::Asked(field), field.label.clone(), fitting(&field.label, values)));
+    }
     let widths = [9.0, 10.0, 20.0, 8.0, 11.0, 8.0, 12.0];
     columns.extend(
         INPUTS.into_iter().zip(widths).map(|(key, width)| (Column::Input(key), form.words.get(key).to_owned(), width)),
@@ -219,7 +220,7 @@ fn format<'l>(column: &Column<'_>, stands_out: bool, look: &'l Look) -> &'l Form
         Column::Shown(_) => &look.centred,
         Column::Asked(_) if stands_out => &look.missing,
         Column::Asked(_) => &look.locked,
-        Column::Input("checked_on") => &look.input_date,
+        Column::Input("on_day") => &look.input_date,
         Column::Input(_) => &look.input,
     }
 }
@@ -245,7 +246,7 @@ fn validations(
             // Several fields at once are written by hand, so that another text is only asked about.
             Column::Input("changed_field") => of_list(CHANGED)?.set_error_style(DataValidationErrorStyle::Information),
             Column::Input("method") => of_list(METHODS)?.set_error_style(DataValidationErrorStyle::Information),
-            Column::Input("checked_on") => DataValidation::new()
+            Column::Input("on_day") => DataValidation::new()
                 .allow_date(DataValidationRule::Between(exact(form.days.0)?, exact(form.days.1)?))
                 .set_error_style(DataValidationErrorStyle::Warning)
                 .set_error_title(words.get("wrong_title"))?

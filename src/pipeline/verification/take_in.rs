@@ -330,7 +330,8 @@ fn write(
     let problems = record.problems(taken);
     let blank = taken.iter().flat_map(|file| &file.rows).filter(|row| row.is_blank).count();
     let said = workplace.templates.period(language, period);
-    let bytes = verify::write_changes((&workplace.config.company, &said, as_of), &changes, &problems, &words, language);
+    let about = (workplace.config.company.as_str(), said.as_str(), as_of);
+    let bytes = verify::write_changes(about, &changes, (&problems, blank), &words, language);
     let folder = folder(workplace, period);
     files::owners_folder(&workplace.config.folder.join("out"))
         .map_err(|error| RunError::File(folder.clone(), error))?;
