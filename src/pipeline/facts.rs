@@ -7,10 +7,14 @@ use std::path::Path;
 
 use super::Checked;
 use super::request::RunRequest;
+use crate::engine::listing::ListSource;
+use crate::engine::{self, Context};
 use crate::history::bulk;
 use crate::history::changes::changes;
 use crate::history::store::{self, Run};
-use crate::report::input::{Changes, Labels, RuleFacts};
+use crate::model::Finding;
+use crate::report::input::{Changes, Labels, Listings, RuleFacts};
+use crate::rule::List;
 use crate::rule::message::Filling;
 use crate::text;
 use crate::text::{Language, Text};
@@ -76,6 +80,33 @@ pub fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
         }
     }
     facts
+}
+
+/// The lists that the job's reports ask for, with how much of them each reader may see.
+pub fn listings(
+    workplace: &Workplace,
+    request: &RunRequest,
+    checked: &Checked,
+    context: &Context,
+    findings: &[Finding],
+) -> Listings {
+    let config = &workplace.config;
+    let wanted = |list: &&List| request.job.reports.iter().any(|report| report.value == list.report);
+    let lists: Vec<&List> = workplace.lists.iter().filter(wanted).collect();
+    let source = ListSource {
+        datasets: &checked.datasets,
+        context,
+        reading: &checked.reading,
+        evaluation: &checked.evaluation,
+        findings,
+    };
+    let departments = config.departments.iter();
+    Listings {
+        lists: engine::listing::list(&lists, &source),
+        departments: departments.map(|department| (department.name.clone(), department.clearance)).collect(),
+        leader: config.people.clearance.leader,
+        management: config.people.clearance.management,
+    }
 }
 
 /// The labels of tables and fields.

@@ -114,6 +114,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
+    let listings = facts::listings(workplace, request, &checked, &context, &findings);
     let input = |revision: u32| ReportInput {
         company: &workplace.config.company,
         language,
@@ -136,6 +137,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
+        listings: &listings,
         notices: &shown,
     };
     advance("render");

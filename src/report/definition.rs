@@ -53,6 +53,14 @@ pub struct Definition {
     pub limits: Limits,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
+    /// Its name: that of its folder.
+    pub name: String,
+    /// What it is for, in the mail and on its first sheet; nothing where its templates say so themselves.
+    pub purpose: Option<Wording>,
+    /// The names of its own lists.
+    pub lists: Vec<String>,
+    /// Whether it is not made where all of its lists are empty.
+    pub only_with_rows: bool,
 }
 
 /// A wording in every language.
@@ -108,6 +116,17 @@ struct RawDefinition {
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    purpose: Option<Wording>,
+    #[serde(default)]
+    list: Vec<RawList>,
+    #[serde(default)]
+    only_with_rows: bool,
+}
+
+/// What is read here of a `[[list]]`: its name. The rest is read against the dictionary and the rules.
+#[derive(Deserialize)]
+struct RawList {
+    name: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -133,9 +152,20 @@ impl Definition {
         if raw.sheets.get_ref().is_empty() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
-        for sheet in raw.sheets.get_ref() {
-            check.unknown(sheet, &sheets::names());
+        let built_in = sheets::names();
+        let mut own: Vec<&str> = Vec::new();
+        for name in raw.list.iter().filter_map(|list| list.name.as_ref()) {
+            if built_in.contains(&name.get_ref().as_str()) || own.contains(&name.get_ref().as_str()) {
+                let word = name.get_ref();
+                check.add(name.span(), text!("已有名为 {word} 的工作表", "a sheet is called {word} already"));
+            }
+            own.push(name.get_ref());
         }
+        let known: Vec<&str> = built_in.into_iter().chain(own.iter().copied()).collect();
+        for sheet in raw.sheets.get_ref() {
+            check.unknown(sheet, &known);
+        }
+        let own = own.into_iter().map(str::to_owned).collect();
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
             check.add(
@@ -154,6 +184,10 @@ impl Definition {
                 work_list,
                 limits: raw.limits,
                 clauses: raw.clauses,
+                name: file.split('/').next().unwrap_or_default().to_owned(),
+                purpose: raw.purpose,
+                lists: own,
+                only_with_rows: raw.only_with_rows,
             }),
             _ => Err(check.problems),
         }
@@ -177,10 +211,11 @@ impl Check<'_> {
         if !known.contains(&typed.as_str()) {
             let list = known.join(", ");
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
-            self.problems.push(
-                TemplateProblem::at(self.file, self.source, word.span(), message)
-                    .with_hint(text!("这里可用：{list}", "known here: {list}")),
-            );
+            let hint = match crate::problem::nearest(typed, known.iter().copied()) {
+                Some(near) => text!("是否想写“{near}”？这里可用：{list}", "did you mean `{near}`? Known here: {list}"),
+                None => text!("这里可用：{list}", "known here: {list}"),
+            };
+            self.problems.push(TemplateProblem::at(self.file, self.source, word.span(), message).with_hint(hint));
         }
     }
 

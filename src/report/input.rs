@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
+use crate::model::{Finding, Listing, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
 /// Everything that a report may show of one run.
@@ -53,9 +53,37 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
+    /// The lists that definitions ask for, and what recipients may see of them.
+    pub listings: &'a Listings,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+}
+
+/// The lists of all reports, and how much of them each reader may see.
+#[derive(Clone, Debug, Default)]
+pub struct Listings {
+    /// The lists, each under the name of its report.
+    pub lists: Vec<Listing>,
+    /// (department, the highest level that its reports show)
+    pub departments: Vec<(String, Secrecy)>,
+    /// The leader's level.
+    pub leader: Secrecy,
+    /// The managers' level.
+    pub management: Secrecy,
+}
+
+impl Listings {
+    /// A list of a report, if it was made.
+    pub fn find(&self, report: &str, name: &str) -> Option<&Listing> {
+        self.lists.iter().find(|listing| listing.report == report && listing.name == name)
+    }
+
+    /// The level of a department; the standard one where it has no entry.
+    pub fn of_department(&self, department: &str) -> Secrecy {
+        let entry = self.departments.iter().find(|(name, _)| name.trim() == department.trim());
+        entry.map_or(Secrecy::default(), |(_, level)| *level)
+    }
 }
 
 /// What a reader wants to know of a rule.

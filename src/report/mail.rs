@@ -11,6 +11,7 @@ use super::digest;
 use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
+use super::listing;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
@@ -89,6 +90,8 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("most", Value::from(most)),
         ("score", mail_score(view)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
+        ("purpose", Value::from(view.purpose())),
+        ("lists", listing::for_mail(view)),
         ("words", strings.value()),
     ])
 }

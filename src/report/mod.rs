@@ -14,6 +14,7 @@ mod digest;
 mod document;
 mod figures;
 mod format;
+mod listing;
 mod mail;
 mod problem;
 mod rehearsal;
@@ -103,6 +104,7 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     };
     let views: Vec<View<'_>> =
         wanted.into_iter().map(|share| View::new(input, share, &shares, strings, definition)).collect();
+    let views: Vec<View<'_>> = views.into_iter().filter(listing::is_wanted).collect();
     let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
     let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
     let documents = views.iter().zip(names).map(|(view, name)| {

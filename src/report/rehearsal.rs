@@ -8,19 +8,25 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::document::Draft;
-use super::input::{Changes, Labels, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Changes, Labels, Listings, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
 use crate::model::{
-    Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote,
-    Status, Whose,
+    Dimension, Finding, Fingerprint, ListShape, ListedRow, Listing, Outcome, Period, Ratio, RuleOutcome, Score, Scores,
+    Secrecy, Severity, SourceNote, Status, Whose,
 };
 
 /// Fills every template of every report; returns the mistakes.
 pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
-    let props = Props::new();
+    let mut props = Props::new();
+    props.listings.lists = templates
+        .names()
+        .into_iter()
+        .filter_map(|report| templates.definition(report))
+        .flat_map(|definition| definition.lists.iter().map(|name| listing(&definition.name, name)))
+        .collect();
     let mut problems = Vec::new();
     let mut names = templates.globals();
     for full in [true, false] {
@@ -47,6 +53,23 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
     problems
 }
 
+/// A list with one row.
+fn listing(report: &str, name: &str) -> Listing {
+    Listing {
+        report: report.to_owned(),
+        name: name.to_owned(),
+        title: name.to_owned(),
+        note: String::new(),
+        columns: Vec::new(),
+        shape: ListShape::Table,
+        rows: vec![ListedRow { department: "department".to_owned(), ..ListedRow::default() }],
+        limit: None,
+        signatures: Vec::new(),
+        remarks: Vec::new(),
+        unavailable: None,
+    }
+}
+
 /// What a made-up run is made of.
 struct Props {
     findings: Vec<Finding<'static>>,
@@ -59,6 +82,8 @@ struct Props {
     departments: Vec<String>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    listings: Listings,
+    none: Listings,
     notices: Vec<String>,
     day: NaiveDate,
     period: Period,
@@ -135,6 +160,8 @@ impl Props {
             departments: vec!["department".to_owned(), "idle".to_owned()],
             rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
             labels: Labels::default(),
+            listings: Listings::default(),
+            none: Listings::default(),
             notices: vec!["notice".to_owned()],
             day,
             period,
@@ -165,6 +192,7 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
+            listings: if full { &self.listings } else { &self.none },
             notices: if full { &self.notices } else { &[] },
         }
     }

@@ -84,6 +84,11 @@ impl<'a> View<'a> {
         strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)])
     }
 
+    /// What the report is for; empty where its templates say so themselves.
+    pub fn purpose(&self) -> &'a str {
+        self.definition.purpose.as_ref().map_or("", |purpose| purpose.get(self.strings.language()))
+    }
+
     /// The name of the workbook as it is defined: what file systems take is decided later.
     pub fn attachment(&self) -> String {
         let kind = self.strings.rhythm(self.input.period.kind());

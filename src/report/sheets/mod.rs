@@ -3,6 +3,7 @@
 //! Apart so that a sheet is a file and a line here. It knows no format.
 
 use super::document::Sheet;
+use super::listing;
 use super::view::View;
 
 mod changes;
@@ -44,7 +45,11 @@ pub fn is_work_list(name: &str) -> bool {
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     let wanted = view.definition.sheets.iter();
-    wanted.filter_map(|name| SHEETS.iter().find(|(known, _)| known == name)).map(|(_, make)| make(view)).collect()
+    let sheet = |name: &'a String| match SHEETS.iter().find(|(known, _)| known == name) {
+        Some((_, make)) => make(view),
+        None => listing::sheet(view, name),
+    };
+    wanted.map(sheet).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};

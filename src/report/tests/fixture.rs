@@ -10,7 +10,7 @@ use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
-use crate::report::input::{ChangeKind, Changes, Labels, RecordChange, ReportInput, RuleFacts, TrendPoint};
+use crate::report::input::{ChangeKind, Changes, Labels, Listings, RecordChange, ReportInput, RuleFacts, TrendPoint};
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
 
@@ -27,6 +27,7 @@ pub struct Run {
     pub rows: Vec<(String, u64)>,
     pub rules: Vec<RuleFacts>,
     pub labels: Labels,
+    pub listings: Listings,
     pub notices: Vec<String>,
     pub language: Language,
     pub revision: u32,
@@ -184,6 +185,7 @@ impl Run {
                 tables: vec![("customers".to_owned(), "客户".to_owned())],
                 fields: vec![("customers".to_owned(), "phone".to_owned(), "联系电话".to_owned())],
             },
+            listings: Listings::default(),
             notices: vec!["2027年放假安排未载入".to_owned()],
             language: Language::Zh,
             revision: 1,
@@ -215,6 +217,7 @@ impl Run {
             fallback: "客户服务部",
             rules: &self.rules,
             labels: &self.labels,
+            listings: &self.listings,
             notices: &self.notices,
         }
     }
