@@ -33,6 +33,8 @@ pub struct Listing {
     pub remarks: Vec<String>,
     /// Why it could not be made at all; nothing where it could.
     pub unavailable: Option<String>,
+    /// Whether a source that it needs was not read or a rule not evaluated this time: it may lack rows that there are.
+    pub is_partial: bool,
 }
 
 /// How a list is laid out.

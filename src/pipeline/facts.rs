@@ -13,7 +13,8 @@ use crate::history::bulk;
 use crate::history::changes::changes;
 use crate::history::store::{self, Run};
 use crate::model::Finding;
-use crate::report::input::{Changes, Labels, Listings, RuleFacts};
+use crate::report::input::{Changes, Labels, Listings, RuleFacts, SentMail};
+use crate::outbox::Delivery;
 use crate::rule::List;
 use crate::rule::message::Filling;
 use crate::text;
@@ -80,6 +81,24 @@ pub fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
         }
     }
     facts
+}
+
+/// What the ledger has of earlier runs, the latest first.
+pub fn sent(deliveries: Vec<Delivery>) -> Vec<SentMail> {
+    let mut sent: Vec<SentMail> = deliveries
+        .into_iter()
+        .map(|delivery| SentMail {
+            when: delivery.changed_at.chars().take(16).map(|one| if one == 'T' { ' ' } else { one }).collect(),
+            report: delivery.report,
+            period: delivery.period,
+            department: delivery.department,
+            recipient: delivery.recipient,
+            state: delivery.state.to_string(),
+            content_hash: delivery.content_hash.chars().take(16).collect(),
+        })
+        .collect();
+    sent.sort_by(|left, right| right.when.cmp(&left.when));
+    sent
 }
 
 /// The lists that the job's reports ask for, with how much of them each reader may see.

@@ -18,7 +18,7 @@ use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
-use crate::report::input::{ReportInput, TrendPoint};
+use crate::report::input::{ReportInput, SentMail, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
 use crate::text::Text;
@@ -59,6 +59,7 @@ struct Before {
     trend: Vec<TrendPoint>,
     revision: u32,
     in_doubt: usize,
+    sent: Vec<SentMail>,
 }
 
 /// read → type → check → diff → render → enqueue → deliver.
@@ -137,6 +138,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
+        sent: &before.sent,
         listings: &listings,
         notices: &shown,
     };
@@ -236,7 +238,8 @@ async fn remember(
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
-    Ok(Before { run, findings, earlier, scores, known, trend, revision, in_doubt })
+    let sent = facts::sent(outbox::store::list(connection, &outbox::Filter::default()).await?);
+    Ok(Before { run, findings, earlier, scores, known, trend, revision, in_doubt, sent })
 }
 
 /// Gives every finding its status, and adds those that are gone.

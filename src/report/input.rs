@@ -53,11 +53,32 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
+    /// What this program sent before this run, the latest first.
+    pub sent: &'a [SentMail],
     /// The lists that definitions ask for, and what recipients may see of them.
     pub listings: &'a Listings,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+}
+
+/// A mail of an earlier run, as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct SentMail {
+    /// When its state was last changed, to the minute.
+    pub when: String,
+    /// The report.
+    pub report: String,
+    /// The period.
+    pub period: String,
+    /// The department; empty where it is nobody's in particular.
+    pub department: String,
+    /// The address.
+    pub recipient: String,
+    /// The word of its state.
+    pub state: String,
+    /// The beginning of the hash of what its reader sees.
+    pub content_hash: String,
 }
 
 /// The lists of all reports, and how much of them each reader may see.

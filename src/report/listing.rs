@@ -71,17 +71,24 @@ fn is_of(view: &View<'_>, department: &str) -> bool {
     }
 }
 
-/// Whether a report is made: one that is only wanted with rows is not where its lists could be made and have none.
+/// Whether a report is made. One that is only wanted with rows is not where its lists were made and have none; lists of
+/// what the company does not keep do not count, unless there are no others.
 pub fn is_wanted(view: &View<'_>) -> bool {
-    let says_something = |name: &String| match view.input.listings.find(&view.definition.name, name) {
-        Some(listing) => {
-            let seen = visible(view, listing);
-            listing.unavailable.is_some() || !seen.rows.is_empty() || seen.withheld > 0
-        }
-        None => true,
+    if !view.definition.only_with_rows {
+        return true;
+    }
+    let shown: Vec<&Listing> = shown(view);
+    let has_something = |listing: &&Listing| {
+        let seen = visible(view, listing);
+        listing.is_partial || !seen.rows.is_empty() || seen.withheld > 0
     };
-    let shown = view.definition.lists.iter().filter(|name| view.definition.sheets.contains(name));
-    !view.definition.only_with_rows || shown.into_iter().any(says_something)
+    shown.iter().any(has_something) || shown.iter().all(|listing| listing.unavailable.is_some())
+}
+
+/// The lists that a view has sheets of, in their order.
+fn shown<'a>(view: &View<'a>) -> Vec<&'a Listing> {
+    let shown = view.definition.sheets.iter().filter(|sheet| view.definition.lists.contains(sheet));
+    shown.filter_map(|name| view.input.listings.find(&view.definition.name, name)).collect()
 }
 
 /// Makes the sheet of a list.
@@ -389,9 +396,8 @@ fn figure_kind(how: FigureKind) -> Kind {
 
 /// The lists that a view shows, with what may be said of each in a mail: counts and titles, no record.
 fn said<'a>(view: &View<'a>) -> Vec<(&'a str, usize, String)> {
-    let shown = view.definition.sheets.iter().filter(|sheet| view.definition.lists.contains(sheet));
-    let listings = shown.filter_map(|name| view.input.listings.find(&view.definition.name, name));
-    listings
+    shown(view)
+        .into_iter()
         .map(|listing| {
             let seen = visible(view, listing);
             let note = match &listing.unavailable {

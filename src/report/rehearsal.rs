@@ -67,6 +67,7 @@ fn listing(report: &str, name: &str) -> Listing {
         signatures: Vec::new(),
         remarks: Vec::new(),
         unavailable: None,
+        is_partial: false,
     }
 }
 
@@ -192,6 +193,7 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
+            sent: &[],
             listings: if full { &self.listings } else { &self.none },
             notices: if full { &self.notices } else { &[] },
         }

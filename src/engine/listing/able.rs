@@ -7,7 +7,7 @@ use crate::dataset::Dataset;
 use crate::dictionary::Table;
 use crate::model::Outcome;
 use crate::rule::List;
-use crate::rule::listing::{Column, Item};
+use crate::rule::listing::{Column, Item, Relation, RelationKind};
 use crate::text;
 use crate::text::Text;
 
@@ -22,6 +22,8 @@ pub(super) struct Able {
     pub remarks: Vec<Text>,
     /// Why it cannot be made.
     pub unavailable: Option<String>,
+    /// Whether that, or what it lacks, is so only this time.
+    pub is_partial: bool,
 }
 
 /// What can be made of a list on a card.
@@ -47,12 +49,14 @@ impl Able {
         let dataset = match dataset(name, source) {
             Ok(dataset) => dataset,
             Err(reason) => {
+                able.is_partial = is_configured(name, source);
                 able.unavailable = said(reason);
                 return able;
             }
         };
         let unread: Vec<&str> = source.reading.unread_of(name).map(|unread| unread.file.as_str()).collect();
         if !unread.is_empty() {
+            able.is_partial = true;
             let files = unread.join(", ");
             able.remarks
                 .push(text!("没有读到的数据源不在其中：{files}", "without the sources that were not read: {files}"));
@@ -74,14 +78,33 @@ impl Able {
         if able.shown.is_empty() && list.groups.is_none() {
             able.unavailable = said(text!("本公司的数据没有要列的任何一列", "the data has none of the columns"));
         }
-        able.relations(list, source);
+        able.cards(list, source);
         able
+    }
+
+    /// Lists that this one refers to and that cannot be made. What the company does not keep blocks nothing, but is said;
+    /// what was not read this time might block.
+    pub fn refer(&mut self, relation: &Relation, unmade: &[(&str, &str, bool)]) {
+        if unmade.is_empty() || self.unavailable.is_some() {
+            return;
+        }
+        let names = |of: fn(&(&str, &str, bool)) -> String| unmade.iter().map(of).collect::<Vec<_>>().join("; ");
+        let said = names(|(title, reason, _)| format!("{title}: {reason}"));
+        let is_partial = unmade.iter().any(|(_, _, is_partial)| *is_partial);
+        self.is_partial |= is_partial;
+        let is_bound = relation.how != RelationKind::OtherCustomer && unmade.len() == relation.lists.len();
+        if is_bound || is_partial {
+            self.unavailable = Some(said);
+        } else {
+            self.remarks.push(text!("未能对照：{said}", "not compared with: {said}"));
+        }
     }
 
     /// The rules whose findings it lists must have been concluded, or it says which were not.
     fn rules(&mut self, list: &List, source: &ListSource) -> Result<(), Text> {
         let language = source.context.language;
         let mut missing: Vec<Text> = Vec::new();
+        let mut dormant: Vec<&str> = Vec::new();
         for id in list.failing.iter().chain(&list.with) {
             let lines: Vec<_> = source.evaluation.outcomes.iter().filter(|line| line.rule_id == *id).collect();
             let concluded = lines.iter().any(|line| {
@@ -90,7 +113,8 @@ impl Able {
             if concluded {
                 continue;
             }
-            missing.push(match lines.first() {
+            self.is_partial |= lines.iter().any(|line| line.outcome == Outcome::NotEvaluated);
+            match lines.first() {
                 Some(line) => {
                     let (title, reason) = (&line.title, &line.reason);
                     let word = match line.outcome {
@@ -99,16 +123,24 @@ impl Able {
                         _ => text!("未能检核", "not evaluated"),
                     };
                     let word = word.get(language);
-                    text!("规则“{title}”（{id}）{word}：{reason}", "the rule “{title}” ({id}) is {word}: {reason}")
+                    missing.push(text!(
+                        "规则“{title}”（{id}）{word}：{reason}",
+                        "the rule “{title}” ({id}) is {word}: {reason}"
+                    ));
                 }
-                None => text!(
-                    "规则 {id} 未启用：它所在的制度包不在 [company] packs 里",
-                    "the rule {id} is not enabled: its policy pack is not in [company] packs"
-                ),
-            });
+                None => dormant.push(id),
+            }
+        }
+        let unmade = missing.len() + dormant.len();
+        if !dormant.is_empty() {
+            let rules = dormant.join(", ");
+            missing.push(text!(
+                "这些规则所在的制度包没有启用（[company] packs）：{rules}",
+                "rules of policy packs that are not in [company] packs: {rules}"
+            ));
         }
         let needed = list.failing.len();
-        if needed > 0 && missing.len() == needed + list.with.len() {
+        if needed > 0 && unmade == needed + list.with.len() {
             let (zh, en) = (named(&missing, |text| &text.zh, "；"), named(&missing, |text| &text.en, "; "));
             return Err(text!("{zh}", "{en}"));
         }
@@ -147,7 +179,7 @@ impl Able {
         Ok(())
     }
 
-    fn relations(&mut self, list: &List, source: &ListSource) {
+    fn cards(&mut self, list: &List, source: &ListSource) {
         let language = source.context.language;
         for related in list.card.iter().flatten() {
             self.related.push(match dataset(&related.table, source) {
@@ -165,7 +197,7 @@ impl Able {
 fn dataset<'s>(name: &str, source: &'s ListSource) -> Result<&'s Dataset, Text> {
     let language = source.context.language;
     let label = source.context.dictionary.table(name).map_or(name, |table| table.label(language));
-    if !source.reading.configured.iter().any(|configured| configured == name) {
+    if !is_configured(name, source) {
         return Err(text!("没有“{label}”的数据源", "there is no source for {label}"));
     }
     let Some(dataset) = source.datasets.get(name).filter(|dataset| !dataset.parts.is_empty()) else {
@@ -177,6 +209,11 @@ fn dataset<'s>(name: &str, source: &'s ListSource) -> Result<&'s Dataset, Text> 
         Some(reason) => Err(Text::same(reason.clone())),
         None => Ok(dataset),
     }
+}
+
+/// Whether the company has a source for a table at all.
+fn is_configured(table: &str, source: &ListSource) -> bool {
+    source.reading.configured.iter().any(|configured| configured == table)
 }
 
 /// The columns that can be shown, and the labels of those that cannot.

@@ -67,8 +67,11 @@ pub fn list(lists: &[&List], source: &ListSource) -> Vec<Listing> {
 struct Members {
     owners: BTreeSet<String>,
     customers: BTreeSet<String>,
-    /// Why the list could not be made; those that refer to it cannot be made either.
+    /// The list's title.
+    title: String,
+    /// Why the list could not be made; those that refer to it may not be made either.
     unavailable: Option<String>,
+    is_partial: bool,
 }
 
 struct Maker<'m> {
@@ -83,12 +86,19 @@ impl<'m> Maker<'m> {
         let (list, language) = (self.list, self.source.context.language);
         let mut able = Able::of(list, self.source);
         for relation in &list.relations {
-            let other = members.get(&(list.report.as_str(), relation.list.as_str()));
-            let why = other.and_then(|other| other.unavailable.as_ref());
-            able.unavailable = able.unavailable.or_else(|| why.cloned());
+            let others = relation.lists.iter().filter_map(|name| members.get(&(list.report.as_str(), name.as_str())));
+            let unmade: Vec<(&str, &str, bool)> = others
+                .filter_map(|other| Some((other.title.as_str(), other.unavailable.as_deref()?, other.is_partial)))
+                .collect();
+            able.refer(relation, &unmade);
         }
         let mut listing = self.empty(&able, language);
-        let mut own = Members { unavailable: able.unavailable.clone(), ..Members::default() };
+        let mut own = Members {
+            title: listing.title.clone(),
+            unavailable: able.unavailable.clone(),
+            is_partial: able.is_partial,
+            ..Members::default()
+        };
         if listing.unavailable.is_some() {
             return (listing, own);
         }
@@ -98,12 +108,13 @@ impl<'m> Maker<'m> {
                 let Some(dataset) = self.source.datasets.get(table) else { return (listing, own) };
                 let made = catch_unwind(AssertUnwindSafe(|| self.records(dataset, &able, members)));
                 match made.map_err(|_| "internal error".to_owned()).and_then(|made| made.map_err(|e| e.to_string())) {
-                    Ok((rows, found)) => {
+                    Ok((rows, owners, customers)) => {
                         listing.rows = rows;
-                        own = found;
+                        own = Members { owners, customers, ..own };
                     }
                     Err(error) => {
                         listing.unavailable = Some(error.clone());
+                        (listing.is_partial, own.is_partial) = (true, true);
                         own.unavailable = Some(error);
                     }
                 }
@@ -166,6 +177,7 @@ impl<'m> Maker<'m> {
             signatures: signatures.unwrap_or_default(),
             remarks: able.remarks.iter().map(|remark| remark.get(language).to_owned()).collect(),
             unavailable: able.unavailable.clone(),
+            is_partial: able.is_partial,
         }
     }
 
@@ -230,7 +242,7 @@ impl<'m> Maker<'m> {
         dataset: &'m Dataset,
         able: &Able,
         members: &BTreeMap<(&str, &str), Members>,
-    ) -> PolarsResult<(Vec<ListedRow>, Members)> {
+    ) -> PolarsResult<(Vec<ListedRow>, BTreeSet<String>, BTreeSet<String>)> {
         let (list, source) = (self.list, self.source);
         let flags = self.flags(dataset)?;
         let mut records: Vec<u32> = match &list.where_ {
@@ -245,17 +257,17 @@ impl<'m> Maker<'m> {
         let reckoned = cells::reckoned(list, &flags)?;
         let cells = Cells { source, dataset: Some(dataset), ownership: self.ownership, reckoned };
         let related = cells::Related::new(list, able, source);
-        let mut own = Members::default();
+        let (mut owners, mut customers) = (BTreeSet::new(), BTreeSet::new());
         let mut rows: Vec<(Vec<ListedValue>, ListedRow)> = Vec::with_capacity(records.len());
         for record in records {
             let at = record as usize;
             let owned = self.ownership.of(dataset, at);
             if !owned.owner.is_empty() {
-                own.owners.insert(owned.owner.to_owned());
+                owners.insert(owned.owner.to_owned());
             }
             let customer_key = cells.customer_key(at);
             if !customer_key.is_empty() {
-                own.customers.insert(customer_key.to_owned());
+                customers.insert(customer_key.to_owned());
             }
             let findings = self.found.of_record(list, &dataset.table.name, record, source.findings);
             let cell = |item: &_| cells.cell(item, at, &owned, &findings);
@@ -275,7 +287,7 @@ impl<'m> Maker<'m> {
             rows.push((list.sort.iter().map(|(item, _)| cell(item).value).collect(), row));
         }
         self.sorted(&mut rows);
-        Ok((rows.into_iter().map(|(_, row)| row).collect(), own))
+        Ok((rows.into_iter().map(|(_, row)| row).collect(), owners, customers))
     }
 
     /// The condition and the reckoned values of all records.
@@ -292,12 +304,20 @@ impl<'m> Maker<'m> {
     /// Whether a record has to do with the other lists as the list demands.
     fn is_related(&self, dataset: &Dataset, record: usize, members: &BTreeMap<(&str, &str), Members>) -> bool {
         self.list.relations.iter().all(|relation| {
-            let Some(other) = members.get(&(self.list.report.as_str(), relation.list.as_str())) else { return false };
-            let customer = || dataset.table.customer.as_deref().map(|field| dataset.folded_at(field, record));
+            let report = self.list.report.as_str();
+            let mut others = relation.lists.iter().filter_map(|name| members.get(&(report, name.as_str())));
+            let customer = dataset.table.customer.as_deref().map(|field| dataset.folded_at(field, record));
             match relation.how {
-                RelationKind::SameOwner => other.owners.contains(self.ownership.of(dataset, record).owner),
-                RelationKind::SameCustomer => customer().is_some_and(|key| other.customers.contains(key)),
-                RelationKind::OtherCustomer => customer().is_none_or(|key| !other.customers.contains(key)),
+                RelationKind::SameOwner => {
+                    let owner = self.ownership.of(dataset, record).owner;
+                    others.any(|other| other.owners.contains(owner))
+                }
+                RelationKind::SameCustomer => {
+                    customer.is_some_and(|key| others.any(|other| other.customers.contains(key)))
+                }
+                RelationKind::OtherCustomer => {
+                    customer.is_none_or(|key| !others.any(|other| other.customers.contains(key)))
+                }
             }
         })
     }

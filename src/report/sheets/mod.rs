@@ -13,6 +13,7 @@ mod overview;
 mod people;
 mod rules;
 mod scores;
+mod sent;
 mod summary;
 pub mod work_list;
 
@@ -20,7 +21,7 @@ pub mod work_list;
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 9] = [
+const SHEETS: [(&str, Make); 10] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
@@ -30,6 +31,7 @@ const SHEETS: [(&str, Make); 9] = [
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
+    ("sent", sent::sheet),
 ];
 
 /// The names of all sheets.

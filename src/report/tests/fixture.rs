@@ -217,6 +217,7 @@ impl Run {
             fallback: "客户服务部",
             rules: &self.rules,
             labels: &self.labels,
+            sent: &[],
             listings: &self.listings,
             notices: &self.notices,
         }

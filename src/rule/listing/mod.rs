@@ -48,11 +48,11 @@ pub struct List {
     pub signatures: Option<(Vec<String>, Vec<String>)>,
 }
 
-/// What a record has to do with another list of the report.
+/// What a record has to do with other lists of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
-    /// The other list's name.
-    pub list: String,
+    /// The other lists' names: one of them will do, or none of them may.
+    pub lists: Vec<String>,
     /// How.
     pub how: RelationKind,
 }
@@ -60,11 +60,11 @@ pub struct Relation {
 /// How records of two lists have to do with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RelationKind {
-    /// The record's owner owns a record of the other list.
+    /// The record's owner owns a record of another list.
     SameOwner,
-    /// The record's customer is a customer of the other list.
+    /// The record's customer is a customer of another list.
     SameCustomer,
-    /// The record's customer is none of the other list.
+    /// The record's customer is none of theirs.
     OtherCustomer,
 }
 

@@ -40,7 +40,7 @@ pub fn read(report: &str, document: &Document, pack: &Pack) -> Result<Vec<List>,
         }
         for (list, entry) in lists.iter().zip(&entries).filter(|_| lists.len() == entries.len()) {
             let is_shown = sheets.iter().any(|sheet| sheet.value == list.name);
-            let is_named = lists.iter().any(|other| other.relations.iter().any(|named| named.list == list.name));
+            let is_named = lists.iter().any(|other| other.relations.iter().any(|named| named.lists.contains(&list.name)));
             if !is_shown && !is_named {
                 let name = &list.name;
                 let message = text!(
@@ -184,7 +184,9 @@ impl Reader<'_> {
     fn relations(&self, table: Option<&Table>) -> Vec<Relation> {
         let mut relations = Vec::new();
         for (key, how) in RELATIONS {
-            for written in self.entry.optional_strings(key).unwrap_or_default() {
+            let Some(lists) = self.entry.optional_strings(key) else { continue };
+            self.entry.must_not_be_empty(key, lists.is_empty());
+            for written in &lists {
                 let word = &written.value;
                 if !self.names.contains(word) {
                     let known: Vec<&str> = self.names.iter().map(String::as_str).collect();
@@ -193,10 +195,10 @@ impl Reader<'_> {
                 }
                 if table.is_none() {
                     let message = text!("没有 table 就不能写 {key}", "`{key}` needs a `table`");
-                    self.entry.problems().add(written.span, message);
+                    self.entry.problems().add(written.span.clone(), message);
                 }
-                relations.push(Relation { list: written.value, how });
             }
+            relations.push(Relation { lists: lists.into_iter().map(|list| list.value).collect(), how });
         }
         relations
     }
