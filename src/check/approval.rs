@@ -293,6 +293,10 @@ fn names(cell: &str) -> impl Iterator<Item = String> {
 }
 
 impl Check for Approval {
+    fn follows_the_day(&self) -> bool {
+        true
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         let mut fields: Vec<&str> = self.start.iter().chain(&self.persons).map(String::as_str).collect();
         for step in &self.steps {

@@ -111,7 +111,7 @@ const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 /// What is wrong with a unified social credit code; nothing where it is valid.
 fn credit_code_fault(written: &str) -> Option<Fault> {
-    let code = super::unique::code(written);
+    let code = super::normalise::code(written);
     let code = code.as_bytes();
     let value = |byte: u8| CHARACTERS.iter().position(|character| *character == byte);
     let values: Vec<u32> =
@@ -142,9 +142,9 @@ fn organisation_code_is_right(code: &[u8]) -> bool {
     code.get(8) == Some(&check)
 }
 
-/// A code is normalised as [`super::unique::code`] does; what is not valid is wrong.
+/// A code is normalised as [`super::normalise::code`] does; what is not valid is wrong.
 fn wrong_unless(written: &str, is_valid: fn(&[u8]) -> bool) -> Option<Fault> {
-    let code = super::unique::code(written);
+    let code = super::normalise::code(written);
     (!is_valid(code.as_bytes())).then_some(Fault::Wrong)
 }
 

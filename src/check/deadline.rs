@@ -154,6 +154,10 @@ fn working_days(calendar: &Arc<Calendar>, from: Expr, to: Expr) -> Expr {
 }
 
 impl Check for Deadline {
+    fn follows_the_day(&self) -> bool {
+        true
+    }
+
     fn gives_detail(&self) -> bool {
         self.span != Span::Hour || self.report != Report::Late
     }

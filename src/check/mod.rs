@@ -6,6 +6,7 @@
 
 pub mod condition;
 mod moment;
+mod normalise;
 mod plan;
 mod rows;
 pub(crate) mod scope;
@@ -106,6 +107,11 @@ pub trait Check: Debug + Send + Sync {
     /// Its conditions, each with its table: what working days they count is asked of them.
     fn conditions(&self) -> Vec<(&str, &Condition)> {
         Vec::new()
+    }
+
+    /// Whether it may fail a record on one day that it passes on another, of the same data.
+    fn follows_the_day(&self) -> bool {
+        self.conditions().iter().any(|(_, condition)| condition.follows_the_day())
     }
 
     /// The class that a record falls into, such as its tier; nothing where the kind tells none apart.

@@ -83,6 +83,10 @@ fn written(day: i32) -> String {
 }
 
 impl Check for Recurring {
+    fn follows_the_day(&self) -> bool {
+        true
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         let mut fields: Vec<&str> = std::iter::once(&self.field).chain(&self.group).map(String::as_str).collect();
         if let Some(condition) = &self.counts {

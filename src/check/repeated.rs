@@ -8,8 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use polars::prelude::{NULL, PolarsResult, lit, when};
 
 use super::condition::Condition;
+use super::normalise::Normalise;
 use super::rows::{Rows, by_table};
-use super::unique::{code, company_name};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -20,30 +20,6 @@ pub const KIND: Kind = Kind;
 
 /// The kind `repeated`.
 pub struct Kind;
-
-/// What counts as the same.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Normalise {
-    /// The folded text.
-    Folded,
-    /// As `unique` has it.
-    CompanyName,
-    /// As `unique` has it.
-    Code,
-    /// The text without any white space.
-    Text,
-}
-
-impl Normalise {
-    fn apply(self, text: &str) -> String {
-        match self {
-            Normalise::Folded => text.to_owned(),
-            Normalise::CompanyName => company_name(text).into_owned(),
-            Normalise::Code => code(text).into_owned(),
-            Normalise::Text => text.chars().filter(|character| !character.is_whitespace()).collect(),
-        }
-    }
-}
 
 #[derive(Debug)]
 struct Repeated {
@@ -67,13 +43,7 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
-        let words = [
-            ("none", Normalise::Folded),
-            ("company_name", Normalise::CompanyName),
-            ("code", Normalise::Code),
-            ("text", Normalise::Text),
-        ];
-        let normalise = rule.optional_word("normalise", &words).unwrap_or(Normalise::Folded);
+        let normalise = rule.optional_word("normalise", &Normalise::WORDS).unwrap_or_default();
         let distinct = rule.optional_string("distinct").map(|written| scope.named(rule, scope.table, &written));
         let written = rule.optional_strings("within").unwrap_or_default();
         let within: Vec<String> = written.iter().filter_map(|word| scope.named(rule, scope.table, word)).collect();
@@ -96,7 +66,7 @@ fn shared(rows: &Rows, normalise: Normalise, is_distinct: bool, within: usize) -
             let value = rows.text(0, row).map(|value| normalise.apply(value)).filter(|value| !value.is_empty())?;
             let within = (first_of_within..first_of_within + within).map(|input| rows.text(input, row));
             let mut key: Vec<String> = within.map(|text| text.map(str::to_owned)).collect::<Option<_>>()?;
-            key.push(value);
+            key.push(value.into_owned());
             Some(key)
         })
         .collect();

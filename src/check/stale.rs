@@ -92,6 +92,10 @@ impl Age {
 }
 
 impl Check for Stale {
+    fn follows_the_day(&self) -> bool {
+        true
+    }
+
     fn gives_detail(&self) -> bool {
         false
     }

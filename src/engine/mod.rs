@@ -14,6 +14,7 @@ pub mod listing;
 mod measures;
 mod ownership;
 mod scores;
+mod upcoming;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
 pub use scores::score;
+pub use upcoming::{Upcoming, upcoming};
 
 use crate::calendar::Calendar;
 use crate::check::Given;
@@ -39,6 +41,7 @@ use crate::text;
 use crate::text::{Language, Text};
 
 /// What a run evaluates with, beside the data.
+#[derive(Clone)]
 pub struct Context<'c> {
     /// The dictionary.
     pub dictionary: &'c Dictionary,

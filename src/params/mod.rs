@@ -4,16 +4,18 @@
 //! asked for is an error at its line, so a typo can never switch a rule off. It knows no key by name.
 
 mod asked;
+mod problems;
+mod values;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use rust_decimal::Decimal;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub use asked::{Asked, Key, Shape};
+pub use problems::Problems;
 
 use crate::problem::{Document, Problem};
 use crate::text;
@@ -28,56 +30,6 @@ pub struct Placed<T> {
     pub span: Range<usize>,
 }
 
-/// Where the mistakes of one file are gathered, so that all are shown at once.
-#[derive(Clone)]
-pub struct Problems {
-    document: Document,
-    found: Rc<RefCell<Vec<Problem>>>,
-    asked: Option<Rc<RefCell<Asked>>>,
-}
-
-impl Problems {
-    /// A collector for one file.
-    pub fn new(document: Document) -> Self {
-        Self { document, found: Rc::default(), asked: None }
-    }
-
-    /// The file.
-    pub fn document(&self) -> &Document {
-        &self.document
-    }
-
-    /// Adds a mistake at a place.
-    pub fn add(&self, span: Range<usize>, message: Text) {
-        self.push(self.document.problem(span, message));
-    }
-
-    /// Adds a mistake.
-    pub fn push(&self, problem: Problem) {
-        self.found.borrow_mut().push(problem);
-    }
-
-    /// Adds a word that is off its list, with the nearest one on it.
-    pub fn unknown(&self, span: Range<usize>, message: Text, word: &str, known: &[&str]) {
-        let list = known.join(", ");
-        let problem = self.document.problem(span, message).with_suggestion(word, known.iter().copied());
-        let problem = match crate::problem::nearest(word, known.iter().copied()) {
-            Some(_) => problem,
-            None if known.is_empty() => problem,
-            None => problem.with_hint(text!("可用：{list}", "known here: {list}")),
-        };
-        self.push(problem);
-    }
-
-    /// All mistakes so far, in the order of the file.
-    pub fn take(&self) -> Vec<Problem> {
-        let mut found = std::mem::take(&mut *self.found.borrow_mut());
-        found.sort_by_key(Problem::place);
-        found.dedup_by_key(|problem| problem.line(crate::text::Language::En));
-        found
-    }
-}
-
 /// Parses a file and hands its root table to a reader; returns what the reader made and every mistake.
 pub fn read<T>(document: &Document, reader: impl FnOnce(&Params) -> T) -> (Option<T>, Vec<Problem>) {
     read_recording(document, None, reader)
@@ -89,7 +41,7 @@ pub fn read_recording<T>(
     asked: Option<&Rc<RefCell<Asked>>>,
     reader: impl FnOnce(&Params) -> T,
 ) -> (Option<T>, Vec<Problem>) {
-    let problems = Problems { asked: asked.cloned(), ..Problems::new(document.clone()) };
+    let problems = Problems::recording(document.clone(), asked.cloned());
     let text = document.text.clone();
     let (root, errors) = DeTable::parse_recoverable(&text);
     let span = root.span();
@@ -101,9 +53,9 @@ pub fn read_recording<T>(
         root.finish();
         return (Some(made), problems.take());
     };
-    // What was read of a broken file proves nothing, but for the names of its own tables.
-    drop(problems.take());
+    // The cause of a table that stands twice may be one whose name is misspelt.
     root.finish();
+    problems.forget_values();
     let said = error.message().to_owned();
     problems.add(error.span().unwrap_or(0..0), text!("TOML 语法错误：{said}", "not valid TOML: {said}"));
     (None, problems.take())
@@ -114,6 +66,17 @@ struct Entry<'t> {
     key_span: Range<usize>,
     value: Spanned<DeValue<'t>>,
     used: Cell<bool>,
+}
+
+impl Entry<'_> {
+    /// Whether it is a table, or tables of one name.
+    fn is_table(&self) -> bool {
+        match self.value.get_ref() {
+            DeValue::Table(_) => true,
+            DeValue::Array(entries) => entries.iter().all(|entry| matches!(entry.get_ref(), DeValue::Table(_))),
+            _ => false,
+        }
+    }
 }
 
 /// One table of the file.
@@ -245,198 +208,6 @@ impl<'t> Params<'t> {
         self.problems.add(entry.value.span(), text!("“{key}”应为{zh}", "`{key}` must be {en}"));
     }
 
-    fn string_entry(&self, entry: &Entry<'t>) -> Option<Placed<String>> {
-        match entry.value.get_ref() {
-            DeValue::String(text) => Some(Placed { value: text.to_string(), span: entry.value.span() }),
-            _ => {
-                self.wrong_type(entry, text!("带引号的文字", "a quoted text"));
-                None
-            }
-        }
-    }
-
-    /// A text that may be absent.
-    pub fn optional_string(&self, key: &'static str) -> Option<Placed<String>> {
-        self.string_entry(self.ask(key, Shape::Text)?)
-    }
-
-    /// A text that must be there.
-    pub fn string(&self, key: &'static str) -> Option<Placed<String>> {
-        self.record(key, Shape::Text, true);
-        match self.ask(key, Shape::Text) {
-            Some(entry) => {
-                let written = self.string_entry(entry);
-                if written.as_ref().is_some_and(|written| written.value.trim().is_empty()) {
-                    self.problems.add(entry.value.span(), text!("“{key}”不能为空", "`{key}` must not be empty"));
-                }
-                written
-            }
-            None => {
-                self.missing(key);
-                None
-            }
-        }
-    }
-
-    /// A text under a key that the user chose.
-    pub fn string_under(&self, key: &str) -> Option<Placed<String>> {
-        self.string_entry(self.entry(key)?)
-    }
-
-    /// true or false.
-    pub fn optional_bool(&self, key: &'static str) -> Option<bool> {
-        let entry = self.ask(key, Shape::Flag)?;
-        match entry.value.get_ref() {
-            DeValue::Boolean(value) => Some(*value),
-            _ => {
-                self.wrong_type(entry, text!("true 或 false", "true or false"));
-                None
-            }
-        }
-    }
-
-    /// A whole number from 0 up.
-    pub fn optional_count(&self, key: &'static str) -> Option<Placed<u64>> {
-        let entry = self.ask(key, Shape::Count)?;
-        let value = match entry.value.get_ref() {
-            DeValue::Integer(integer) => u64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok(),
-            _ => None,
-        };
-        if value.is_none() {
-            self.wrong_type(entry, text!("不小于 0 的整数", "a whole number from 0 up"));
-        }
-        value.map(|value| Placed { value, span: entry.value.span() })
-    }
-
-    /// A number, exactly as written.
-    pub fn optional_decimal(&self, key: &'static str) -> Option<Placed<Decimal>> {
-        let entry = self.ask(key, Shape::Number)?;
-        self.decimal_entry(entry)
-    }
-
-    /// A number under a key that the user chose.
-    pub fn decimal_under(&self, key: &str) -> Option<Placed<Decimal>> {
-        let entry = self.entry(key)?;
-        self.decimal_entry(entry)
-    }
-
-    fn decimal_entry(&self, entry: &Entry<'t>) -> Option<Placed<Decimal>> {
-        let written = match entry.value.get_ref() {
-            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().replace('_', ""),
-            DeValue::Float(float) => float.as_str().replace('_', ""),
-            _ => String::new(),
-        };
-        let value = Decimal::from_str_exact(written.trim_start_matches('+')).ok();
-        if value.is_none() {
-            self.wrong_type(entry, text!("数字", "a number"));
-        }
-        value.map(|value| Placed { value, span: entry.value.span() })
-    }
-
-    /// A list of texts that may be absent; a single text counts as a list of one.
-    pub fn optional_strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
-        let entry = self.ask(key, Shape::Texts)?;
-        self.strings_entry(entry)
-    }
-
-    /// A list of texts under a key that the user chose.
-    pub fn strings_under(&self, key: &str) -> Option<Vec<Placed<String>>> {
-        let entry = self.entry(key)?;
-        self.strings_entry(entry)
-    }
-
-    fn strings_entry(&self, entry: &Entry<'t>) -> Option<Vec<Placed<String>>> {
-        let wanted = || text!("文字的列表", "a list of texts");
-        match entry.value.get_ref() {
-            DeValue::String(text) => Some(vec![Placed { value: text.to_string(), span: entry.value.span() }]),
-            DeValue::Array(items) => {
-                let mut strings = Vec::new();
-                for item in items.iter() {
-                    match item.get_ref() {
-                        DeValue::String(text) => {
-                            strings.push(Placed { value: text.to_string(), span: item.span() });
-                        }
-                        _ => {
-                            self.wrong_type(entry, wanted());
-                            return None;
-                        }
-                    }
-                }
-                Some(strings)
-            }
-            _ => {
-                self.wrong_type(entry, wanted());
-                None
-            }
-        }
-    }
-
-    /// A list of texts that must be there.
-    pub fn strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
-        let list = self.strings_or_none(key);
-        self.must_not_be_empty(key, list.as_ref().is_some_and(Vec::is_empty));
-        list
-    }
-
-    /// A list of texts that must be there and may have nothing in it.
-    pub fn strings_or_none(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
-        self.record(key, Shape::Texts, true);
-        self.must_have(key);
-        self.optional_strings(key)
-    }
-
-    /// A list of dates, each written 2026-11-22 or "2026-11-22".
-    pub fn optional_dates(&self, key: &'static str) -> Option<Vec<Placed<chrono::NaiveDate>>> {
-        let entry = self.ask(key, Shape::Dates)?;
-        let DeValue::Array(items) = entry.value.get_ref() else {
-            self.wrong_type(entry, text!("日期的列表", "a list of dates"));
-            return None;
-        };
-        let mut dates = Vec::new();
-        for item in items.iter() {
-            let written = match item.get_ref() {
-                DeValue::String(text) => text.to_string(),
-                DeValue::Datetime(datetime) => datetime.to_string(),
-                _ => String::new(),
-            };
-            match chrono::NaiveDate::parse_from_str(&written, "%Y-%m-%d") {
-                Ok(date) => dates.push(Placed { value: date, span: item.span() }),
-                Err(_) => {
-                    self.problems.add(
-                        item.span(),
-                        text!("“{written}”不是日期（应写作 2026-11-22）", "`{written}` is no date (write 2026-11-22)"),
-                    );
-                }
-            }
-        }
-        Some(dates)
-    }
-
-    /// A text, date or number as it is written: for values whose reader judges them.
-    pub fn optional_written(&self, key: &'static str) -> Option<Placed<String>> {
-        self.written_entry(self.ask(key, Shape::Any)?)
-    }
-
-    /// The same under a key that the user chose.
-    pub fn written_under(&self, key: &str) -> Option<Placed<String>> {
-        self.written_entry(self.entry(key)?)
-    }
-
-    fn written_entry(&self, entry: &Entry<'t>) -> Option<Placed<String>> {
-        let value = match entry.value.get_ref() {
-            DeValue::String(text) => text.to_string(),
-            DeValue::Integer(integer) => integer.as_str().to_owned(),
-            DeValue::Float(float) => float.as_str().to_owned(),
-            DeValue::Boolean(value) => value.to_string(),
-            DeValue::Datetime(datetime) => datetime.to_string(),
-            DeValue::Array(_) | DeValue::Table(_) => {
-                self.wrong_type(entry, text!("单个值", "a single value"));
-                return None;
-            }
-        };
-        Some(Placed { value, span: entry.value.span() })
-    }
-
     /// A table that may be absent.
     pub fn optional_table(&self, key: &'static str) -> Option<Params<'t>> {
         self.record(key, Shape::Table, false);
@@ -497,22 +268,6 @@ impl<'t> Params<'t> {
         }
     }
 
-    /// A word of a list.
-    pub fn optional_word<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
-        self.record(key, Shape::Word(words.iter().map(|(word, _)| (*word).to_owned()).collect()), false);
-        let written = self.optional_string(key)?;
-        match words.iter().find(|(word, _)| *word == written.value) {
-            Some((_, value)) => Some(*value),
-            None => {
-                let word = &written.value;
-                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                let message = text!("“{key}”没有“{word}”这个值", "`{word}` is no value of `{key}`");
-                self.problems.unknown(written.span, message, word, &known);
-                None
-            }
-        }
-    }
-
     /// Refuses a key whose effect is not built yet.
     pub fn not_built(&self, key: &'static str) {
         self.remember(key);
@@ -550,6 +305,9 @@ impl<'t> Params<'t> {
             let key = &entry.key;
             let asked = self.asked.borrow();
             let message = text!("未知的键“{key}”", "unknown key `{key}`");
+            if entry.is_table() {
+                self.problems.misspelt_table(entry.key_span.clone(), message.clone(), key, &asked);
+            }
             self.problems.unknown(entry.key_span.clone(), message, key, &asked);
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Checked;
 use super::request::{RunError, RunRequest};
 use crate::model::Status;
-use crate::report::Document;
+use crate::report::{self, Document};
 
 /// out/JOB/PERIOD, with rN for a corrected issue and dry-run for a dry run.
 pub fn folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
@@ -31,6 +31,19 @@ pub fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathB
             path = out.join(report).join(&attachment.name); // two reports call their workbooks alike
         }
         write(&path, &attachment.bytes)?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+/// Writes what the workbooks show as JSON beside them, for scripts: REPORT.json or REPORT_DEPARTMENT.json.
+pub fn write_json(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
+    let wanted: Vec<String> = documents.iter().map(Document::json_name).collect();
+    let names = report::legal_names(&wanted, "json");
+    let mut files = Vec::new();
+    for (document, name) in documents.iter().zip(names) {
+        let path = out.join(name);
+        write(&path, &document.json)?;
         files.push(path);
     }
     Ok(files)

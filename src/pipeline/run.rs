@@ -11,7 +11,7 @@ use sqlx::{Connection, SqliteConnection};
 use super::output::totals;
 use super::request::{RunError, RunRequest, is_late};
 use super::{Advance, Checked, Earlier, facts, mails, output};
-use crate::engine::{self, FindingSource, materialise};
+use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::scores;
@@ -103,6 +103,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let stage = Stage::start("diff");
     let deltas = compare(&mut findings, &current, before.findings.as_ref(), &checked, &before.known, &now);
     stage.end(findings.len() as u64);
+    let upcoming_days = upcoming_days(workplace, request);
+    let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
+    let upcoming = upcoming_findings(&source, &coming);
     let notices = facts::notices(workplace, request, &checked, before.in_doubt);
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
@@ -126,6 +129,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         late: is_late(request),
         previous: before.run.as_ref().map(|run| (run.as_of_day(), run.period.clone())),
         findings: &findings,
+        upcoming: &upcoming,
+        upcoming_days,
         outcomes: &checked.evaluation.outcomes,
         scores: &scored,
         scores_before: before.scores.as_ref(),
@@ -150,6 +155,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let all = folder.join("out");
     crate::history::files::owners_folder(&all).map_err(|error| RunError::File(all, error))?;
     let mut files = output::write_attachments(&out, &documents)?;
+    files.extend(output::write_json(&out, &documents)?);
     let summary = output::RunSummary {
         request,
         checked: &checked,
@@ -210,6 +216,27 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)
+}
+
+/// How many days ahead the reports of a job look.
+fn upcoming_days(workplace: &Workplace, request: &RunRequest<'_>) -> u64 {
+    let reports = request.job.reports.iter();
+    reports.map(|report| workplace.templates.upcoming_days(&report.value)).max().unwrap_or_default()
+}
+
+/// What begins to fail in the coming days, each with its first day; what is waived is nobody's work.
+fn upcoming_findings<'f>(source: &FindingSource<'f>, coming: &'f [Upcoming]) -> Vec<Finding<'f>> {
+    let mut upcoming = Vec::new();
+    for Upcoming { day, evaluation } in coming {
+        let gathered: Result<(), std::convert::Infallible> = materialise(source, evaluation, |finding| {
+            if finding.status != Status::Waived {
+                upcoming.push(Finding { first_seen: *day, ..finding });
+            }
+            Ok(())
+        });
+        let Ok(()) = gathered;
+    }
+    upcoming
 }
 
 async fn remember(

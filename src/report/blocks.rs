@@ -29,6 +29,8 @@ pub enum Block<'a> {
     Card(Card<'a>),
     /// Who signs, each with a line to sign on and a date.
     Signatures(Vec<String>),
+    /// Words that lead to other places of the same workbook, in a row; nothing where there is no workbook.
+    Links(Vec<Cell<'a>>),
 }
 
 /// What is known of one record, as on a card of a card index.
@@ -79,13 +81,46 @@ pub struct Column {
     pub kind: Kind,
     /// Its width in digits of the standard font.
     pub width: u16,
+    /// What its numbers count, for a chart's axis; nothing where the header or the kind says so.
+    pub unit: Option<String>,
+    /// Words that stand out wherever they stand in it: the look follows the word when somebody sorts or edits.
+    pub words: Vec<(String, Mark)>,
+    /// Whether its numbers carry bars as long as they are large.
+    pub bars: bool,
 }
 
 impl Column {
     /// A column of a header, a kind and a width.
     pub fn new(title: &str, kind: Kind, width: u16) -> Self {
-        Self { title: title.to_owned(), kind, width }
+        Self { title: title.to_owned(), kind, width, unit: None, words: Vec::new(), bars: false }
     }
+
+    /// The same column, counting in a unit.
+    #[must_use]
+    pub fn counting(self, unit: &str) -> Self {
+        Self { unit: Some(unit.to_owned()), ..self }
+    }
+
+    /// The same column, with words that stand out by themselves.
+    #[must_use]
+    pub fn with_words(self, words: Vec<(String, Mark)>) -> Self {
+        Self { words, ..self }
+    }
+
+    /// The same column, with bars behind its numbers.
+    #[must_use]
+    pub fn with_bars(self) -> Self {
+        Self { bars: true, ..self }
+    }
+}
+
+/// A place in the same workbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The sheet, under the name that it was drafted with.
+    pub sheet: String,
+    /// The row of its list, from 0; nothing for its top.
+    pub row: Option<usize>,
 }
 
 /// How a cell stands out. It never says more than its words do: reports are printed in black and white.
@@ -135,9 +170,17 @@ pub struct Cell<'a> {
     pub value: Value<'a>,
     /// How it stands out.
     pub mark: Mark,
+    /// Where it leads.
+    pub link: Option<Box<Link>>,
 }
 
 impl<'a> Cell<'a> {
+    /// The same cell, leading to a place.
+    #[must_use]
+    pub fn leading_to(self, link: Option<Link>) -> Self {
+        Self { link: link.map(Box::new), ..self }
+    }
+
     /// The same cell, standing out.
     #[must_use]
     pub fn marked(self, mark: Mark) -> Self {
@@ -177,7 +220,7 @@ impl From<Decimal> for Cell<'_> {
 
 impl<'a> From<Value<'a>> for Cell<'a> {
     fn from(value: Value<'a>) -> Self {
-        Self { value, mark: Mark::Plain }
+        Self { value, mark: Mark::Plain, link: None }
     }
 }
 

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::sheets::{self, work_list};
 use crate::text;
@@ -61,6 +62,10 @@ pub struct Definition {
     pub lists: Vec<String>,
     /// Whether it is not made where all of its lists are empty.
     pub only_with_rows: bool,
+    /// What it changes of the look that all reports share.
+    pub own_look: look::Written,
+    /// The look that comes of it.
+    pub look: Look,
 }
 
 /// A wording in every language.
@@ -102,6 +107,9 @@ pub struct Limits {
     pub overview_rows: usize,
     /// Skipped rows among the load notes.
     pub skipped_rows: usize,
+    /// Days that the list of what falls due looks ahead.
+    #[serde(default)]
+    pub upcoming_days: u64,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +129,8 @@ struct RawDefinition {
     list: Vec<RawList>,
     #[serde(default)]
     only_with_rows: bool,
+    #[serde(default)]
+    look: look::Written,
 }
 
 /// What is read here of a `[[list]]`: its name. The rest is read against the dictionary and the rules.
@@ -188,6 +198,8 @@ impl Definition {
                 purpose: raw.purpose,
                 lists: own,
                 only_with_rows: raw.only_with_rows,
+                own_look: raw.look,
+                look: Look::default(),
             }),
             _ => Err(check.problems),
         }
@@ -209,13 +221,9 @@ impl Check<'_> {
     fn unknown(&mut self, word: &Spanned<String>, known: &[&str]) {
         let typed = word.get_ref();
         if !known.contains(&typed.as_str()) {
-            let list = known.join(", ");
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
-            let hint = match crate::problem::nearest(typed, known.iter().copied()) {
-                Some(near) => text!("是否想写“{near}”？这里可用：{list}", "did you mean `{near}`? Known here: {list}"),
-                None => text!("这里可用：{list}", "known here: {list}"),
-            };
-            self.problems.push(TemplateProblem::at(self.file, self.source, word.span(), message).with_hint(hint));
+            let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
+            self.problems.push(problem.with_known(typed, known));
         }
     }
 

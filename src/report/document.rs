@@ -31,6 +31,18 @@ pub struct Document {
     pub html: String,
     /// The workbook.
     pub attachments: Vec<Attachment>,
+    /// What the workbook shows, as JSON for scripts: never mailed.
+    pub json: Vec<u8>,
+}
+
+impl Document {
+    /// The name of its JSON file without ending: the report, and the department where it is for one.
+    pub fn json_name(&self) -> String {
+        match &self.department {
+            Some(department) => format!("{}_{department}", self.report),
+            None => self.report.clone(),
+        }
+    }
 }
 
 /// A sheet of a workbook in blocks.

@@ -28,6 +28,10 @@ pub struct ReportInput<'a> {
     pub previous: Option<(NaiveDate, String)>,
     /// All findings, those of every status, in the order of rules and rows.
     pub findings: &'a [Finding<'a>],
+    /// What will fail within the coming days if nobody does anything: `first_seen` is the first day on which it does.
+    pub upcoming: &'a [Finding<'a>],
+    /// How many days that looks ahead.
+    pub upcoming_days: u64,
     /// A line a rule and table, in the order of the rule files.
     pub outcomes: &'a [RuleOutcome],
     /// The scores of this run.

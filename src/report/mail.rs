@@ -12,6 +12,7 @@ use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
 use super::listing;
+use super::look::Look;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
@@ -92,8 +93,14 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
         ("purpose", Value::from(view.purpose())),
         ("lists", listing::for_mail(view)),
+        ("look", mail_look(&view.definition.look)),
         ("words", strings.value()),
     ])
+}
+
+/// The colours, as style sheets write them.
+fn mail_look(look: &Look) -> Value {
+    Value::from_pairs([("main", look.main.css()), ("pale", look.main.paler(85).css())])
 }
 
 fn named(name: &str, line: &Line<'_>) -> Value {
@@ -110,6 +117,8 @@ fn mail_figures(view: &View<'_>) -> Value {
     let mut named: BTreeMap<&str, Value> =
         Status::ALL.into_iter().map(|status| (status.as_str(), Value::from(counts.of(status)))).collect();
     named.insert("to_do", Value::from(counts.to_do()));
+    named.insert("upcoming", Value::from(view.share.upcoming.len()));
+    named.insert("upcoming_days", Value::from(view.input.upcoming_days));
     named.insert("to_do_before", Value::from(figures.to_do_before()));
     named.insert("customers", Value::from(figures.total.customers));
     named.insert("errors", of(Severity::Error));
@@ -158,7 +167,7 @@ fn mail_coverage(coverage: Coverage) -> Value {
 /// The draft's blocks as markup or as plain text, by name.
 fn blocks(view: &View<'_>, draft: &Draft<'_>, markup: bool) -> Value {
     let named = draft.mail.iter().map(|(name, blocks)| match markup {
-        true => (*name, Value::from_safe_string(html::write(blocks, view.strings))),
+        true => (*name, Value::from_safe_string(html::write(blocks, view.strings, &view.definition.look))),
         false => (*name, Value::from(text::write(blocks, view.strings).trim_end())),
     });
     Value::from_pairs(named)

@@ -15,7 +15,9 @@ mod document;
 mod figures;
 mod format;
 mod listing;
+mod look;
 mod mail;
+mod order;
 mod problem;
 mod rehearsal;
 mod scorecard;
@@ -37,7 +39,7 @@ pub use problem::TemplateProblem;
 pub use templates::Templates;
 
 use document::Draft;
-use format::{file_names, workbook};
+use format::{file_names, json, workbook};
 use view::View;
 
 use crate::text;
@@ -110,7 +112,7 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
     let documents = views.iter().zip(names).map(|(view, name)| {
         let drafted = draft(definition.audience, view);
         let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        let bytes = workbook::write(&drafted, input.company, input.as_of, strings)
+        let bytes = workbook::write(&drafted, input.company, input.as_of, strings, &definition.look)
             .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
         Ok(Document {
             report: report.to_owned(),
@@ -119,9 +121,28 @@ pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> R
             text: mail.text,
             html: mail.html,
             attachments: vec![Attachment { name, bytes }],
+            json: json::write(&about(report, view, &drafted), &drafted),
         })
     });
     documents.collect()
+}
+
+/// Names of files that every file system takes, each different from the others.
+pub fn legal_names(wanted: &[String], ending: &str) -> Vec<String> {
+    file_names::legal(wanted.iter().map(String::as_str), ending)
+}
+
+/// What a report's JSON says of it.
+fn about<'d>(report: &'d str, view: &'d View<'_>, drafted: &'d Draft<'_>) -> json::About<'d> {
+    json::About {
+        report,
+        title: &drafted.title,
+        department: view.share.department,
+        company: view.input.company,
+        period: view.input.period.to_string(),
+        revision: view.input.revision,
+        as_of: view.input.as_of.to_string(),
+    }
 }
 
 /// Drafts a view's report for its audience.

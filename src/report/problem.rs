@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::problem::nearest;
 use crate::text;
 use crate::text::Text;
 
@@ -56,6 +57,19 @@ impl TemplateProblem {
         self
     }
 
+    /// The same mistake with the known word that is nearest to what was written, or with all of them.
+    #[must_use]
+    pub fn with_known(self, written: &str, known: &[&str]) -> Self {
+        let list = known.join(", ");
+        match nearest(written, known.iter().copied()) {
+            Some(near) => {
+                self.with_hint(text!("是否想写“{near}”？可用：{list}", "did you mean `{near}`? known here: {list}"))
+            }
+            None if known.is_empty() => self,
+            None => self.with_hint(text!("这里可用：{list}", "known here: {list}")),
+        }
+    }
+
     /// What the TOML reader found.
     pub fn of_toml(file: &str, source: &str, error: &toml::de::Error) -> Self {
         let said = error.message().replace('\n', " ");
@@ -70,14 +84,11 @@ impl TemplateProblem {
             Some(("duplicate", key)) => text!("重复的键 {key}", "key {key} twice"),
             _ => text!("不是这里要的 TOML:{said}", "not the TOML that belongs here: {said}"),
         };
+        let quoted = |words: &str| -> Vec<String> { words.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
         let problem = Self::at(file, source, span, message);
-        match expected {
-            Some(expected) => {
-                let expected = expected.trim_start_matches(" one of").trim();
-                problem.with_hint(text!("这里可用：{expected}", "known here: {expected}"))
-            }
-            None => problem,
-        }
+        let known = quoted(expected.unwrap_or_default());
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        problem.with_known(quoted(reason).first().map_or("", String::as_str), &known)
     }
 
     /// What the template engine found in the template of that name; `source` is its text.

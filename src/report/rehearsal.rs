@@ -181,6 +181,8 @@ impl Props {
             late: full,
             previous: full.then(|| (self.day, self.period.previous().to_string())),
             findings: if full { &self.findings } else { &[] },
+            upcoming: if full { &self.findings } else { &[] },
+            upcoming_days: 14,
             outcomes: if full { &self.outcomes } else { &[] },
             scores: if full { &self.scores } else { &self.nothing },
             scores_before: full.then_some(&self.scores),

@@ -19,6 +19,8 @@ pub struct Share<'a> {
     pub stands_in: bool,
     /// Places in `ReportInput::findings`, in their order.
     pub findings: Vec<u32>,
+    /// Places in `ReportInput::upcoming`, in their order.
+    pub upcoming: Vec<u32>,
     /// Places in `ReportInput::changes`, in their order.
     pub changes: Vec<u32>,
     /// Rows of the customers table that were checked.
@@ -61,6 +63,7 @@ pub fn split<'a>(input: &'a ReportInput<'a>) -> Shares<'a> {
         figures: figures::count(input, &everything, &customers, |_| true, &Whose::Company),
         scores: cards.of(&Whose::Company),
         findings: everything,
+        upcoming: (0u32..).take(input.upcoming.len()).collect(),
         changes: (0u32..).take(input.changes.records.len()).collect(),
         rows: input.rows.iter().map(|(_, rows)| rows).sum(),
     };
@@ -69,12 +72,14 @@ pub fn split<'a>(input: &'a ReportInput<'a>) -> Shares<'a> {
         .enumerate()
         .map(|(number, (findings, changes, rows))| {
             let whose = Whose::Department(recipients.names[number].to_owned());
+            let is_ours = |place: &u32| recipients.of(input.upcoming[*place as usize].department) == number;
             Share {
                 department: Some(recipients.names[number]),
                 stands_in: number == recipients.fallback,
                 figures: figures::count(input, &findings, &customers, |name| recipients.of(name) == number, &whose),
                 scores: cards.of(&whose),
                 findings,
+                upcoming: (0u32..).take(input.upcoming.len()).filter(is_ours).collect(),
                 changes,
                 rows,
             }

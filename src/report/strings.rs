@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::TemplateProblem;
+use crate::problem::nearest;
 use crate::text;
 use crate::text::Language;
 
@@ -39,6 +40,7 @@ impl Strings {
         for (key, word, _) in flatten(file, built_in, &mut problems) {
             words.insert(key, word);
         }
+        let known = words.clone();
         if let Some(own) = own {
             for (key, word, span) in flatten(file, own, &mut problems) {
                 match words.get_mut(&key) {
@@ -50,7 +52,13 @@ impl Strings {
                             span,
                             text!("没有名为 {key} 的词条", "no wording is called {key}"),
                         )
-                        .with_hint(text!("可改已有词条的文字，不能增加词条", "wordings can be changed, not added")),
+                        .with_hint(match nearest(&key, known.keys().map(String::as_str)) {
+                            Some(near) => text!(
+                                "是否想写“{near}”？词条只能改，不能增加",
+                                "did you mean `{near}`? wordings can be changed, not added"
+                            ),
+                            None => text!("可改已有词条的文字，不能增加词条", "wordings can be changed, not added"),
+                        }),
                     ),
                 }
             }

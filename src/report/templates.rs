@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 use minijinja::{Environment, UndefinedBehavior};
 
 use super::definition::{Audience, Definition};
+use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::rehearsal;
 use super::strings::{self, Strings};
@@ -111,6 +112,7 @@ impl Templates {
                 Err(found) => problems.extend(found),
             }
         }
+        looks(&files, overlay, &mut reports, &mut problems);
         let templates = Self { engine, reports, strings: tables, sources };
         if problems.is_empty() {
             problems = rehearsal::rehearse(&templates);
@@ -131,6 +133,11 @@ impl Templates {
     /// Who a report is for.
     pub fn audience(&self, report: &str) -> Option<Audience> {
         self.definition(report).map(|definition| definition.audience)
+    }
+
+    /// How many days ahead a report looks.
+    pub fn upcoming_days(&self, report: &str) -> u64 {
+        self.definition(report).map_or(0, |definition| definition.limits.upcoming_days)
     }
 
     /// The built-in files, by name.
@@ -232,6 +239,33 @@ impl Templates {
     /// The names that the engine itself gives to every template.
     pub(super) fn globals(&self) -> BTreeSet<String> {
         self.engine.globals().map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
+/// Gives every report its look: the shared one with the report's own changes.
+fn looks(
+    files: &BTreeMap<String, String>,
+    overlay: Option<&Path>,
+    reports: &mut BTreeMap<String, Definition>,
+    problems: &mut Vec<TemplateProblem>,
+) {
+    let picture = |name: &str| match overlay {
+        Some(folder) => std::fs::read(folder.join(name)),
+        None => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let source = files.get(look::FILE).map_or("", String::as_str);
+    let shared = match look::Written::read(source) {
+        Ok(written) => written.over(&Look::default(), (look::FILE, source), picture, problems),
+        Err(problem) => {
+            problems.push(problem);
+            Look::default()
+        }
+    };
+    for (report, definition) in reports {
+        let file = format!("{report}/{DEFINITION}");
+        let source = files.get(&file).map_or("", String::as_str);
+        let beside = |name: &str| picture(&format!("{report}/{name}"));
+        definition.look = definition.own_look.over(&shared, (&file, source), beside, problems);
     }
 }
 

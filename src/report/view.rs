@@ -2,11 +2,13 @@
 //!
 //! Apart so that every sheet is a function of one thing. It knows no sheet.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::definition::Definition;
 use super::figures::Coverage;
 use super::input::{RecordChange, ReportInput, RuleFacts};
+use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
 use super::wording::period_in_file_name;
@@ -27,6 +29,7 @@ pub struct View<'a> {
     /// On how much the run rests.
     pub coverage: Coverage,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
+    ordered: OnceCell<Vec<u32>>,
 }
 
 impl<'a> View<'a> {
@@ -40,12 +43,17 @@ impl<'a> View<'a> {
     ) -> Self {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
-        Self { input, share, shares, strings, definition, coverage, rules }
+        Self { input, share, shares, strings, definition, coverage, rules, ordered: OnceCell::new() }
     }
 
     /// The finding at a place.
     pub fn finding(&self, place: u32) -> &'a Finding<'a> {
         &self.input.findings[place as usize]
+    }
+
+    /// The share's findings in the order of lists, sorted once for all that show them.
+    pub fn ordered(&self) -> &[u32] {
+        self.ordered.get_or_init(|| order::sorted(self))
     }
 
     /// The change at a place.

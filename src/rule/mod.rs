@@ -209,6 +209,11 @@ impl Rule {
         reads
     }
 
+    /// Whether it may fail a record on one day that it passes on another, of the same data.
+    pub fn follows_the_day(&self) -> bool {
+        self.check.follows_the_day() || self.where_.as_ref().is_some_and(Condition::follows_the_day)
+    }
+
     /// Whether it cites a clause, or helps to keep it.
     pub fn is_about(&self, clause: &str) -> bool {
         self.clauses().any(|cited| cited == clause) || self.serves.iter().any(|served| served == clause)

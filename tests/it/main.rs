@@ -28,5 +28,6 @@ mod rules;
 mod scores;
 mod server;
 mod sources;
+mod upcoming;
 mod weeks;
 mod workplace;

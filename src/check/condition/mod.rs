@@ -174,6 +174,11 @@ impl Operand {
         }
     }
 
+    /// Whether it is another value on another day.
+    fn follows_the_day(&self) -> bool {
+        *self == Operand::AsOf || self.parts().into_iter().any(Operand::follows_the_day)
+    }
+
     /// The fields that it reads.
     pub fn fields(&self) -> Vec<&str> {
         match self {
@@ -212,6 +217,11 @@ impl Condition {
             Condition::OneOf(operand, values) => std::iter::once(operand).chain(values).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether it may hold on one day and not on another, of the same data.
+    pub fn follows_the_day(&self) -> bool {
+        self.operands().into_iter().any(Operand::follows_the_day)
     }
 
     /// The days between which it counts working days.

@@ -6,16 +6,17 @@
 use minijinja::HtmlEscape;
 
 use super::super::blocks::{Block, Chart, KeyFigures, Kind, Mark, Table, Value};
+use super::super::look::Look;
 use super::super::strings::Strings;
 use super::text::shown;
 
 const FONT: &str = "font-family:'Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',Arial,sans-serif;font-size:14px;line-height:1.5;color:#1f2933;";
 const CELL: &str = "padding:5px 6px;border-bottom:1px solid #dfe4e8;";
-const BAR: &str = "#2f6db3";
 
 /// Writes blocks.
-pub fn write(blocks: &[Block<'_>], strings: &Strings) -> String {
+pub fn write(blocks: &[Block<'_>], strings: &Strings, look: &Look) -> String {
     let mut html = String::new();
+    let paint = Paint { header: look.main.paler(85).css(), bar: look.main.paler(25).css() };
     for block in blocks {
         match block {
             Block::Title(words) => paragraph(&mut html, words, "font-size:18px;font-weight:bold;margin:0 0 8px 0;"),
@@ -30,8 +31,8 @@ pub fn write(blocks: &[Block<'_>], strings: &Strings) -> String {
                 }
             }
             Block::KeyFigures(key) => key_figures(&mut html, key),
-            Block::Table(rows) => table(&mut html, rows, None),
-            Block::Chart(chart) => table(&mut html, &chart.table, bars(chart)),
+            Block::Table(rows) => table(&mut html, rows, None, &paint),
+            Block::Chart(chart) => table(&mut html, &chart.table, bars(chart), &paint),
             Block::Card(card) => {
                 paragraph(&mut html, &card.title, "font-weight:bold;margin:14px 0 4px 0;");
                 for (label, cell) in &card.fields {
@@ -40,14 +41,20 @@ pub fn write(blocks: &[Block<'_>], strings: &Strings) -> String {
                 }
                 for (title, rows) in &card.lists {
                     paragraph(&mut html, title, "font-weight:bold;margin:8px 0 4px 0;");
-                    table(&mut html, rows, None);
+                    table(&mut html, rows, None, &paint);
                 }
             }
-            // Nobody signs a mail.
-            Block::Signatures(_) => {}
+            // Nobody signs a mail, and its places lead nowhere.
+            Block::Signatures(_) | Block::Links(_) => {}
         }
     }
     html
+}
+
+/// The colours of tables.
+struct Paint {
+    header: String,
+    bar: String,
 }
 
 /// Which column is drawn as bars, and what a full bar stands for.
@@ -82,7 +89,8 @@ fn key_figures(html: &mut String, key: &KeyFigures) {
     html.push_str("</tr></table>\n");
 }
 
-fn table(html: &mut String, table: &Table<'_>, bars: Option<(usize, u64)>) {
+fn table(html: &mut String, table: &Table<'_>, bars: Option<(usize, u64)>, paint: &Paint) {
+    let Paint { header, bar: colour } = paint;
     if table.rows.is_empty() {
         return paragraph(html, &table.empty, "margin:0 0 6px 0;");
     }
@@ -90,11 +98,11 @@ fn table(html: &mut String, table: &Table<'_>, bars: Option<(usize, u64)>) {
     for (place, column) in table.columns.iter().enumerate() {
         let align = align(column.kind);
         html.push_str(&format!(
-            "<th align=\"{align}\" bgcolor=\"#dce6f0\" style=\"{FONT}{CELL}text-align:{align};font-weight:bold;white-space:nowrap;\">{}</th>",
+            "<th align=\"{align}\" bgcolor=\"{header}\" style=\"{FONT}{CELL}text-align:{align};font-weight:bold;white-space:nowrap;\">{}</th>",
             escaped(&column.title)
         ));
         if bars.is_some_and(|(drawn, _)| drawn == place) {
-            html.push_str(&format!("<th width=\"22%\" bgcolor=\"#dce6f0\" style=\"{FONT}{CELL}\">&nbsp;</th>"));
+            html.push_str(&format!("<th width=\"22%\" bgcolor=\"{header}\" style=\"{FONT}{CELL}\">&nbsp;</th>"));
         }
     }
     html.push_str("</tr>\n");
@@ -115,7 +123,7 @@ fn table(html: &mut String, table: &Table<'_>, bars: Option<(usize, u64)>) {
                 escaped(&shown(&cell.value))
             ));
             if let Some((_, most)) = bars.filter(|(drawn, _)| *drawn == place) {
-                html.push_str(&bar(count(&cell.value).unwrap_or_default(), most));
+                html.push_str(&bar(count(&cell.value).unwrap_or_default(), most, colour));
             }
         }
         html.push_str("</tr>\n");
@@ -124,12 +132,12 @@ fn table(html: &mut String, table: &Table<'_>, bars: Option<(usize, u64)>) {
 }
 
 /// A cell with a bar of so many of the most.
-fn bar(count: u64, most: u64) -> String {
+fn bar(count: u64, most: u64, colour: &str) -> String {
     let share = if count == 0 { 0 } else { (count.saturating_mul(100) / most.max(1)).clamp(2, 100) };
     let filled = match share {
         0 => String::new(),
         share => format!(
-            "<td width=\"{share}%\" bgcolor=\"{BAR}\" style=\"background-color:{BAR};font-size:8px;line-height:10px;\">&nbsp;</td>"
+            "<td width=\"{share}%\" bgcolor=\"{colour}\" style=\"background-color:{colour};font-size:8px;line-height:10px;\">&nbsp;</td>"
         ),
     };
     let rest = match share {

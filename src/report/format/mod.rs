@@ -4,11 +4,14 @@
 
 pub mod file_names;
 pub mod html;
+pub mod json;
 pub mod sheet;
 pub mod style;
 pub mod text;
 pub mod workbook;
 
+mod card;
 mod chart;
 mod measure;
 mod sheet_names;
+mod table;

@@ -3,72 +3,108 @@
 //! Apart because rows may be forgotten as soon as they are written, so everything goes strictly downwards. Text is
 //! always written as text: a value that begins with `=` is no formula.
 
-use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::collections::BTreeMap;
 
-use super::super::blocks::{Block, Card, Cell, Chart, Column, KeyFigures, Kind, Mark, Table, Value};
-use super::super::document::Sheet;
+use chrono::NaiveDate;
+use rust_xlsxwriter::{Format, Image, Url, Worksheet, XlsxError};
+
+use super::super::blocks::{Block, Cell, Chart, KeyFigures, Link, Mark};
+use super::super::look::Look;
 use super::super::strings::Strings;
 use super::chart;
-use super::measure::{PAGE, ROW_HEIGHT, height, lines, widths};
+use super::measure::{Grid, PAGE, ROW_HEIGHT, height, lines};
 use super::style::Styles;
+use super::text::shown;
 use super::workbook::fit;
 
-/// Rows that a sheet has.
-const ROWS: u32 = 1_048_576;
-/// The lines of text after which a row grows no more; the cell holds the rest.
-const TALLEST: usize = 12;
 /// The lines of a sentence across the page that are shown: Excel's rows grow no higher.
 const TALLEST_SENTENCE: usize = 20;
 /// Rows that still are readable on one page.
 const ONE_PAGE: u32 = 75;
 const PIXELS_A_DIGIT: u32 = 7;
+/// The rows that a chart takes, whatever its table has: what stands below does not move from week to week.
+const CHART_ROWS: u32 = 14;
+/// The height of a logo, in pixels.
+const LOGO_HEIGHT: f64 = 34.0;
+/// The page breaks that a sheet can have.
+const BREAKS: usize = 1023;
 
-/// Writes a sheet, page set-up included.
+/// What all sheets of a workbook share.
+pub struct Book<'b> {
+    /// The formats.
+    pub styles: &'b Styles,
+    /// The words.
+    pub strings: &'b Strings,
+    /// The colours and the logo.
+    pub look: &'b Look,
+    /// The company's name.
+    pub company: &'b str,
+    /// The day that the numbers are of.
+    pub as_of: NaiveDate,
+    /// Where the lists of the sheets stand, by the names that the sheets were drafted with.
+    pub places: BTreeMap<&'b str, Place>,
+    /// Rows that a sheet has.
+    pub limit: u32,
+}
+
+/// Where a sheet is, and the rows of its list.
+pub struct Place {
+    /// The sheet's legal name.
+    pub name: String,
+    /// The first row of its list and how many there are; nothing where it has none.
+    pub rows: Option<(u32, usize)>,
+}
+
+/// Writes a sheet, page set-up included; the first of a workbook carries the logo.
 pub fn write(
     worksheet: &mut Worksheet,
     name: &str,
-    sheet: &Sheet<'_>,
-    styles: &Styles,
-    strings: &Strings,
-    company: &str,
+    blocks: &[Block<'_>],
+    book: &Book<'_>,
+    (one_page, is_first): (bool, bool),
 ) -> Result<(), XlsxError> {
-    let rows = write_blocks(worksheet, name, sheet, styles, strings, ROWS)?;
-    set_up(worksheet, strings, company)?;
-    if sheet.one_page && rows <= ONE_PAGE {
+    let (rows, breaks) = write_blocks(worksheet, name, blocks, book)?;
+    set_up(worksheet, book)?;
+    if one_page && rows <= ONE_PAGE {
         worksheet.set_portrait();
         worksheet.set_print_fit_to_pages(1, 1);
     } else {
         worksheet.set_print_fit_to_pages(1, 0);
     }
-    Ok(())
+    if Grid::of(blocks).is_cards {
+        worksheet.set_portrait();
+        worksheet.set_page_breaks(&breaks[..breaks.len().min(BREAKS)])?;
+    }
+    match (&book.look.logo, is_first) {
+        (Some(logo), true) => put_logo(worksheet, logo, &Grid::of(blocks)),
+        _ => Ok(()),
+    }
 }
 
-/// Writes the blocks of a sheet of so many rows; returns how many it used.
+/// Writes the blocks of a sheet; returns how many rows it used, and where a page of cards ends.
 pub fn write_blocks(
     worksheet: &mut Worksheet,
     name: &str,
-    sheet: &Sheet<'_>,
-    styles: &Styles,
-    strings: &Strings,
-    limit: u32,
-) -> Result<u32, XlsxError> {
-    let widths = widths(sheet);
-    for (column, width) in (0u16..).zip(&widths) {
+    blocks: &[Block<'_>],
+    book: &Book<'_>,
+) -> Result<(u32, Vec<u32>), XlsxError> {
+    let grid = Grid::of(blocks);
+    for (column, width) in (0u16..).zip(&grid.widths) {
         worksheet.set_column_width(column, f64::from(*width))?;
     }
-    let mut writer = Writer { worksheet, name, styles, strings, widths, limit, row: 0, is_frozen: false };
-    for block in &sheet.blocks {
+    let mut writer = Writer { worksheet, name, book, grid, row: 0, is_frozen: false, breaks: Vec::new() };
+    for block in blocks {
         writer.block(block)?;
     }
-    Ok(writer.row)
+    writer.breaks.retain(|row| *row < writer.row);
+    Ok((writer.row, writer.breaks))
 }
 
 /// A4 across, narrow margins, page numbers, and whom it is for.
-fn set_up(worksheet: &mut Worksheet, strings: &Strings, company: &str) -> Result<(), XlsxError> {
+fn set_up(worksheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
     // A footer holds 255 letters, and `&` begins a code in it.
-    let escaped = company.chars().take(60).collect::<String>().replace('&', "&&");
-    let footer = strings.fill("print.footer", &[("company", &escaped), ("page", &"&P"), ("pages", &"&N")]);
+    let escaped = book.company.chars().take(60).collect::<String>().replace('&', "&&");
+    let footer = book.strings.fill("print.footer", &[("company", &escaped), ("page", &"&P"), ("pages", &"&N")]);
     worksheet.set_landscape();
     worksheet.set_paper_size(9);
     worksheet.set_margins(0.4, 0.4, 0.45, 0.6, 0.3, 0.3);
@@ -77,37 +113,59 @@ fn set_up(worksheet: &mut Worksheet, strings: &Strings, company: &str) -> Result
     Ok(())
 }
 
-struct Writer<'w> {
-    worksheet: &'w mut Worksheet,
-    name: &'w str,
-    styles: &'w Styles,
-    strings: &'w Strings,
-    widths: Vec<u16>,
-    limit: u32,
-    row: u32,
-    is_frozen: bool,
+/// The logo at the right end of the first row.
+fn put_logo(worksheet: &mut Worksheet, logo: &[u8], grid: &Grid) -> Result<(), XlsxError> {
+    let image = Image::new_from_buffer(logo)?;
+    let scale = (LOGO_HEIGHT / image.height().max(1.0)).min(1.0);
+    let wide = (image.width() * scale).ceil() as u32;
+    let image = image.set_scale_width(scale).set_scale_height(scale).set_alt_text("logo");
+    let (last, _) = page(grid);
+    let pixels = |column: u16| u32::from(grid.widths[usize::from(column)]) * PIXELS_A_DIGIT + 5;
+    let mut left: u32 = (0..=last).map(pixels).sum::<u32>().saturating_sub(wide + 4);
+    let mut column = 0;
+    while column < last && left >= pixels(column) {
+        left -= pixels(column);
+        column += 1;
+    }
+    worksheet.insert_image_with_offset(0, column, &image, left, 1)?;
+    Ok(())
+}
+
+/// The last column that a sentence runs across, and the width from the first.
+fn page(grid: &Grid) -> (u16, u16) {
+    let mut width = 0;
+    for (column, next) in (0u16..).zip(&grid.widths) {
+        if column > 0 && width + next > PAGE {
+            return (column - 1, width);
+        }
+        width += next;
+    }
+    ((grid.widths.len() as u16).saturating_sub(1), width.max(8))
+}
+
+/// A sheet in the making.
+pub(super) struct Writer<'w> {
+    pub(super) worksheet: &'w mut Worksheet,
+    pub(super) name: &'w str,
+    pub(super) book: &'w Book<'w>,
+    pub(super) grid: Grid,
+    pub(super) row: u32,
+    pub(super) is_frozen: bool,
+    pub(super) breaks: Vec<u32>,
 }
 
 impl Writer<'_> {
     fn block(&mut self, block: &Block<'_>) -> Result<(), XlsxError> {
-        let styles = self.styles;
+        let styles = self.book.styles;
         match block {
-            Block::Title(text) => {
-                self.worksheet.set_row_height(self.row, 27)?;
-                self.worksheet.write_string_with_format(self.row, 0, fit(text, self.strings), &styles.title)?;
-                self.row += 1;
-            }
-            Block::Heading(text) => {
-                self.worksheet.set_row_height(self.row, 25)?;
-                self.worksheet.write_string_with_format(self.row, 0, fit(text, self.strings), &styles.heading)?;
-                self.row += 1;
-            }
+            Block::Title(text) => self.line(text, 27, &styles.title)?,
+            Block::Heading(text) => self.heading(text)?,
             Block::Paragraph(text) => self.sentence(text, &styles.paragraph)?,
             Block::Note(text) => self.sentence(text, &styles.note)?,
             Block::List(items, mark) => {
                 let style = if *mark == Mark::Plain { &styles.paragraph } else { &styles.strong_paragraph };
                 for item in items {
-                    self.sentence(&self.strings.fill("list.item", &[("item", item)]), style)?;
+                    self.sentence(&self.book.strings.fill("list.item", &[("item", item)]), style)?;
                 }
             }
             Block::KeyFigures(figures) => self.key_figures(figures)?,
@@ -115,40 +173,57 @@ impl Writer<'_> {
             Block::Chart(chart) => self.chart(chart)?,
             Block::Card(card) => self.card(card)?,
             Block::Signatures(who) => self.signatures(who)?,
+            Block::Links(cells) => self.links(cells)?,
         }
         Ok(())
     }
 
-    /// A sentence across the page, in a row high enough for it.
-    fn sentence(&mut self, text: &str, style: &rust_xlsxwriter::Format) -> Result<(), XlsxError> {
-        let (last, width) = self.page();
-        let text = fit(text, self.strings);
-        let lines = lines(&text, width);
-        self.worksheet.set_row_height_pixels(self.row, height(lines.min(TALLEST_SENTENCE)))?;
-        if last > 0 {
-            self.worksheet.merge_range(self.row, 0, self.row, last, &text, style)?;
-        } else {
-            self.worksheet.write_string_with_format(self.row, 0, text, style)?;
-        }
+    /// What follows, in a row with room above.
+    pub(super) fn heading(&mut self, text: &str) -> Result<(), XlsxError> {
+        self.line(text, 25, &self.book.styles.heading)
+    }
+
+    /// A short text that runs over the cells beside it.
+    fn line(&mut self, text: &str, height: u16, style: &Format) -> Result<(), XlsxError> {
+        self.worksheet.set_row_height(self.row, height)?;
+        self.worksheet.write_string_with_format(self.row, 0, fit(text, self.book.strings), style)?;
         self.row += 1;
         Ok(())
     }
 
-    /// The last column that a sentence runs across, and the width from the first.
-    fn page(&self) -> (u16, u16) {
-        let mut width = 0;
-        for (column, next) in (0u16..).zip(&self.widths) {
-            if column > 0 && width + next > PAGE {
-                return (column - 1, width);
-            }
-            width += next;
+    /// A sentence across the page, in a row high enough for it.
+    pub(super) fn sentence(&mut self, text: &str, style: &Format) -> Result<(), XlsxError> {
+        let (last, width) = page(&self.grid);
+        let text = fit(text, self.book.strings);
+        let lines = lines(&text, width);
+        self.worksheet.set_row_height_pixels(self.row, height(lines.min(TALLEST_SENTENCE)))?;
+        self.across(0, last, &text, style)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A text over several columns of the row.
+    pub(super) fn across(&mut self, first: u16, last: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
+        if last > first {
+            self.worksheet.merge_range(self.row, first, self.row, last, text, style)?;
+        } else {
+            self.worksheet.write_string_with_format(self.row, first, text, style)?;
         }
-        ((self.widths.len() as u16).saturating_sub(1), width.max(8))
+        Ok(())
+    }
+
+    /// The last column of the page.
+    pub(super) fn last_column(&self) -> u16 {
+        page(&self.grid).0
     }
 
     fn key_figures(&mut self, key: &KeyFigures) -> Result<(), XlsxError> {
-        let styles = self.styles;
+        let styles = self.book.styles;
+        let widths = self.grid.widths.iter().skip(1);
+        let tallest = key.figures.iter().zip(widths).map(|((name, _), width)| lines(name, *width)).max();
+        self.worksheet.set_row_height_pixels(self.row, height(tallest.unwrap_or(1)) + 4)?;
         self.worksheet.set_row_height(self.row + 1, 33)?;
+        self.worksheet.write_blank(self.row, 0, &styles.figure_label)?;
         for (column, (name, _)) in (1u16..).zip(&key.figures) {
             self.worksheet.write_string_with_format(self.row, column, name, &styles.figure_label)?;
         }
@@ -167,101 +242,38 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn table(&mut self, table: &Table<'_>) -> Result<(), XlsxError> {
-        let count = table.rows.len();
-        // The header, and the note that says what does not fit.
-        let room = self.limit.saturating_sub(self.row + 2) as usize;
-        if count > room {
-            let note = self.strings.fill("list.cut_sheet", &[("count", &count), ("shown", &room)]);
-            self.sentence(&note, &self.styles.strong_paragraph)?;
-        }
-        let header = self.header(table)?;
-        let shown = count.min(room);
-        for cells in table.rows.first(shown) {
-            self.cells(&table.columns, &cells)?;
-        }
-        if table.is_list && shown > 0 {
-            let last = (table.columns.len() as u16).saturating_sub(1);
-            self.worksheet.autofilter(header, 0, self.row - 1, last)?;
-        }
-        if shown == 0 {
-            self.sentence(&table.empty, &self.styles.paragraph)?;
-        }
-        Ok(())
-    }
-
-    /// Writes a table's header and returns its row; a list's stays in sight and is repeated on paper.
-    fn header(&mut self, table: &Table<'_>) -> Result<u32, XlsxError> {
-        let header = self.row;
-        // A list's headers carry the button of the filter.
-        let button = if table.is_list { 2 } else { 0 };
-        let tallest =
-            table.columns.iter().map(|column| lines(&column.title, column.width.saturating_sub(button))).max();
-        self.worksheet.set_row_height_pixels(header, height(tallest.unwrap_or(1).min(TALLEST)) + 6)?;
-        for (column, head) in (0u16..).zip(&table.columns) {
-            self.worksheet.write_string_with_format(header, column, &head.title, &self.styles.header)?;
-        }
-        if table.is_list && !self.is_frozen {
-            self.worksheet.set_freeze_panes(header + 1, 0)?;
-            self.worksheet.set_repeat_rows(header, header)?;
-            self.is_frozen = true;
-        }
-        self.row += 1;
-        Ok(header)
-    }
-
-    fn cells(&mut self, columns: &[Column], cells: &[Cell<'_>]) -> Result<(), XlsxError> {
-        let row = self.row;
-        let mut tallest = 1;
-        for (column, (head, cell)) in (0u16..).zip(columns.iter().zip(cells)) {
-            let style = self.styles.cell(head.kind, cell.mark);
-            match &cell.value {
-                Value::Empty => self.worksheet.write_blank(row, column, style),
-                Value::Text(text) => {
-                    let text = fit(text, self.strings);
-                    tallest = tallest.max(lines(&text, head.width));
-                    self.worksheet.write_string_with_format(row, column, text, style)
+    /// Words that lead elsewhere, a column each.
+    fn links(&mut self, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
+        let columns = usize::from(self.last_column()) + 1;
+        for (number, cell) in cells.iter().enumerate() {
+            let column = (number % columns) as u16;
+            if number > 0 && column == 0 {
+                self.row += 1;
+            }
+            let words = shown(&cell.value);
+            match cell.link.as_ref().and_then(|link| self.url(link)) {
+                Some(url) => {
+                    let url = url.set_text(words);
+                    self.worksheet.write_url_with_format(self.row, column, url, &self.book.styles.link)?;
                 }
-                Value::Count(count) => self.worksheet.write_number_with_format(row, column, *count as f64, style),
-                Value::Share(share) => self.worksheet.write_number_with_format(row, column, *share, style),
-                Value::Date(day) => self.worksheet.write_datetime_with_format(row, column, day, style),
-                Value::Amount(amount) => {
-                    self.worksheet.write_number_with_format(row, column, amount.to_f64().unwrap_or_default(), style)
+                None => {
+                    self.worksheet.write_string_with_format(self.row, column, words, &self.book.styles.standard)?;
                 }
-            }?;
-        }
-        if tallest > 1 {
-            self.worksheet.set_row_height_pixels(row, height(tallest.min(TALLEST)))?;
+            }
         }
         self.row += 1;
         Ok(())
     }
 
-    /// A card: its title, its fields in two columns, its lists below.
-    fn card(&mut self, card: &Card<'_>) -> Result<(), XlsxError> {
-        let columns = [Column::new("", Kind::Text, 0), Column::new("", Kind::Text, 0)];
-        self.block(&Block::Heading(card.title.clone()))?;
-        for (label, cell) in &card.fields {
-            let width = self.widths.get(1).copied().unwrap_or(8);
-            let columns = [columns[0].clone(), Column { width, ..columns[1].clone() }];
-            self.cells(&columns, &[Cell::from(label.as_str()).marked(Mark::Strong), cell.clone()])?;
-        }
-        for (title, table) in &card.lists {
-            self.block(&Block::Heading(title.clone()))?;
-            self.table(table)?;
-        }
-        self.row += 1;
-        Ok(())
-    }
-
-    /// A line a person, with room to sign.
-    fn signatures(&mut self, who: &[String]) -> Result<(), XlsxError> {
-        self.row += 1;
-        for name in who {
-            let line = self.strings.fill("print.signature", &[("name", name)]);
-            self.sentence(&line, &self.styles.paragraph)?;
-        }
-        Ok(())
+    /// The address of a place in this workbook, if it is on a sheet.
+    pub(super) fn url(&self, link: &Link) -> Option<Url> {
+        let place = self.book.places.get(link.sheet.as_str())?;
+        let row = match (link.row, place.rows) {
+            (None, _) => 0,
+            (Some(row), Some((first, count))) if row < count => first + row as u32,
+            _ => return None,
+        };
+        Some(Url::new(format!("internal:'{}'!A{}", place.name.replace('\'', "''"), row + 1)))
     }
 
     /// A table with its picture: beside it where the sheet is wider than the table, else below.
@@ -269,21 +281,23 @@ impl Writer<'_> {
         let header = self.row;
         self.table(&chart.table)?;
         if chart.table.rows.is_empty() {
+            self.row = self.row.max(header + CHART_ROWS);
             return Ok(());
         }
         let place = chart::Place { sheet: self.name, header, last: self.row - 1 };
-        let mut drawing = chart::draw(chart, &place, self.strings.language());
+        let mut drawing = chart::draw(chart, &place, self.book);
         let columns = chart.table.columns.len();
-        let beside: u32 = self.widths.iter().skip(columns).map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
-        let wanted = 14;
+        let beside: u32 =
+            self.grid.widths.iter().skip(columns).map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
+        drawing.set_height((CHART_ROWS * ROW_HEIGHT) - 8);
         if beside >= 340 {
-            drawing.set_width(beside - 12).set_height((wanted * ROW_HEIGHT) - 8);
+            drawing.set_width((beside - 12).min(900));
             self.worksheet.insert_chart_with_offset(header, columns as u16, &drawing, 10, 2)?;
-            self.row = self.row.max(header + wanted);
+            self.row = self.row.max(header + CHART_ROWS);
         } else {
-            drawing.set_width(900).set_height((wanted * ROW_HEIGHT) - 8);
+            drawing.set_width(900);
             self.worksheet.insert_chart_with_offset(self.row, 0, &drawing, 2, 6)?;
-            self.row += wanted;
+            self.row += CHART_ROWS;
         }
         Ok(())
     }

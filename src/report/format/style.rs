@@ -3,16 +3,15 @@
 //! Apart because a look is decided once for all sheets. Every mark is weight or a light fill, so that a black and white
 //! print loses nothing that the words do not say.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
 use super::super::blocks::{Kind, Mark};
+use super::super::look::{Colour, Look};
 use crate::text::Language;
 
 const INK: Color = Color::RGB(0x1F2933);
 const GREY: Color = Color::RGB(0x6B7780);
 const LINE: Color = Color::RGB(0xBFC7CE);
-const HEADER: Color = Color::RGB(0xDCE6F0);
-const PALE: Color = Color::RGB(0xF3F6F9);
 const ALERT: Color = Color::RGB(0xFBE0DC);
 const CAUTION: Color = Color::RGB(0xFFF3CD);
 const CHANGED: Color = Color::RGB(0xFFF2A8);
@@ -41,30 +40,58 @@ pub struct Styles {
     pub figure: Format,
     /// What they are made of.
     pub figure_part: Format,
+    /// What a card calls its fields.
+    pub label: Format,
+    /// The title of a card.
+    pub card_title: Format,
+    /// A line to sign on, with who signs before it.
+    pub signature: Format,
+    /// Words that lead elsewhere, outside of tables.
+    pub link: Format,
+    /// How the words of a column stand out by themselves.
+    pub words: [Format; Mark::ALL.len()],
     cells: Vec<Format>,
+    links: Vec<Format>,
 }
 
 impl Styles {
     /// The formats with a font that Excel and WPS have in that language; LibreOffice finds the nearest.
-    pub fn new(language: Language) -> Self {
+    pub fn new(language: Language, look: &Look) -> Self {
         let font = font(language);
+        let main = colour(look.main);
         let base = Format::new().set_font_name(font).set_font_size(10).set_font_color(INK);
         let standard = base.clone().set_align(FormatAlign::VerticalCenter);
         let wrapped = base.clone().set_text_wrap().set_align(FormatAlign::Top);
         let boxed = base.clone().set_align(FormatAlign::Top).set_border(FormatBorder::Thin).set_border_color(LINE);
         let centred =
             boxed.clone().set_text_wrap().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
-        let cells = KINDS.iter().flat_map(|kind| Mark::ALL.map(|mark| cell(&boxed, *kind, mark))).collect();
+        let (header, pale) = (colour(look.main.paler(85)), colour(look.main.paler(95)));
+        let cells: Vec<Format> =
+            KINDS.iter().flat_map(|kind| Mark::ALL.map(|mark| cell(&boxed, *kind, mark))).collect();
+        let leading = |format: &Format| format.clone().set_font_color(main).set_underline(FormatUnderline::Single);
         Self {
-            title: standard.clone().set_font_size(16).set_bold(),
-            heading: standard.clone().set_font_size(12).set_bold().set_align(FormatAlign::Bottom),
+            title: standard.clone().set_font_size(16).set_bold().set_font_color(main),
+            heading: standard.clone().set_font_size(12).set_bold().set_font_color(main).set_align(FormatAlign::Bottom),
             paragraph: wrapped.clone(),
             strong_paragraph: wrapped.clone().set_bold(),
             note: wrapped.set_font_size(9).set_font_color(GREY),
-            header: centred.clone().set_bold().set_background_color(HEADER),
-            figure_label: centred.clone().set_bold().set_background_color(PALE),
+            header: centred.clone().set_bold().set_background_color(header),
+            figure_label: centred.clone().set_bold().set_background_color(pale),
             figure_part: centred.clone().set_num_format("#,##0"),
+            label: centred.clone().set_bold().set_background_color(pale),
+            card_title: standard
+                .clone()
+                .set_font_size(16)
+                .set_bold()
+                .set_font_color(main)
+                .set_align(FormatAlign::Center)
+                .set_border_bottom(FormatBorder::Medium)
+                .set_border_bottom_color(main),
+            signature: standard.clone().set_align(FormatAlign::Bottom).set_border_bottom(FormatBorder::Thin),
+            link: leading(&standard),
             figure: centred.set_bold().set_font_size(18).set_num_format("#,##0"),
+            words: Mark::ALL.map(|mark| marked(Format::new(), mark)),
+            links: cells.iter().map(leading).collect(),
             standard,
             cells,
         }
@@ -74,6 +101,11 @@ impl Styles {
     pub fn cell(&self, kind: Kind, mark: Mark) -> &Format {
         &self.cells[kind as usize * Mark::ALL.len() + mark as usize]
     }
+
+    /// The format of a cell that leads elsewhere.
+    pub fn cell_link(&self, kind: Kind, mark: Mark) -> &Format {
+        &self.links[kind as usize * Mark::ALL.len() + mark as usize]
+    }
 }
 
 /// The name of the standard font.
@@ -82,6 +114,11 @@ pub fn font(language: Language) -> &'static str {
         Language::Zh => "微软雅黑",
         Language::En => "Microsoft YaHei",
     }
+}
+
+/// A colour as workbooks take it.
+pub fn colour(colour: Colour) -> Color {
+    Color::RGB(colour.0)
 }
 
 fn cell(boxed: &Format, kind: Kind, mark: Mark) -> Format {
@@ -96,6 +133,10 @@ fn cell(boxed: &Format, kind: Kind, mark: Mark) -> Format {
         Kind::Amount => number.set_num_format("#,##0.0_ "),
         Kind::Date => number.set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
     };
+    marked(format, mark)
+}
+
+fn marked(format: Format, mark: Mark) -> Format {
     match mark {
         Mark::Plain => format,
         Mark::Strong => format.set_bold(),

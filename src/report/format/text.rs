@@ -35,8 +35,8 @@ pub fn write(blocks: &[Block<'_>], strings: &Strings) -> String {
                     rows(&mut text, table, strings);
                 }
             }
-            // Nobody signs a mail.
-            Block::Signatures(_) => {}
+            // Nobody signs a mail, and its places lead nowhere.
+            Block::Signatures(_) | Block::Links(_) => {}
         }
     }
     text

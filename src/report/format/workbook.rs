@@ -10,9 +10,10 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::super::blocks::Block;
 use super::super::document::{Draft, Sheet};
+use super::super::look::Look;
 use super::super::strings::Strings;
-use super::measure::ROW_HEIGHT;
-use super::sheet;
+use super::measure::{ROW_HEIGHT, ROWS, is_cards, list_rows};
+use super::sheet::{self, Book, Place};
 use super::sheet_names;
 use super::style::Styles;
 
@@ -20,10 +21,18 @@ use super::style::Styles;
 const COLUMN_WIDTH: u32 = 64;
 /// The most that a cell holds, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
+/// Cards that a sheet takes: each ends its page, and Excel takes no more than 1023 ends.
+const CARDS: usize = 1000;
 
 /// Writes a workbook.
-pub fn write(draft: &Draft<'_>, company: &str, as_of: NaiveDate, strings: &Strings) -> Result<Vec<u8>, XlsxError> {
-    let styles = Styles::new(strings.language());
+pub fn write(
+    draft: &Draft<'_>,
+    company: &str,
+    as_of: NaiveDate,
+    strings: &Strings,
+    look: &Look,
+) -> Result<Vec<u8>, XlsxError> {
+    let styles = Styles::new(strings.language(), look);
     let mut workbook = Workbook::new();
     workbook.set_default_format(&styles.standard, ROW_HEIGHT, COLUMN_WIDTH)?;
     let created =
@@ -34,19 +43,33 @@ pub fn write(draft: &Draft<'_>, company: &str, as_of: NaiveDate, strings: &Strin
         .set_author(company)
         .set_creation_datetime(&created);
     workbook.set_properties(&properties);
-    let names = sheet_names::legal(draft.sheets.iter().map(|sheet| sheet.name.as_str()));
-    for (sheet, name) in draft.sheets.iter().zip(&names) {
+    let pieces: Vec<(&Sheet<'_>, &[Block<'_>])> = draft
+        .sheets
+        .iter()
+        .flat_map(|sheet| pieces(&sheet.blocks).into_iter().map(move |blocks| (sheet, blocks)))
+        .collect();
+    let names = sheet_names::legal(pieces.iter().map(|(sheet, _)| sheet.name.as_str()));
+    let places = pieces.iter().zip(&names).rev().map(|((sheet, blocks), name)| {
+        (sheet.name.as_str(), Place { name: name.clone(), rows: list_rows(blocks, ROWS) })
+    });
+    let book = Book { styles: &styles, strings, look, company, as_of, places: places.collect(), limit: ROWS };
+    for (number, ((sheet, blocks), name)) in pieces.into_iter().zip(&names).enumerate() {
         let worksheet =
-            if is_streamed(sheet) { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
+            if is_streamed(blocks) { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
         worksheet.set_name(name)?;
-        sheet::write(worksheet, name, sheet, &styles, strings, company)?;
+        sheet::write(worksheet, name, blocks, &book, (sheet.one_page, number == 0))?;
     }
     workbook.save_to_buffer()
 }
 
+/// The blocks of a sheet, in so many pieces that each can be printed card by card.
+fn pieces<'b, 'a>(blocks: &'b [Block<'a>]) -> Vec<&'b [Block<'a>]> {
+    if is_cards(blocks) { blocks.chunks(CARDS).collect() } else { vec![blocks] }
+}
+
 /// Whether a sheet is written row by row and forgotten: every one but those with charts, whose cells are needed again.
-fn is_streamed(sheet: &Sheet<'_>) -> bool {
-    !sheet.blocks.iter().any(|block| matches!(block, Block::Chart(_)))
+fn is_streamed(blocks: &[Block<'_>]) -> bool {
+    !blocks.iter().any(|block| matches!(block, Block::Chart(_)))
 }
 
 /// A text that fits into a cell, saying so where it was cut.

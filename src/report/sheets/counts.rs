@@ -2,8 +2,11 @@
 //!
 //! Apart because the first sheet, the digest and the mails are made of them. It computes nothing: `figures` did.
 
-use super::super::blocks::{Block, Cell, Chart, ChartKind, Column, KeyFigures, Kind, Mark, Rows, Table};
+use std::cmp::Reverse;
+
+use super::super::blocks::{Block, Cell, Chart, ChartKind, Column, KeyFigures, Kind, Mark, Rows, Table, Value};
 use super::super::figures::{Figures, Line, TrendLine};
+use super::super::order::FirstRows;
 use super::super::strings::Strings;
 use super::super::view::View;
 use super::scores::share;
@@ -87,7 +90,9 @@ fn row<'a>(name: Cell<'a>, line: &Line<'_>, mark: Mark) -> Vec<Cell<'a>> {
 /// The rules of a share that have findings; their total is the key figures.
 pub fn by_rule<'a>(view: &'a View<'a>) -> Vec<Block<'a>> {
     let figures = &view.share.figures;
-    let lines = figures.by_rule.iter().map(|line| Counted { name: rule_name(view, line).into(), line }).collect();
+    let first = FirstRows::of(view);
+    let name = |line: &Line<'_>| Cell::from(rule_name(view, line)).leading_to(first.rule(line.name));
+    let lines = figures.by_rule.iter().map(|line| Counted { name: name(line), line }).collect();
     let limit = view.definition.limits.overview_rows;
     table(view.strings, view.strings.get("column.rule"), lines, Some(&figures.total), limit)
 }
@@ -120,11 +125,12 @@ pub fn trend_in_mail<'a>(strings: &Strings, trend: &[TrendLine], runs: usize) ->
 }
 
 fn counts_over_time<'a>(strings: &Strings, trend: &[TrendLine]) -> Chart<'a> {
+    let unit = strings.get("unit.findings");
     let columns = vec![
         Column::new(strings.get("column.period"), Kind::Text, NAME_WIDTH),
-        Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH),
-        Column::new(strings.status(Status::New), Kind::Count, COUNT_WIDTH),
-        Column::new(strings.status(Status::Resolved), Kind::Count, COUNT_WIDTH),
+        Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH).counting(unit),
+        Column::new(strings.status(Status::New), Kind::Count, COUNT_WIDTH).counting(unit),
+        Column::new(strings.status(Status::Resolved), Kind::Count, COUNT_WIDTH).counting(unit),
     ];
     let rows = trend.iter().map(|line| {
         let counts = line.counts;
@@ -149,6 +155,51 @@ fn counts_over_time<'a>(strings: &Strings, trend: &[TrendLine]) -> Chart<'a> {
         category: 0,
         series: vec![1, 2, 3],
     }
+}
+
+/// The lines with most work as columns, one status upon the other.
+pub fn work_by_status<'a>(strings: &Strings, title: &str, named: &str, lines: Vec<Counted<'a>>) -> Block<'a> {
+    const WORK: [Status; 3] = [Status::New, Status::Reopened, Status::Open];
+    let count = |title| Column::new(title, Kind::Count, COUNT_WIDTH).counting(strings.get("unit.findings"));
+    let mut columns = vec![Column::new(named, Kind::Text, NAME_WIDTH), count(strings.get("count.to_do"))];
+    columns.extend(WORK.map(|status| count(strings.status(status))));
+    let rows = lines.into_iter().map(|Counted { name, line }| {
+        let counts = WORK.map(|status| Cell::from(line.counts.of(status)));
+        [name, line.counts.to_do().into()].into_iter().chain(counts).collect()
+    });
+    let rows = Rows::of(rows.collect());
+    let empty = strings.get("list.none").to_owned();
+    let table = Table { columns, rows, is_list: false, empty, shaded: Vec::new() };
+    let series = vec![2, 3, 4];
+    Block::Chart(Chart { kind: ChartKind::Stacked, title: title.to_owned(), table, category: 0, series })
+}
+
+/// The rules with most work, and what part of all work each takes with those before it.
+pub fn concentration<'a>(view: &View<'_>, most: usize) -> Block<'a> {
+    let strings = view.strings;
+    let unit = strings.get("unit.findings");
+    let mut lines: Vec<&Line<'_>> = view.share.figures.by_rule.iter().filter(|line| line.counts.to_do() > 0).collect();
+    lines.sort_by_key(|line| Reverse(line.counts.to_do()));
+    let all = view.share.figures.total.counts.to_do().max(1) as f64;
+    let mut sum = 0;
+    let rows = lines.into_iter().take(most).map(|line| {
+        let count = line.counts.to_do();
+        sum += count;
+        vec![Cell::from(view.rule_title(line.name).to_owned()), count.into(), Value::Share(sum as f64 / all).into()]
+    });
+    let table = Table {
+        rows: Rows::of(rows.collect()),
+        columns: vec![
+            Column::new(strings.get("column.rule"), Kind::Text, NAME_WIDTH),
+            Column::new(strings.get("count.to_do"), Kind::Count, COUNT_WIDTH).counting(unit),
+            Column::new(strings.get("column.cumulative"), Kind::Share, COUNT_WIDTH),
+        ],
+        is_list: false,
+        empty: strings.get("list.none").to_owned(),
+        shaded: Vec::new(),
+    };
+    let title = strings.get("heading.concentration").to_owned();
+    Block::Chart(Chart { kind: ChartKind::Pareto, title, table, category: 0, series: vec![1, 2] })
 }
 
 /// The same counts for a mail: four columns and a bar, and what is cut is in the workbook.

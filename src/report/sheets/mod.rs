@@ -10,21 +10,24 @@ mod changes;
 mod counts;
 mod load_notes;
 mod overview;
+mod owners;
 mod people;
 mod rules;
 mod scores;
 mod sent;
 mod summary;
+mod upcoming;
 pub mod work_list;
 
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 10] = [
+const SHEETS: [(&str, Make); 11] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
+    ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
     ("changes", changes::sheet),
     ("scores", scores::sheet),
@@ -36,22 +39,22 @@ const SHEETS: [(&str, Make); 10] = [
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
-    matches!(name, "work_list" | "resolved")
+    matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
 }
 
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
-    let wanted = view.definition.sheets.iter();
-    let sheet = |name: &'a String| match SHEETS.iter().find(|(known, _)| known == name) {
-        Some((_, make)) => make(view),
-        None => listing::sheet(view, name),
+    let of_name = |name: &'a String| match SHEETS.iter().find(|(known, _)| known == name) {
+        Some((_, make)) => vec![make(view)],
+        None if name == owners::NAME => owners::sheets(view),
+        None => vec![listing::sheet(view, name)],
     };
-    wanted.map(sheet).collect()
+    view.definition.sheets.iter().flat_map(of_name).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};

@@ -9,7 +9,7 @@ use super::super::figures::TrendLine;
 use super::super::scorecard::{Compared, RuleScore, Scorecard};
 use super::super::strings::Strings;
 use super::super::view::View;
-use super::work_list::severity_mark;
+use super::work_list::{severity_mark, severity_words};
 use crate::model::{Dimension, Outcome, Ratio, Whose};
 use crate::text::Language;
 
@@ -27,7 +27,7 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         blocks.push(Block::Note(strings.get("scores.matrix").to_owned()));
     }
     blocks.push(Block::Heading(strings.get("heading.by_dimension").to_owned()));
-    blocks.push(Block::Table(dimensions(strings, &view.share.scores)));
+    blocks.push(drawn(strings, dimensions(strings, &view.share.scores)));
     if !is_digest {
         blocks.push(Block::Heading(strings.get("heading.by_rule").to_owned()));
         blocks.push(Block::Table(rules(view)));
@@ -200,12 +200,23 @@ fn dimensions<'a>(strings: &'a Strings, card: &Scorecard<'_>) -> Table<'a> {
     }
 }
 
+/// The dimensions' scores as columns, beside those of the last period where it had any.
+fn drawn<'a>(strings: &Strings, table: Table<'a>) -> Block<'a> {
+    let has_before = table
+        .rows
+        .first(table.rows.len())
+        .any(|row| row.get(4).is_some_and(|cell| matches!(cell.value, Value::Share(_))));
+    let series = if has_before { vec![1, 4] } else { vec![1] };
+    let title = strings.get("heading.by_dimension").to_owned();
+    Block::Chart(Chart { kind: ChartKind::Column, title, table, category: 0, series })
+}
+
 fn rules<'a>(view: &'a View<'a>) -> Table<'a> {
     let strings = view.strings;
     let mut columns = score_columns(strings, strings.get("column.rule"), 34);
     columns.extend([
         Column::new(strings.get("column.dimension"), Kind::Word, 10),
-        Column::new(strings.get("column.severity"), Kind::Word, 9),
+        Column::new(strings.get("column.severity"), Kind::Word, 9).with_words(severity_words(strings)),
         Column::new(strings.get("column.outcome"), Kind::Word, 10),
         Column::new(strings.get("column.table"), Kind::Text, 10),
         Column::new(strings.get("column.rule_id"), Kind::Text, 30),

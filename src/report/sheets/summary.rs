@@ -2,13 +2,16 @@
 //!
 //! Apart because it is about departments where the others are about findings.
 
-use super::super::blocks::{Block, Chart, ChartKind, Mark};
+use super::super::blocks::{Block, Mark};
 use super::super::digest;
 use super::super::document::Sheet;
 use super::super::view::View;
-use super::counts::{self, Counted};
+use super::counts;
 use super::overview::opening;
 use crate::model::{Outcome, RuleOutcome};
+
+/// How many rules are drawn as those with most work.
+const RULES: usize = 10;
 
 /// Makes the sheet.
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
@@ -20,11 +23,11 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let name = strings.get("column.department");
     blocks.extend(counts::table(strings, name, lines, Some(&figures.total), usize::MAX));
     blocks.push(Block::Note(strings.get("count.distinct").to_owned()));
-    let worst = digest::worst(view);
-    if !worst.is_empty() {
-        blocks.push(Block::Heading(strings.get("heading.worst").to_owned()));
-        blocks.push(worst_chart(view, worst));
-    }
+    let worst = strings.get("heading.worst");
+    blocks.push(Block::Heading(worst.to_owned()));
+    blocks.push(counts::work_by_status(strings, worst, name, digest::worst(view)));
+    blocks.push(Block::Heading(strings.get("heading.concentration").to_owned()));
+    blocks.push(counts::concentration(view, RULES));
     blocks.push(Block::Heading(strings.get("heading.trend").to_owned()));
     blocks.push(counts::trend_chart(strings, &figures.trend));
     blocks.extend(listed(view, "heading.no_data", digest::without_data(view)));
@@ -38,17 +41,6 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let noted = view.input.outcomes.iter().filter(|line| !line.note.is_empty());
     blocks.extend(listed(view, "heading.notes", noted.map(|line| sentence(view, line, &line.note)).collect()));
     Sheet { name: strings.get("sheet.summary").to_owned(), blocks, one_page: true }
-}
-
-/// The departments with most work, drawn.
-fn worst_chart<'a>(view: &'a View<'a>, worst: Vec<Counted<'a>>) -> Block<'a> {
-    let blocks = counts::bars_in_mail(view.strings, view.strings.get("column.department"), worst, digest::WORST);
-    match blocks.into_iter().next() {
-        Some(Block::Chart(chart)) => {
-            Block::Chart(Chart { kind: ChartKind::Bar, title: view.strings.get("heading.worst").to_owned(), ..chart })
-        }
-        _ => Block::Note(String::new()),
-    }
 }
 
 /// A heading with a list under it, or with "none": a blank would not say whether anybody looked.

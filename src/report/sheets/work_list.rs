@@ -3,11 +3,10 @@
 //! Apart because their columns are the user's to choose. The lists are places of findings, sorted; a row is made when it
 //! is written.
 
-use std::cmp::Reverse;
-
 use super::super::blocks::{Block, Cell, Column, Kind, Mark, Rows, Table, Value};
 use super::super::definition::ListColumn;
 use super::super::document::Sheet;
+use super::super::strings::Strings;
 use super::super::view::View;
 use crate::model::{Finding, Severity, Status};
 
@@ -48,29 +47,38 @@ pub fn resolved<'a>(view: &'a View<'a>) -> Sheet<'a> {
     list(view, "sheet.resolved", "work_list.resolved", "work_list.nothing_resolved", |status| !status.is_standing())
 }
 
+/// The work of one owner, in the same columns and order.
+pub fn of_owner<'a>(view: &'a View<'a>, owner: &'a str) -> Sheet<'a> {
+    let shown = |finding: &Finding<'_>| finding.status.is_standing() && finding.owner == owner;
+    let name = view.owner(owner);
+    let title = view.strings.fill("list.row", &[("name", &heading(view)), ("cells", &name)]);
+    listed(view, name, ("work_list.to_do", &title), "work_list.nothing", shown)
+}
+
 fn list<'a>(view: &'a View<'a>, name: &str, opening: &str, empty: &str, shown: fn(Status) -> bool) -> Sheet<'a> {
+    listed(view, view.strings.get(name), (opening, &heading(view)), empty, |finding| shown(finding.status))
+}
+
+fn listed<'a>(
+    view: &'a View<'a>,
+    name: &str,
+    (opening, title): (&str, &str),
+    empty: &str,
+    shown: impl Fn(&Finding<'_>) -> bool,
+) -> Sheet<'a> {
     let strings = view.strings;
-    let mut places: Vec<u32> = view.share.findings.clone();
-    places.retain(|place| shown(view.finding(*place).status));
-    places.sort_by_cached_key(|place| {
-        let finding = view.finding(*place);
-        let waived = finding.status == Status::Waived;
-        (waived, Reverse(finding.severity), finding.first_seen, finding.customer, finding.record_key, *place)
-    });
+    let mut places: Vec<u32> = view.ordered().to_vec();
+    places.retain(|place| shown(view.finding(*place)));
     let columns: Vec<&ListColumn> =
         view.definition.work_list.iter().filter(|column| view.takes_in() || !column.only_taken_in).collect();
     let heads = columns.iter().map(|column| head(view, column)).collect();
-    let line = strings.fill(opening, &[("count", &places.len()), ("title", &heading(view))]);
+    let line = strings.fill(opening, &[("count", &places.len()), ("title", &title)]);
     let rows = Rows::made(places.len(), move |number| {
         let finding = view.finding(places[number]);
         columns.iter().map(|column| cell(view, finding, &column.field)).collect()
     });
     let table = Table { columns: heads, rows, is_list: true, empty: strings.get(empty).to_owned(), shaded: Vec::new() };
-    Sheet {
-        name: strings.get(name).to_owned(),
-        blocks: vec![Block::Paragraph(line), Block::Table(table)],
-        one_page: false,
-    }
+    Sheet { name: name.to_owned(), blocks: vec![Block::Paragraph(line), Block::Table(table)], one_page: false }
 }
 
 /// Whose list it is and of when: a printed page lies about alone.
@@ -82,7 +90,8 @@ pub fn heading(view: &View<'_>) -> String {
     }
 }
 
-fn head(view: &View<'_>, column: &ListColumn) -> Column {
+/// The head of a column.
+pub fn head(view: &View<'_>, column: &ListColumn) -> Column {
     let strings = view.strings;
     let (title, kind) = match column.field.as_str() {
         "status" => ("column.status", Kind::Word),
@@ -108,10 +117,26 @@ fn head(view: &View<'_>, column: &ListColumn) -> Column {
         "column" => ("column.column", Kind::Word),
         other => (other, Kind::Text),
     };
-    Column::new(strings.get(title), kind, column.width)
+    let head = Column::new(strings.get(title), kind, column.width);
+    match column.field.as_str() {
+        "status" => head.with_words(Status::ALL.map(|status| word(strings.status(status), status_mark(status))).into()),
+        "severity" => head.with_words(severity_words(strings)),
+        "days_open" => head.with_bars(),
+        _ => head,
+    }
 }
 
-fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
+fn word(word: &str, mark: Mark) -> (String, Mark) {
+    (word.to_owned(), mark)
+}
+
+/// The words of severities, each with how it stands out.
+pub fn severity_words(strings: &Strings) -> Vec<(String, Mark)> {
+    Severity::ALL.map(|severity| word(strings.severity(severity), severity_mark(severity))).into()
+}
+
+/// What a finding has in a column.
+pub fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
     let strings = view.strings;
     match field {
         "status" => Cell::from(strings.status(finding.status)).marked(status_mark(finding.status)),

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{DEFINITION, LANGUAGES, Part, SHARED};
+use crate::report::look;
 use crate::report::problem::TemplateProblem;
 use crate::report::strings;
 use crate::text;
@@ -22,7 +23,7 @@ pub(super) fn read(folder: &Path, files: &mut BTreeMap<String, String>, problems
                 take(folder, &format!("{name}/{inner}"), known(&inner), files, problems);
             }
         } else {
-            let known = LANGUAGES.iter().any(|language| strings::file_name(*language) == name);
+            let known = name == look::FILE || LANGUAGES.iter().any(|language| strings::file_name(*language) == name);
             take(folder, &name, known, files, problems);
         }
     }
@@ -69,8 +70,8 @@ fn take(
             problems.push(
                 TemplateProblem::of_file(name, text!("没有什么会读这个文件", "nothing reads a file of this name"))
                     .with_hint(text!(
-                        "可用:strings.zh.toml、strings.en.toml,以及文件夹里的 {DEFINITION}, {list};被引用的片段以 _ 开头",
-                        "known: strings.zh.toml, strings.en.toml, and in a folder {DEFINITION}, {list}; what others include starts with _"
+                        "可用:strings.zh.toml、strings.en.toml、look.toml,以及文件夹里的 {DEFINITION}, {list};被引用的片段以 _ 开头",
+                        "known: strings.zh.toml, strings.en.toml, look.toml, and in a folder {DEFINITION}, {list}; what others include starts with _"
                     )),
             );
         }

@@ -205,6 +205,8 @@ impl Run {
             late: self.late,
             previous: Some((day() - Days::new(7), "2026-W46".to_owned())),
             findings: &self.findings,
+            upcoming: &[],
+            upcoming_days: 14,
             outcomes: &self.outcomes,
             scores: &self.scores,
             scores_before: Some(&self.scores_before),

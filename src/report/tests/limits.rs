@@ -3,13 +3,13 @@
 use calamine::Reader;
 use rust_xlsxwriter::Workbook;
 
-use super::fixture::{Run, cells, open};
+use super::fixture::{Run, cells, day, open};
 use crate::report::Templates;
 use crate::report::blocks::{Block, Column, Kind, Rows, Table};
-use crate::report::document::Sheet;
-use crate::report::format::sheet;
+use crate::report::format::sheet::{self, Book};
 use crate::report::format::style::Styles;
 use crate::report::format::workbook::fit;
+use crate::report::look::Look;
 use crate::text::Language;
 
 #[test]
@@ -38,11 +38,14 @@ fn a_list_longer_than_a_sheet_is_cut_and_says_so() {
         empty: String::new(),
         shaded: Vec::new(),
     };
-    let page = Sheet { name: "清单".to_owned(), blocks: vec![Block::Table(table)], one_page: false };
-    let styles = Styles::new(Language::Zh);
+    let blocks = [Block::Table(table)];
+    let look = Look::default();
+    let styles = Styles::new(Language::Zh, &look);
+    let (company, as_of) = ("公司", day());
+    let book = Book { styles: &styles, strings, look: &look, company, as_of, places: Default::default(), limit: 20 };
     let mut workbook = Workbook::new();
     let worksheet = workbook.add_worksheet_with_constant_memory().expect("a worksheet");
-    let used = sheet::write_blocks(worksheet, "Sheet1", &page, &styles, strings, 20).expect("a sheet");
+    let (used, _) = sheet::write_blocks(worksheet, "Sheet1", &blocks, &book).expect("a sheet");
     assert_eq!(used, 20);
     let bytes = workbook.save_to_buffer().expect("a workbook");
     let range = open(&bytes).worksheet_range_at(0).expect("a sheet").expect("a readable sheet");

@@ -40,7 +40,8 @@ pub fn read(report: &str, document: &Document, pack: &Pack) -> Result<Vec<List>,
         }
         for (list, entry) in lists.iter().zip(&entries).filter(|_| lists.len() == entries.len()) {
             let is_shown = sheets.iter().any(|sheet| sheet.value == list.name);
-            let is_named = lists.iter().any(|other| other.relations.iter().any(|named| named.lists.contains(&list.name)));
+            let is_named =
+                lists.iter().any(|other| other.relations.iter().any(|named| named.lists.contains(&list.name)));
             if !is_shown && !is_named {
                 let name = &list.name;
                 let message = text!(
