@@ -14,6 +14,7 @@ mod crash;
 mod documents;
 mod duplicates;
 mod lint;
+mod lists;
 mod mail;
 mod mutation;
 mod outbox;

@@ -11,13 +11,13 @@ use super::super::view::View;
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let strings = view.strings;
     let columns = vec![
-        Column::new(strings.get("sent.when"), Kind::Text, 18),
-        Column::new(strings.get("sent.report"), Kind::Text, 22),
+        Column::new(strings.get("sent.when"), Kind::Text, 20),
+        Column::new(strings.get("sent.report"), Kind::Text, 24),
         Column::new(strings.get("column.period"), Kind::Text, 12),
         Column::new(strings.get("column.department"), Kind::Text, 16),
-        Column::new(strings.get("sent.recipient"), Kind::Text, 28),
+        Column::new(strings.get("sent.recipient"), Kind::Text, 32),
         Column::new(strings.get("sent.state"), Kind::Word, 12),
-        Column::new(strings.get("sent.hash"), Kind::Text, 20),
+        Column::new(strings.get("sent.hash"), Kind::Text, 24),
     ];
     let sent = view.input.sent;
     let rows = Rows::made(sent.len(), move |number| row(view, &sent[number]));
