@@ -50,10 +50,12 @@ struct Arguments {
     bench: bool,
 }
 
-/// Seconds, bytes written and peak memory of a part.
+/// Seconds of a part, those of its whole process and its CPU, bytes written, peak memory.
 #[derive(Clone, Copy, Debug)]
 struct Measured {
     seconds: f64,
+    whole: f64,
+    cpu: f64,
     bytes: usize,
     peak_kib: u64,
 }
@@ -77,10 +79,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let [Some(base), Some(bare), Some(report)] = best else { return Ok(()) };
     println!("{} findings, fastest of {}", arguments.findings, arguments.repeat);
-    println!("{:<22}{:>10}{:>14}{:>22}", "", "seconds", "bytes", "memory over findings");
+    println!("{:<16}{:>9}{:>9}{:>9}{:>12}{:>22}", "", "seconds", "process", "CPU", "bytes", "memory over findings");
     for (name, measured) in [("bare loop", bare), ("hedui's report", report)] {
         let over = measured.peak_kib.saturating_sub(base.peak_kib) as f64 / 1024.0;
-        println!("{name:<22}{:>10.2}{:>14}{:>18.1} MiB", measured.seconds, measured.bytes, over);
+        let Measured { seconds, whole, cpu, bytes, .. } = measured;
+        println!("{name:<16}{seconds:>9.2}{whole:>9.2}{cpu:>9.2}{bytes:>12}{over:>18.1} MiB");
     }
     println!(
         "hedui / bare: {:.2}; the findings alone: {:.1} MiB",
@@ -96,7 +99,13 @@ fn child(part: Part, findings: usize) -> Result<Measured, Box<dyn Error>> {
     command.args(["--part", &name, "--findings", &findings.to_string()]);
     let taken = process::run(command, true)?;
     let (seconds, bytes) = taken.output.split_once(' ').ok_or("no figures")?;
-    Ok(Measured { seconds: seconds.parse()?, bytes: bytes.parse()?, peak_kib: taken.peak_kib })
+    Ok(Measured {
+        seconds: seconds.parse()?,
+        whole: taken.seconds,
+        cpu: taken.cpu,
+        bytes: bytes.parse()?,
+        peak_kib: taken.peak_kib,
+    })
 }
 
 /// Does a part; returns its seconds without the making of the findings, and the bytes of its workbook.

@@ -225,6 +225,37 @@ pub enum OutboxAction {
         #[arg(required = true)]
         ids: Vec<i64>,
     },
+    /// Give up mails that nobody has got: by number, or all of a period that are held for approval
+    Drop {
+        /// Their numbers
+        #[arg(required_unless_present = "job", conflicts_with = "job")]
+        ids: Vec<i64>,
+        /// Withdraw the held mails of this job
+        #[arg(long, requires = "period")]
+        job: Option<String>,
+        /// Of this period
+        #[arg(long, requires = "job")]
+        period: Option<String>,
+        /// Of this report only
+        #[arg(long, requires = "job")]
+        report: Option<String>,
+        /// Why: the ledger keeps it
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+    /// Send the mails of a period that are held for approval, exactly as they were rendered
+    Release {
+        /// The job
+        job: String,
+        /// The period, as outbox list writes it
+        period: String,
+        /// Only those of this report
+        #[arg(long)]
+        report: Option<String>,
+        /// Who approved it; by default the login name
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
 }
 
 /// What to show of the history.

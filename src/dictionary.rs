@@ -146,6 +146,12 @@ pub struct PeopleRoles {
     pub department: String,
     /// The field with the name of the person's manager; nothing: no findings go to managers.
     pub manager: Option<String>,
+    /// The field with the person's mail address; nothing: reports to persons go to their departments.
+    pub email: Option<String>,
+    /// The field with the highest level of confidentiality that the person may see; nothing: the department's.
+    pub clearance: Option<String>,
+    /// The field with the day on which the person left; nothing: nobody is known to have.
+    pub left: Option<String>,
 }
 
 /// The dictionary.
@@ -221,9 +227,15 @@ impl Dictionary {
                 name: word(roles.string("name")),
                 department: word(roles.string("department")),
                 manager: roles.optional_string("manager").map(|field| field.value),
+                email: roles.optional_string("email").map(|field| field.value),
+                clearance: roles.optional_string("clearance").map(|field| field.value),
+                left: roles.optional_string("left").map(|field| field.value),
             };
             let mut named = vec![("name", &people.name), ("department", &people.department)];
             named.extend(people.manager.iter().map(|field| ("manager", field)));
+            named.extend(people.email.iter().map(|field| ("email", field)));
+            named.extend(people.clearance.iter().map(|field| ("clearance", field)));
+            named.extend(people.left.iter().map(|field| ("left", field)));
             check_role(&roles, &tables, &people.table, &named);
             roles.finish();
         }

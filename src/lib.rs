@@ -15,7 +15,7 @@
 //! | type | [`dataset`] (by [`dictionary`] and [`folding`]) | one dataset a table: typed, folded, and as a value |
 //! | check | [`check`], [`rule`], [`engine`] | an outcome a rule, the rows that fail, and findings made of them |
 //! | diff | [`history`] | what became of each finding since the run compared with, and the store |
-//! | render | [`report`] | workbooks and mails as bytes |
+//! | render | [`report`], [`page`] | workbooks and mails as bytes; the page of all runs |
 //! | enqueue, deliver | [`outbox`] | a ledger entry a recipient, committed with the run, and what the server said |
 //!
 //! Around them: [`commands`] carry out what [`cli`] allows and end in an [`exit_code`]; [`workplace`] loads what a
@@ -46,6 +46,7 @@
 //!
 //! ARCHITECTURE.md tells who may import whom and follows one cell through all stages.
 
+pub mod analysis;
 pub mod calendar;
 pub mod check;
 pub mod cli;
@@ -66,6 +67,7 @@ pub mod matching;
 pub mod model;
 pub mod outbox;
 pub mod overlay;
+pub mod page;
 pub mod params;
 pub mod pipeline;
 pub mod problem;

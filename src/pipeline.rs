@@ -3,14 +3,20 @@
 //! The only module that knows all others. It hands values from one stage to the next and decides nothing that a stage
 //! could decide itself.
 
+mod analysis;
 pub mod coverage;
 pub mod examples;
 mod facts;
 mod guard;
 pub mod mails;
 mod output;
+mod page;
+mod people;
+pub mod recipients;
 pub mod request;
 pub mod run;
+mod shared;
+mod size;
 mod waived;
 
 use std::collections::BTreeMap;

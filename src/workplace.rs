@@ -10,12 +10,14 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::calendar::Calendar;
+use crate::check;
 use crate::config::{self, Config, ConfigError};
 use crate::dictionary::Dictionary;
 use crate::matching::Decisions;
+use crate::page;
 use crate::params::Placed;
 use crate::problem::{Document, Problem};
-use crate::report::{TemplateProblem, Templates};
+use crate::report::{Named, TemplateProblem, Templates};
 use crate::rule::{self, Choice, Pack, Waivers};
 use crate::text;
 use crate::text::{Language, Text};
@@ -85,6 +87,10 @@ impl Workplace {
         let pack = gather(Pack::load(sub_folder(&folder, "rules").as_deref(), &choice), &mut problems);
         let calendar = gather(Calendar::load(sub_folder(&folder, "calendar").as_deref()), &mut problems);
         let templates = Templates::load(sub_folder(&folder, "report_templates").as_deref())
+            .and_then(|templates| match page::rehearse(&templates) {
+                mistakes if mistakes.is_empty() => Ok(templates),
+                mistakes => Err(mistakes),
+            })
             .map_err(|found| found.into_iter().map(|problem| template_problem(&folder, problem)).collect());
         let templates = gather(templates, &mut problems);
         let waivers = pack.as_ref().and_then(|pack| gather(Waivers::load(&folder, pack), &mut problems));
@@ -95,9 +101,12 @@ impl Workplace {
         }
         if let (Some(config), Some(templates)) = (&config, &templates) {
             check_reports(config, templates, &mut problems);
+            check_reviewed(config, templates, &mut problems);
         }
         if let (Some(pack), Some(templates)) = (&pack, &templates) {
             check_cited(&folder, pack, templates, &mut problems);
+            check_analysed(&folder, pack, templates, &mut problems);
+            check_filtered(&folder, pack, templates, &mut problems);
         }
         let lists = match (&pack, &templates) {
             (Some(pack), Some(templates)) => lists(&folder, pack, templates, &mut problems),
@@ -245,6 +254,68 @@ fn lists(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<P
         );
     }
     lists
+}
+
+/// The tables and fields that analyses read must be in the dictionary.
+fn check_analysed(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
+    for (report, name, field, span) in templates.analysed() {
+        let file = format!("report_templates/{report}/report.toml");
+        let text = std::fs::read_to_string(folder.join(&file)).unwrap_or_default();
+        let document = Document::new(&file, &text);
+        match pack.dictionary.table(name) {
+            None if field.is_empty() => problems.push(
+                document
+                    .problem(span, text!("没有表“{name}”", "there is no table `{name}`"))
+                    .with_suggestion(name, pack.dictionary.words()),
+            ),
+            Some(table) if !field.is_empty() && table.field(field).is_none() => problems.push(
+                document
+                    .problem(span, text!("表 {name} 没有字段“{field}”", "table {name} has no field `{field}`"))
+                    .with_suggestion(field, table.words()),
+            ),
+            _ => {}
+        }
+    }
+}
+
+/// What a report takes findings by, too.
+fn check_filtered(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
+    for (report, what, word, span) in templates.filtered() {
+        let (known, message): (Vec<&str>, Text) = match what {
+            Named::Rule => (pack.all_rule_ids(), text!("没有规则“{word}”", "there is no rule `{word}`")),
+            Named::Kind => (check::names(), text!("没有“{word}”这种检核", "there is no kind of check `{word}`")),
+            Named::Clause => {
+                (pack.clauses.ids(), text!("clauses.toml 里没有条款“{word}”", "clauses.toml has no clause `{word}`"))
+            }
+        };
+        if !known.contains(&word) {
+            let name = format!("report_templates/{report}/report.toml");
+            let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+            problems.push(Document::new(&name, &text).problem(span, message).with_suggestion(word, known));
+        }
+    }
+}
+
+/// A report that is shown to the leader first needs one.
+fn check_reviewed(config: &Config, templates: &Templates, problems: &mut Vec<Problem>) {
+    if !config.people.leader.is_empty() {
+        return;
+    }
+    for report in config.jobs.iter().flat_map(|job| &job.reports) {
+        if templates.is_reviewed(&report.value) {
+            let word = &report.value;
+            let message = text!(
+                "报告“{word}”要先送主管领导审阅，而没有写主管领导的邮箱",
+                "the report `{word}` is for the leader's approval first, and no leader has an address"
+            );
+            problems.push(
+                config
+                    .document
+                    .problem(report.span.clone(), message)
+                    .with_hint(text!("请写上 [people] leader = [\"…@…\"]", "write [people] with leader = [\"…@…\"]")),
+            );
+        }
+    }
 }
 
 fn check_reports(config: &Config, templates: &Templates, problems: &mut Vec<Problem>) {

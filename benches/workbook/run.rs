@@ -9,7 +9,7 @@ use hedui::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Scores, Secrecy, Severity, SourceNote, Status,
 };
 use hedui::report::ReportInput;
-use hedui::report::input::{Changes, Labels, RuleFacts};
+use hedui::report::input::{Addressee, Changes, Issue, Labels, Persons, RuleFacts};
 use hedui::text::Language;
 
 /// The day of the run.
@@ -104,6 +104,8 @@ impl Run {
         };
         let facts = |(id, title, advice): (&str, &str, &str)| RuleFacts {
             id: id.to_owned(),
+            kind: "required",
+            addressee: Addressee::default(),
             title: title.to_owned(),
             advice: advice.to_owned(),
         };
@@ -142,6 +144,11 @@ impl Run {
             late: false,
             previous: None,
             findings,
+            upcoming: &[],
+            upcoming_days: 14,
+            deliveries: &[],
+            issue: Issue::default(),
+            persons: Persons::default(),
             outcomes: &self.outcomes,
             scores: &self.scores,
             scores_before: None,

@@ -18,6 +18,7 @@ use polars::prelude::{Expr, PolarsResult};
 pub use plan::{Given, Plan};
 pub use scope::{Basis, Parameter, Parameters, Scope};
 
+use crate::model::TierStandards;
 use crate::params::{Params, Placed};
 use crate::text::{Language, Text};
 use condition::Condition;
@@ -123,6 +124,11 @@ pub trait Check: Debug + Send + Sync {
         Ok(None)
     }
 
+    /// What the classes demand, where they are tiers of customers: for the analysis, which tells how much is missing.
+    fn standards(&self) -> Option<TierStandards> {
+        None
+    }
+
     /// The (table, field) whose measures of earlier runs it compares with; the field empty: the rows. Such a check is
     /// about its table, not about a record.
     fn measured(&self) -> Option<(&str, &str)> {
@@ -189,6 +195,11 @@ impl Unit {
         self.detail = Some(detail);
         self
     }
+}
+
+/// The names of all kinds.
+pub fn names() -> Vec<&'static str> {
+    CHECKS.iter().map(|kind| kind.name()).collect()
 }
 
 /// The kind of a name.

@@ -107,6 +107,8 @@ fn configuration(format: &DataFormat, language: Language) -> String {
          {sources}\n\n{departments}\
          [mail]\ntransport = \"file\"\nfrom = \"客户服务部 <kefu@example.com>\"\n\n\
          [[job]]\nname = \"{JOB}\"\nschedule = \"0 8 * * 1\"\nperiod = \"week\"\n\
-         reports = [\"department-weekly\", \"service-digest\"]\n"
+         reports = [\"department-weekly\", \"service-digest\"]\n\n\
+         [[job]]\nname = \"quarterly\"\nschedule = \"0 8 8 1,4,7,10 *\"\nperiod = \"quarter\"\ncovers = \"previous\"\n\
+         reports = [\"analysis\", \"analysis-cards\"]\n"
     )
 }

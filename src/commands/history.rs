@@ -92,7 +92,7 @@ fn print_findings(
 ) -> Result<(), HistoryError> {
     let state = store::folder(&workplace.config.folder);
     let mut list: Vec<Value> = Vec::new();
-    for run in last_of_each_job(runs).into_iter().filter(|run| job.is_none_or(|job| run.job == job)) {
+    for run in store::last_of_each_job(runs).into_iter().filter(|run| job.is_none_or(|job| run.job == job)) {
         let stored = StoredFindings::read(&state.join(&run.findings_file))?;
         let compared = runs.iter().find(|other| Some(&other.run_id) == run.compared_with.as_ref());
         for finding in (0..stored.len()).map(|index| stored.get(index)) {
@@ -118,22 +118,6 @@ fn print_findings(
         out!("{:#}", Value::from(list));
     }
     Ok(())
-}
-
-/// The last run of each job: of its latest period, the last revision.
-fn last_of_each_job(runs: &[Run]) -> Vec<&Run> {
-    let mut last: Vec<&Run> = Vec::new();
-    for run in runs {
-        match last.iter_mut().find(|other| other.job == run.job) {
-            Some(other) => {
-                if (&run.period_start, run.revision) > (&other.period_start, other.revision) {
-                    *other = run;
-                }
-            }
-            None => last.push(run),
-        }
-    }
-    last
 }
 
 /// A finding with the day on which it was last there, and the day on which it was found gone.

@@ -8,7 +8,7 @@ use crate::exit_code::ExitCode;
 use crate::history::store::{self, HistoryError};
 use crate::lock::Lock;
 use crate::model::{Period, Status};
-use crate::pipeline::mails;
+use crate::pipeline::recipients::{addresses, bare, is_for_persons};
 use crate::pipeline::request::{RunError, RunRequest, period_of};
 use crate::pipeline::run::{RunReport, run as run_job};
 use crate::problem::nearest;
@@ -97,9 +97,9 @@ fn period(arguments: &RunArguments, job: &JobConfig, as_of: chrono::NaiveDate) -
 
 fn check_address(workplace: &Workplace, job: &JobConfig, only: &str) -> Result<(), Text> {
     let reports: Vec<&str> = job.reports.iter().map(|report| report.value.as_str()).collect();
-    let known = mails::addresses(workplace, &reports);
-    let wanted = mails::bare(only);
-    if known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
+    let known = addresses(workplace, &reports);
+    let wanted = bare(only);
+    if is_for_persons(workplace, &reports) || known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
         return Ok(());
     }
     Err(text!("此任务没有收件人“{only}”", "`{only}` is no recipient of this job"))

@@ -55,6 +55,8 @@ pub struct Config {
     pub jobs: Vec<JobConfig>,
     /// When a table is not concluded from.
     pub guard: Guard,
+    /// What `out/index.html` shows.
+    pub page: PageConfig,
 }
 
 /// Recipients who are not a department.
@@ -136,6 +138,20 @@ pub struct MailConfig {
     pub transport: MailTransport,
     /// The sender, `Name <a@b>`.
     pub from: String,
+    /// Who reads what people answer; nothing: the sender.
+    pub reply_to: Option<String>,
+    /// The most bytes of a mail as it is sent, base64 included.
+    pub largest: usize,
+    /// Where people find files that are too large to be mailed, in words that they can follow: `\\server\share\hedui`;
+    /// nothing: such a file is mailed in parts.
+    pub share: Option<String>,
+    /// The folder that is behind those words; nothing: somebody copies the files there from out/.
+    pub share_folder: Option<PathBuf>,
+}
+
+impl MailConfig {
+    /// What most servers take without a word.
+    pub const USUAL_LARGEST: usize = 10_000_000;
 }
 
 /// How mail goes out.
@@ -197,6 +213,23 @@ pub struct Guard {
     pub smallest_share: f64,
     /// Tables that may be empty.
     pub allow_empty: Vec<Placed<String>>,
+}
+
+/// `[page]`: what `out/index.html` shows. Nobody knows who opens a file.
+#[derive(Clone, Copy, Debug)]
+pub struct PageConfig {
+    /// Whether runs write it.
+    pub enabled: bool,
+    /// Whether it lists single findings.
+    pub findings: bool,
+    /// The highest 密级 of the records that it shows.
+    pub clearance: Secrecy,
+}
+
+impl Default for PageConfig {
+    fn default() -> Self {
+        Self { enabled: true, findings: true, clearance: Secrecy::default() }
+    }
 }
 
 /// Why there is no valid configuration.

@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 
 use super::schedule::Crontab;
 use super::{
-    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, People,
-    PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
+    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, PageConfig,
+    People, PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
 };
 use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
@@ -20,7 +20,9 @@ use crate::text;
 use crate::text::Language;
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
-const REPORTS_TO_COME: [&str; 2] = ["verification", "analysis"];
+/// Below this a body alone might not fit.
+const SMALLEST_MAIL: usize = 100_000;
+const REPORTS_TO_COME: [&str; 1] = ["verification"];
 
 /// Reads and checks the configuration at a path.
 ///
@@ -61,6 +63,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let mail = root.optional_table("mail").map(|table| mail_table(&table, folder));
     let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
     let guard = guard_table(root.optional_table("guard").as_ref());
+    let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -98,9 +101,17 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         people,
         sources,
         departments,
-        mail: mail.unwrap_or(MailConfig { transport: MailTransport::File, from: "hedui <hedui@localhost>".to_owned() }),
+        mail: mail.unwrap_or(MailConfig {
+            transport: MailTransport::File,
+            from: "hedui <hedui@localhost>".to_owned(),
+            reply_to: None,
+            largest: MailConfig::USUAL_LARGEST,
+            share: None,
+            share_folder: None,
+        }),
         jobs,
         guard,
+        page,
     }
 }
 
@@ -283,7 +294,20 @@ fn database(table: &Params, url: &Placed<String>, query: Placed<String>, folder:
 fn mail_table(table: &Params, folder: &Path) -> MailConfig {
     let smtp = table.optional_word("transport", &[("file", false), ("smtp", true)]).unwrap_or(false);
     let from = table.string("from").and_then(|from| address(table, from)).unwrap_or_default();
-    table.not_built("reply_to");
+    let reply_to = table.optional_string("reply_to").and_then(|reply_to| address(table, reply_to));
+    let largest = table.optional_string("largest").map_or(MailConfig::USUAL_LARGEST, |written| size(table, &written));
+    let share = table.optional_string("share").map(|share| share.value);
+    let share_folder = table.optional_string("share_folder");
+    if let (Some(folder), None) = (&share_folder, &share) {
+        table.problems().add(
+            folder.span.clone(),
+            text!(
+                "写了 share_folder 就要写 share：邮件里告诉收件人到哪里取文件",
+                "share_folder needs share: where the mail tells people to look"
+            ),
+        );
+    }
+    let share_folder = share_folder.map(|path| folder.join(PathBuf::from(path.value)));
     let host = if smtp { table.string("host") } else { table.optional_string("host") };
     let security = table.optional_word("security", &Security::WORDS).unwrap_or(Security::Tls);
     let default_port = match security {
@@ -310,7 +334,29 @@ fn mail_table(table: &Params, folder: &Path) -> MailConfig {
         }
         _ => MailTransport::File,
     };
-    MailConfig { transport, from }
+    MailConfig { transport, from, reply_to, largest, share, share_folder }
+}
+
+/// A size such as `10MB` or `512 KB`, in bytes.
+fn size(table: &Params, written: &Placed<String>) -> usize {
+    let word = written.value.trim();
+    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit = match word[digits.len()..].trim().to_ascii_uppercase().as_str() {
+        "KB" => Some(1_000),
+        "MB" => Some(1_000_000),
+        _ => None,
+    };
+    let bytes = digits.parse::<usize>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
+    bytes.filter(|bytes| *bytes >= SMALLEST_MAIL).unwrap_or_else(|| {
+        table.problems().add(
+            written.span.clone(),
+            text!(
+                "“{word}”不是邮件大小，写成 \"10MB\" 或 \"500KB\"，至少 100KB",
+                "`{word}` is no size of a mail: \"10MB\" or \"500KB\", 100KB at least"
+            ),
+        );
+        MailConfig::USUAL_LARGEST
+    })
 }
 
 fn job_table(table: &Params) -> Option<JobConfig> {
@@ -348,6 +394,17 @@ fn job_table(table: &Params) -> Option<JobConfig> {
     table.not_built("on_holiday");
     table.finish();
     Some(JobConfig { name: name?.value, schedule: schedule?, period, covers, catch_up, reports })
+}
+
+fn page_table(table: &Params) -> PageConfig {
+    let usual = PageConfig::default();
+    let page = PageConfig {
+        enabled: table.optional_bool("enabled").unwrap_or(usual.enabled),
+        findings: table.optional_bool("findings").unwrap_or(usual.findings),
+        clearance: table.optional_word("clearance", &Secrecy::WORDS).unwrap_or(usual.clearance),
+    };
+    table.finish();
+    page
 }
 
 fn guard_table(table: Option<&Params>) -> Guard {

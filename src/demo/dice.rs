@@ -25,6 +25,7 @@ pub(super) enum Stream {
     Week,
     Plan,
     Update,
+    Business,
 }
 
 /// A generator of one customer (or employee) for one purpose.

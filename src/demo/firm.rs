@@ -6,6 +6,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::Company;
+use super::business;
 use super::codes;
 use super::dice::{Dice, Stream, later, scatter};
 use super::people::{self, Staff};
@@ -111,7 +112,7 @@ impl Identity {
         let local = format!("{sound}{}", dice.between(1, 999));
         let (bank, account) = codes::account(&mut dice, self.place);
         let larger = self.tier < ORDINARY;
-        vec![
+        let mut card: Row = vec![
             self.archive_no().into(),
             self.name.clone().into(),
             self.kind.into(),
@@ -159,7 +160,9 @@ impl Identity {
                     _ => dice.pick(&REMARKS).into(),
                 }
             },
-        ]
+        ];
+        card.extend(business::cells(self, seed));
+        card
     }
 
     /// Puts another legal person, contact, telephone or address on the card, as happens in a week; names the field.

@@ -7,6 +7,7 @@
 //!
 //! The same company, week and format give the same cells, and in CSV the same bytes.
 
+mod business;
 mod codes;
 mod company;
 mod database;

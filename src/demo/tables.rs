@@ -120,7 +120,7 @@ impl Table {
     }
 }
 
-static CUSTOMERS: [(&str, &str); 29] = [
+static CUSTOMERS: [(&str, &str); 40] = [
     ("archive_no", "档案编号"),
     ("name", "客户名称"),
     ("kind", "客户类型"),
@@ -150,6 +150,17 @@ static CUSTOMERS: [(&str, &str); 29] = [
     ("feedback_on", "最近反馈日期(市场)"),
     ("reconciled_on", "最近对账日期(财务)"),
     ("remark", "备注"),
+    ("credit_grade", "信用等级"),
+    ("credit_limit", "授信额度(万元)"),
+    ("receivable", "应收余额(万元)"),
+    ("overdue_amount", "逾期金额(万元)"),
+    ("overdue_days", "逾期天数"),
+    ("satisfaction", "满意度"),
+    ("potential_demand", "潜在需求(万元)"),
+    ("opportunity", "机会分析"),
+    ("key_factors", "关键因素"),
+    ("support_needed", "所需支持"),
+    ("cooperation_intent", "合作意向"),
 ];
 
 /// Columns of the customers table that others than the card itself speak of.

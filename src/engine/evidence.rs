@@ -115,8 +115,20 @@ fn computed(
 /// How many records fall into each class that the rule's check tells apart, such as tiers; none where it tells none.
 pub fn classes(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Context) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
+    for class in class_of_each(rule, datasets, context).unwrap_or_default().into_iter().flatten() {
+        *counts.entry(class).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// The class of every record of the rule's table, as far as it has one; nothing where the rule tells none apart.
+pub fn class_of_each(
+    rule: &Rule,
+    datasets: &BTreeMap<String, Dataset>,
+    context: &Context,
+) -> Option<Vec<Option<String>>> {
     // Of blanks nobody knows what they would come to.
-    let Some(dataset) = datasets.get(&rule.table).filter(|_| rule.unset.is_empty()) else { return counts };
+    let dataset = datasets.get(&rule.table).filter(|_| rule.unset.is_empty())?;
     let collect = || -> PolarsResult<Option<Vec<Option<String>>>> {
         let mut plan = Plan::new(dataset, datasets, context.given());
         let Some(class) = rule.check.classes(&mut plan)? else { return Ok(None) };
@@ -124,10 +136,7 @@ pub fn classes(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Cont
         let texts = frame.column("class")?.str()?.iter().map(|text| text.map(str::to_owned)).collect();
         Ok(Some(texts))
     };
-    for class in collect().ok().flatten().unwrap_or_default().into_iter().flatten() {
-        *counts.entry(class).or_insert(0) += 1;
-    }
-    counts
+    collect().ok().flatten()
 }
 
 /// The expressions of a rule's units, as the engine evaluates them.

@@ -6,6 +6,7 @@
 pub mod bulk;
 pub mod changes;
 pub mod diff;
+pub mod figures;
 pub mod files;
 pub mod scores;
 pub mod store;

@@ -230,6 +230,35 @@ pub async fn trend(
     Ok(points)
 }
 
+/// (run, status, findings) of all runs, over all departments.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn status_counts(connection: &mut SqliteConnection) -> Result<Vec<(String, Status, u64)>, HistoryError> {
+    let query = "select run_id, status, sum(findings) from department_count group by run_id, status";
+    let counts: Vec<(String, String, i64)> = sqlx::query_as(query).fetch_all(connection).await?;
+    let known = |(run_id, status, findings): (String, String, i64)| {
+        Some((run_id, Status::from_word(&status)?, u64::try_from(findings).ok()?))
+    };
+    Ok(counts.into_iter().filter_map(known).collect())
+}
+
+/// The last run of each job: of its latest period, the last revision.
+pub fn last_of_each_job(runs: &[Run]) -> Vec<&Run> {
+    let mut last: Vec<&Run> = Vec::new();
+    for run in runs {
+        match last.iter_mut().find(|other| other.job == run.job) {
+            Some(other) => {
+                if (&run.period_start, run.revision) > (&other.period_start, other.revision) {
+                    *other = run;
+                }
+            }
+            None => last.push(run),
+        }
+    }
+    last
+}
+
 /// Writes a run into a transaction; nothing of it counts before the commit.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ pub mod secrecy;
 pub mod severity;
 pub mod standard_dimension;
 pub mod status;
+pub mod tier_standards;
 
 pub use dimension::Dimension;
 pub use finding::{Finding, Fingerprint};
@@ -30,3 +31,4 @@ pub use secrecy::Secrecy;
 pub use severity::Severity;
 pub use standard_dimension::StandardDimension;
 pub use status::Status;
+pub use tier_standards::{TierStandards, TierStep};

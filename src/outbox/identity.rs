@@ -23,16 +23,19 @@ pub struct Identity<'a> {
     pub recipient: &'a str,
     /// The revision.
     pub revision: u32,
+    /// What else there may be of it: a person, a draft, a part; empty for the one mail of a department.
+    pub variant: &'a str,
 }
 
 /// The Message-ID of a mail: the same for the same identity, whenever and wherever it is made; its domain is that of
 /// the sender (`hedui.invalid` where that is no address, which [`super::render`] refuses anyway).
 pub fn message_id(identity: &Identity<'_>, from: &str) -> String {
-    let Identity { company, job, report, department, period, recipient, revision } = *identity;
+    let Identity { company, job, report, department, period, recipient, revision, variant } = *identity;
     let recipient = recipient.trim().to_ascii_lowercase();
     let revision = revision.to_string();
     let parts = [company, job, report, department, period, &recipient, &revision];
-    let hash = hex_hash(parts.iter().map(|part| part.as_bytes()));
+    let variant = Some(variant).filter(|variant| !variant.is_empty());
+    let hash = hex_hash(parts.iter().copied().chain(variant).map(str::as_bytes));
     let sender = address::mailbox(from).ok();
     let domain = sender.as_ref().map_or("hedui.invalid", |mailbox| mailbox.email.domain());
     format!("<{}@{}>", &hash[..40], domain.to_ascii_lowercase())
@@ -44,6 +47,11 @@ pub fn content_hash(subject: &str, text: &str, html: &str, attachments: &[(Strin
     let bodies = [subject.as_bytes(), text.as_bytes(), html.as_bytes()];
     let files = attachments.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()]);
     hex_hash(bodies.into_iter().chain(files))
+}
+
+/// SHA-256 of a file's bytes, as other programs reckon it.
+pub(super) fn file_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Each part with its length before it, so that no two lists of parts hash alike.
@@ -68,6 +76,7 @@ mod tests {
         period: "2026-W47",
         recipient: "boss@example.com",
         revision: 1,
+        variant: "",
     };
 
     #[test]
@@ -84,6 +93,7 @@ mod tests {
             Identity { period: "2026-W48", ..IDENTITY },
             Identity { recipient: "gm@example.com", ..IDENTITY },
             Identity { revision: 2, ..IDENTITY },
+            Identity { variant: "draft", ..IDENTITY },
             Identity { job: "weeklyd", report: "epartment-weekly", ..IDENTITY },
         ] {
             assert_ne!(id, message_id(&other, from), "{other:?}");

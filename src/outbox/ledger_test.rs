@@ -23,7 +23,11 @@ fn now() -> DateTime<FixedOffset> {
 
 async fn ledger() -> Result<SqliteConnection, Box<dyn std::error::Error>> {
     let mut connection = SqliteConnection::connect("sqlite::memory:").await?;
-    sqlx::raw_sql(include_str!("../history/migrations/0001_initial.sql")).execute(&mut connection).await?;
+    for migration in
+        [include_str!("../history/migrations/0001_initial.sql"), include_str!("../history/migrations/0005_outbox.sql")]
+    {
+        sqlx::raw_sql(migration).execute(&mut connection).await?;
+    }
     sqlx::raw_sql(
         "insert into run (run_id, job, period, period_kind, period_start, revision, as_of, started_at, seconds, \
          status, findings_file, known_file, snapshot_file) values ('weekly/2026-W47/r1', 'weekly', '2026-W47', \
@@ -43,6 +47,7 @@ fn new(recipient: &str, revision: u32) -> NewDelivery {
         period: "2026-W47",
         recipient,
         revision,
+        variant: "",
     };
     let from = "客户服务部 <kefu@example.com>";
     let mail = Mail {
@@ -50,10 +55,14 @@ fn new(recipient: &str, revision: u32) -> NewDelivery {
         department: identity.department.into(),
         period: identity.period.into(),
         revision,
+        person: String::new(),
+        is_draft: false,
+        part: (1, 1),
         recipient: recipient.into(),
         to: vec![recipient.into()],
         cc: vec![],
         from: from.into(),
+        reply_to: None,
         subject: "【客户数据】华东销售部 2026-W47".into(),
         text: "正文".into(),
         html: "<p>正文</p>".into(),
@@ -63,7 +72,8 @@ fn new(recipient: &str, revision: u32) -> NewDelivery {
     };
     let hash = content_hash(&mail.subject, &mail.text, &mail.html, &mail.attachments);
     let file = format!("out/weekly/2026-W47/mails/{recipient}.eml");
-    NewDelivery::of(&mail, "weekly/2026-W47/r1", "weekly", &hash, &file).expect("a mail")
+    let bytes = render(&mail).expect("a mail");
+    NewDelivery::of(&mail, bytes, "weekly/2026-W47/r1", "weekly", &hash, &file)
 }
 
 fn nowhere() -> Transport {
@@ -126,6 +136,8 @@ fn files_are_accepted_and_their_bytes_leave_the_database() -> Tested {
             report: "department-weekly",
             period: "2026-W47",
             department: "华东销售部",
+            person: "",
+            is_draft: false,
             recipient: "A@Example.com",
         };
         assert_eq!(store::last_accepted(&mut connection, &key).await?, Some(mail.content_hash));
@@ -192,11 +204,15 @@ fn nothing_is_sent_within_a_transaction() -> Tested {
 fn held_mails_wait_for_release_and_rounds_can_be_narrowed() -> Tested {
     run(async {
         let mut connection = ledger().await?;
-        let held = store::enqueue(&mut connection, &NewDelivery { held: true, ..new("a@example.com", 1) }).await?;
+        let held = store::enqueue(
+            &mut connection,
+            &NewDelivery { held: Some("boss@example.com".into()), ..new("a@example.com", 1) },
+        )
+        .await?;
         let other = store::enqueue(&mut connection, &new("b@example.com", 1)).await?;
         let third = store::enqueue(&mut connection, &new("c@example.com", 1)).await?;
         assert_eq!(store::undelivered(&mut connection, None).await?, 2);
-        store::release(&mut connection, held, now()).await?;
+        store::release(&mut connection, held, "王总", now()).await?;
         let tried = |report: DeliveryReport| report.tried.iter().map(|mail| mail.id).collect::<Vec<_>>();
         let mut try_round = async |round: Round| {
             deliver(&mut connection, &nowhere(), Path::new("/nowhere"), now(), &round).await.map(tried)

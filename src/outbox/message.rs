@@ -25,6 +25,12 @@ pub struct Mail {
     pub period: String,
     /// 1, then 2 … for a correction.
     pub revision: u32,
+    /// The person whose report it is; empty where it is not one person's.
+    pub person: String,
+    /// Whether it shows a report for approval.
+    pub is_draft: bool,
+    /// Which of how many mails that carry one report together.
+    pub part: (u32, u32),
     /// The one address that it goes to.
     pub recipient: String,
     /// What the header shows: `a@b.cn` or `Name <a@b.cn>`.
@@ -33,6 +39,8 @@ pub struct Mail {
     pub cc: Vec<String>,
     /// The sender; its bare address is the envelope's too.
     pub from: String,
+    /// Who reads what people answer; nothing: the sender.
+    pub reply_to: Option<String>,
     /// The subject.
     pub subject: String,
     /// The plain body.
@@ -112,8 +120,13 @@ pub fn render(mail: &Mail) -> Result<Vec<u8>, MessageError> {
         .subject(subject)
         .message_id(Some(mail.message_id.clone()))
         .date(UNIX_EPOCH)
+        // The two that mail programs keep to when they answer by themselves (RFC 3834, Exchange). No `Precedence`, which
+        // RFC 3834 warns of and filters take for advertising; no `List-…`, for nobody can leave a list that is none.
         .raw_header(raw("Auto-Submitted", "auto-generated"))
         .raw_header(raw("X-Auto-Response-Suppress", "All"));
+    if let Some(reply_to) = &mail.reply_to {
+        builder = builder.reply_to(address::mailbox(reply_to)?);
+    }
     if !mail.to.is_empty() {
         builder = builder.mailbox(header::To::from(mailboxes(&mail.to)?));
     }
@@ -173,10 +186,14 @@ mod tests {
             department: "华东销售部".into(),
             period: "2026-W47".into(),
             revision: 1,
+            person: String::new(),
+            is_draft: false,
+            part: (1, 1),
             recipient: "east@example.com".into(),
             to: vec!["华东销售部(一) <east@example.com>".into(), "b@example.com".into()],
             cc: vec!["\"张, 三\" <zhang@example.com>".into()],
             from: "客户服务部(系统) <kefu@example.com>".into(),
+            reply_to: Some("张三 <zhang@example.com>".into()),
             subject: "【客户数据】华东销售部 2026-W47:新增 12 条,未结 340 条,请于周五前处理完毕并回复客户服务部".into(),
             text: "第一行\n.第二行以点开头\n".into(),
             html: "<p>第一行</p>".into(),
@@ -197,6 +214,7 @@ mod tests {
             "Message-ID: <0123456789abcdef@example.com>",
             "Auto-Submitted: auto-generated",
             "X-Auto-Response-Suppress: All",
+            "Reply-To: =?utf-8?b?5byg5LiJ?= <zhang@example.com>",
         ] {
             assert!(text.split("\r\n").any(|found| found == line), "{line}\n{text}");
         }

@@ -15,6 +15,8 @@ mod identity;
 #[cfg(test)]
 mod ledger_test;
 mod message;
+pub mod reading;
+pub mod release;
 mod reply;
 mod state;
 pub mod store;
@@ -22,7 +24,7 @@ pub mod transport;
 
 pub use again::{Decision, Earlier, decide};
 pub use deliver::{DeliverError, DeliveryReport, Round, Tried, deliver};
-pub use delivery::{Delivery, Filter, Key, NewDelivery, Settled};
+pub use delivery::{Delivery, FileNote, Files, Filter, Key, NewDelivery, Settled};
 pub use identity::{Identity, content_hash, message_id};
 pub use message::{Mail, MessageError, render};
 pub use state::{Event, NotAllowed, Standing, State, backoff};

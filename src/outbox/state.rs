@@ -247,6 +247,33 @@ mod tests {
         }
 
         #[test]
+        fn a_held_mail_goes_out_only_after_a_release(steps in prop::collection::vec(0usize..Event::ALL.len(), 0..60)) {
+            let (mut standing, mut released) = (Standing::new(true), 0);
+            for index in steps {
+                let event = Event::ALL[index];
+                let Ok(after) = standing.after(event, moment(0)) else { continue };
+                if standing.state == State::Held {
+                    prop_assert!(matches!((event, after.state), (Event::Release, State::Planned) | (Event::Drop, State::Dropped)));
+                }
+                released += u32::from(event == Event::Release);
+                standing = after;
+                prop_assert!(released <= 1, "approved once");
+                let left = !matches!(standing.state, State::Held | State::Dropped);
+                prop_assert!(!left || released == 1, "{} without a release", standing.state);
+                prop_assert!(!(released == 1 && standing.state == State::Held));
+                prop_assert!(released == 1 || standing.attempts == 0);
+                prop_assert!(released == 1 || !standing.is_due(moment(0)) && !standing.state.is_undelivered());
+            }
+        }
+
+        #[test]
+        fn nothing_is_held_again(index in 0usize..8, event in 0usize..Event::ALL.len()) {
+            let standing = Standing { state: State::ALL[index], attempts: 1, next_try_at: None };
+            let after = standing.after(Event::ALL[event], moment(0));
+            prop_assert!(after.is_err() || after.is_ok_and(|after| after.state != State::Held));
+        }
+
+        #[test]
         fn a_deferred_mail_is_tried_within_the_hour_whatever_the_clock_did(
             attempts in 0u32..9, seconds in 0i64..4_000_000_000, jump in -2_000_000_000i64..2_000_000_000,
         ) {

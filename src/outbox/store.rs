@@ -32,6 +32,22 @@ pub enum StoreError {
     /// Somebody else changed it in the meantime.
     #[error("delivery {0} was changed by somebody else in the meantime")]
     Moved(i64),
+    /// There is no mail of this job and period, or of this report.
+    #[error("there are no mails of {job} {period}")]
+    NoneOf {
+        /// The job.
+        job: String,
+        /// The period.
+        period: String,
+    },
+    /// The draft of a held mail has not reached the one who approves, as far as is known; or there is none.
+    #[error("delivery {id}: the draft has not arrived")]
+    NotSeen {
+        /// The held mail.
+        id: i64,
+        /// Its draft, with its state.
+        draft: Option<(i64, State)>,
+    },
 }
 
 impl StoreError {
@@ -40,6 +56,11 @@ impl StoreError {
         match self {
             StoreError::Database(error) => text!("发件箱数据库出错：{error}", "the delivery ledger: {error}"),
             StoreError::NotThere(id) => text!("没有编号为 {id} 的邮件", "no delivery has the number {id}"),
+            StoreError::NotAllowed { id, cause: NotAllowed { state: State::Held, .. } } => text!(
+                "第 {id} 封等待批准（held）：批准用 hedui outbox release 任务 周期，撤回用 hedui outbox drop {id}",
+                "delivery {id} is held for approval: hedui outbox release JOB PERIOD approves, hedui outbox drop {id} \
+                 withdraws"
+            ),
             StoreError::NotAllowed { id, cause } => {
                 let state = cause.state;
                 text!(
@@ -47,6 +68,21 @@ impl StoreError {
                     "delivery {id} is {state}: this cannot be done to it"
                 )
             }
+            StoreError::NoneOf { job, period } => text!(
+                "没有任务 {job} {period} 的邮件，见 hedui outbox list",
+                "there are no mails of {job} {period}, see hedui outbox list"
+            ),
+            StoreError::NotSeen { id, draft: Some((draft, state)) } => text!(
+                "第 {id} 封不能放行：送审稿（第 {draft} 封）还没有送达（{state}）；请先 hedui outbox send 或 retry {draft}，\
+                 已用其他方式送审的可 hedui outbox drop {draft}",
+                "delivery {id} cannot be released: its draft (delivery {draft}) has not arrived ({state}); send or retry \
+                 that one, or drop it if it was shown in another way"
+            ),
+            StoreError::NotSeen { id, draft: None } => text!(
+                "第 {id} 封不能放行：这一内容没有送审过；请不带 --only-to 重新运行该期",
+                "delivery {id} cannot be released: this content was never sent for approval; run its period again, \
+                 without --only-to"
+            ),
             StoreError::Moved(id) => {
                 text!("第 {id} 封刚被别的程序改动，请重试", "delivery {id} was changed in the meantime: try again")
             }
@@ -59,7 +95,8 @@ pub async fn enqueue(tx: &mut SqliteConnection, new: &NewDelivery) -> Result<i64
     let created_at = written(new.created_at);
     let id = sqlx::query(
         "insert into delivery (run_id, job, report, period, revision, department, recipient, state, message_id, \
-         content_hash, file, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         content_hash, file, created_at, changed_at, person, draft, part, parts, secrecy, files, last_reply) \
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&new.run_id)
     .bind(&new.job)
@@ -68,12 +105,19 @@ pub async fn enqueue(tx: &mut SqliteConnection, new: &NewDelivery) -> Result<i64
     .bind(new.revision)
     .bind(&new.department)
     .bind(&new.recipient)
-    .bind(Standing::new(new.held).state.as_str())
+    .bind(Standing::new(new.held.is_some()).state.as_str())
     .bind(&new.message_id)
     .bind(&new.content_hash)
     .bind(&new.file)
     .bind(&created_at)
     .bind(&created_at)
+    .bind(&new.person)
+    .bind(new.is_draft)
+    .bind(new.part.0)
+    .bind(new.part.1)
+    .bind(&new.secrecy)
+    .bind(serde_json::to_string(&new.files).unwrap_or_else(|_| "[]".to_owned()))
+    .bind(new.held.as_deref().unwrap_or_default())
     .execute(&mut *tx)
     .await?
     .last_insert_rowid();
@@ -88,10 +132,13 @@ pub async fn enqueue(tx: &mut SqliteConnection, new: &NewDelivery) -> Result<i64
 /// The ledger, oldest first.
 pub async fn list(connection: &mut SqliteConnection, filter: &Filter) -> Result<Vec<Delivery>, StoreError> {
     let mut all: Vec<Delivery> = sqlx::query_as(
-        "select * from delivery where job = coalesce(?, job) and run_id = coalesce(?, run_id) order by id",
+        "select * from delivery where job = coalesce(?, job) and run_id = coalesce(?, run_id) \
+         and period = coalesce(?, period) and report = coalesce(?, report) order by id",
     )
     .bind(&filter.job)
     .bind(&filter.run_id)
+    .bind(&filter.period)
+    .bind(&filter.report)
     .fetch_all(connection)
     .await?;
     all.retain(|delivery| filter.states.is_empty() || filter.states.contains(&delivery.state));
@@ -131,13 +178,15 @@ pub async fn undelivered(connection: &mut SqliteConnection, run_id: Option<&str>
 /// What was queued before under the same key, oldest first.
 pub async fn earlier(connection: &mut SqliteConnection, key: &Key<'_>) -> Result<Vec<Earlier>, StoreError> {
     let rows: Vec<Delivery> = sqlx::query_as(
-        "select * from delivery where job = ? and report = ? and period = ? and department = ? \
-         and recipient = ? collate nocase order by id",
+        "select * from delivery where job = ? and report = ? and period = ? and department = ? and person = ? \
+         and draft = ? and recipient = ? collate nocase order by id",
     )
     .bind(key.job)
     .bind(key.report)
     .bind(key.period)
     .bind(key.department)
+    .bind(key.person)
+    .bind(key.is_draft)
     .bind(key.recipient.trim())
     .fetch_all(connection)
     .await?;
@@ -197,10 +246,22 @@ pub async fn retry(connection: &mut SqliteConnection, id: i64, now: DateTime<Fix
     change(connection, id, before, Event::Retry, None, now).await.map(|_| ())
 }
 
-/// Approves a held mail, as it was rendered.
-pub async fn release(connection: &mut SqliteConnection, id: i64, now: DateTime<FixedOffset>) -> Result<(), StoreError> {
+/// Approves a held mail, as it was rendered; who did is kept with it.
+pub async fn release(
+    connection: &mut SqliteConnection,
+    id: i64,
+    by: &str,
+    now: DateTime<FixedOffset>,
+) -> Result<(), StoreError> {
     let before = show(connection, id).await?.standing();
-    change(connection, id, before, Event::Release, None, now).await.map(|_| ())
+    change(connection, id, before, Event::Release, Some(""), now).await?;
+    sqlx::query("update delivery set released_by = ?, released_at = ? where id = ?")
+        .bind(by)
+        .bind(written(now))
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Gives a mail up, for a reason that the ledger keeps.

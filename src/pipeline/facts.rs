@@ -5,17 +5,20 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use chrono::{DateTime, FixedOffset};
+use sqlx::SqliteConnection;
+
 use super::Checked;
-use super::request::RunRequest;
+use super::request::{RunError, RunRequest};
 use crate::engine::listing::ListSource;
 use crate::engine::{self, Context};
 use crate::history::bulk;
 use crate::history::changes::changes;
 use crate::history::store::{self, Run};
 use crate::model::Finding;
-use crate::outbox::Delivery;
-use crate::report::input::{Changes, Labels, Listings, RuleFacts, SentMail};
-use crate::rule::List;
+use crate::outbox::{self, Delivery, Filter, State};
+use crate::report::input::{Addressee, Changes, DeliveryLine, Labels, Listings, RuleFacts};
+use crate::rule::{List, Route};
 use crate::rule::message::Filling;
 use crate::text;
 use crate::text::{Language, Text};
@@ -75,30 +78,18 @@ pub fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
         if !facts.iter().any(|fact| fact.id == rule.id) {
             facts.push(RuleFacts {
                 id: rule.id.clone(),
+                kind: rule.kind,
+                addressee: match &rule.route {
+                    Route::Record | Route::Customer => Addressee::Owner,
+                    Route::Manager => Addressee::Manager,
+                    Route::Service | Route::Department(_) => Addressee::Department,
+                },
                 title: rule.title.get(language).to_owned(),
                 advice: rule.advice.fill(language, &Filling::default()),
             });
         }
     }
     facts
-}
-
-/// What the ledger has of earlier runs, the latest first.
-pub fn sent(deliveries: Vec<Delivery>) -> Vec<SentMail> {
-    let mut sent: Vec<SentMail> = deliveries
-        .into_iter()
-        .map(|delivery| SentMail {
-            when: delivery.changed_at.chars().take(16).map(|one| if one == 'T' { ' ' } else { one }).collect(),
-            report: delivery.report,
-            period: delivery.period,
-            department: delivery.department,
-            recipient: delivery.recipient,
-            state: delivery.state.to_string(),
-            content_hash: delivery.content_hash.chars().take(16).collect(),
-        })
-        .collect();
-    sent.sort_by(|left, right| right.when.cmp(&left.when));
-    sent
 }
 
 /// The lists that the job's reports ask for, with how much of them each reader may see.
@@ -126,6 +117,47 @@ pub fn listings(
         leader: config.people.clearance.leader,
         management: config.people.clearance.management,
     }
+}
+
+/// The mails that arrived since the run compared with, in the order of their arrival. Those of the period that is run
+/// are not among them: a second run of it would differ from the first by nothing but them.
+pub async fn deliveries(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    request: &RunRequest<'_>,
+    before: Option<&Run>,
+) -> Result<Vec<DeliveryLine>, RunError> {
+    let Some(since) = before.and_then(|run| DateTime::parse_from_rfc3339(&run.started_at).ok()) else {
+        return Ok(Vec::new());
+    };
+    let period = request.period.to_string();
+    let accepted = Filter { states: vec![State::Accepted], ..Filter::default() };
+    let mut sent: Vec<(DateTime<FixedOffset>, Delivery)> = outbox::store::list(connection, &accepted)
+        .await?
+        .into_iter()
+        .filter(|mail| !(mail.job == request.job.name && mail.period == period))
+        .filter_map(|mail| Some((DateTime::parse_from_rfc3339(&mail.changed_at).ok()?, mail)))
+        .filter(|(moment, _)| *moment >= since)
+        .collect();
+    sent.sort_by_key(|(moment, mail)| (*moment, mail.id));
+    let zone = workplace.config.timezone;
+    Ok(sent
+        .into_iter()
+        .map(|(moment, mail)| DeliveryLine {
+            day: moment.with_timezone(&zone).date_naive(),
+            report: mail.report,
+            period: mail.period,
+            department: mail.department,
+            person: mail.person,
+            recipient: mail.recipient,
+            secrecy: mail.secrecy,
+            files: mail.files.0.into_iter().map(|file| file.name).collect(),
+            content_hash: mail.content_hash,
+            message_id: mail.message_id,
+            released_by: mail.released_by,
+            is_draft: mail.draft,
+        })
+        .collect())
 }
 
 /// The labels of tables and fields.

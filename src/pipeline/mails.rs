@@ -1,6 +1,7 @@
 //! ENQUEUE and DELIVER of a run: documents become one mail a recipient, queued with the run and tried once each.
 //!
-//! Apart because here, and only here, it is decided who gets what.
+//! Apart because what is committed with a run and what is sent of it is decided here. Who gets what is asked of
+//! `recipients`, what is too large of `size`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,14 +9,19 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
-use super::output::write;
+use super::output::{self, write};
+use super::people::People;
+use super::recipients::{Recipients, bare, recipients};
 use super::request::{RunError, RunRequest};
-use crate::config::{Config, MailTransport};
+use super::shared;
+use super::size::{Letter, Sizes};
+use crate::config::MailTransport;
 use crate::history::store::Run;
 use crate::outbox::{
-    self, Decision, DeliveryReport, Identity, Key, Mail, NewDelivery, Round, Secret, SmtpSettings, Transport,
+    self, Decision, Delivery, DeliveryReport, FileNote, Files, Filter, Identity, Key, Mail, NewDelivery, Round, Secret,
+    SmtpSettings, State, Transport, Tried,
 };
-use crate::report::{Audience, Document};
+use crate::report::{Document, ReportInput};
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
@@ -29,100 +35,158 @@ pub struct Outgoing {
     content_hash: String,
     file: String,
     bytes: Vec<u8>,
+    files: Vec<FileNote>,
+    secrecy: &'static str,
+    is_held: bool,
 }
 
-/// Who gets the documents of an audience: header addresses To and Cc.
-fn recipients<'c>(config: &'c Config, audience: Audience, department: Option<&str>) -> (&'c [String], &'c [String]) {
-    let people = &config.people;
-    match audience {
-        Audience::Departments => department
-            .and_then(|name| config.department(name))
-            .map_or((&[], &[]), |department| (&department.to, &department.cc)),
-        Audience::Service => (&people.service, &[]),
-        Audience::Leader => (&people.leader, &[]),
-        Audience::Management => (&people.management, &[]),
-        Audience::Administrator => (&people.administrator, &[]),
+impl Outgoing {
+    /// Whether it waits for an approval: until then nothing of it lies where mails lie.
+    pub fn is_held(&self) -> bool {
+        self.is_held
     }
 }
 
-/// All addresses that a job may mail to.
-pub fn addresses(workplace: &Workplace, reports: &[&str]) -> Vec<String> {
-    let config = &workplace.config;
-    let mut all = Vec::new();
-    for audience in reports.iter().filter_map(|report| workplace.templates.audience(report)) {
-        if matches!(audience, Audience::Departments) {
-            all.extend(config.departments.iter().flat_map(|department| department.to.iter().chain(&department.cc)));
-        } else {
-            all.extend(recipients(config, audience, None).0);
-        }
-    }
-    all.into_iter().map(|address| bare(address)).collect()
+/// What mails are made of.
+pub struct Composing<'c> {
+    /// The workplace.
+    pub workplace: &'c Workplace,
+    /// What was asked for.
+    pub request: &'c RunRequest<'c>,
+    /// What the documents were made of.
+    pub input: &'c ReportInput<'c>,
+    /// The employees, for reports to persons.
+    pub people: &'c People,
+    /// The folder of the run.
+    pub out: &'c Path,
 }
 
-/// The address of `Name <a@b>`.
-pub fn bare(written: &str) -> String {
-    outbox::address::mailbox(written).map_or_else(|_| written.to_owned(), |mailbox| mailbox.email.to_string())
-}
-
-/// One mail a recipient. `unmarked` are the documents without the mark of a corrected issue: what counts as content.
-pub fn compose(
-    workplace: &Workplace,
-    request: &RunRequest,
-    revision: u32,
-    documents: &[Document],
-    unmarked: Option<&[Document]>,
-    out: &Path,
-) -> Result<Vec<Outgoing>, RunError> {
-    let config = &workplace.config;
-    let period = request.period.to_string();
-    let mut outgoing = Vec::new();
-    for (position, document) in documents.iter().enumerate() {
-        let Some(audience) = workplace.templates.audience(&document.report) else { continue };
-        let (to, cc) = recipients(config, audience, document.department.as_deref());
-        let content = unmarked.and_then(|unmarked| unmarked.get(position)).unwrap_or(document);
-        let content_hash = outbox::content_hash(&content.subject, &content.text, &content.html, &attachments(content));
-        let department = document.department.clone().unwrap_or_default();
-        let mut seen: Vec<String> = Vec::new();
-        for address in to.iter().chain(cc) {
-            let recipient = bare(address);
-            let wanted = request.only_to.is_none_or(|only| bare(only).eq_ignore_ascii_case(&recipient));
-            if !wanted || seen.contains(&recipient.to_ascii_lowercase()) {
-                continue;
+impl Composing<'_> {
+    /// One mail a recipient, or several where one would be too large. `unmarked` are the documents without the mark of
+    /// a corrected issue: what counts as content.
+    pub fn compose(&self, documents: &[Document], unmarked: Option<&[Document]>) -> Result<Vec<Outgoing>, RunError> {
+        let Self { workplace, request, .. } = *self;
+        let config = &workplace.config;
+        let sizes = Sizes {
+            mail: &config.mail,
+            folder: &config.folder,
+            language: config.language,
+            input: self.input,
+            templates: &workplace.templates,
+        };
+        let hashes: Vec<String> = unmarked.unwrap_or(documents).iter().map(content_hash).collect();
+        let places = output::places(self.out, documents);
+        let mut outgoing: Vec<Outgoing> = Vec::new();
+        for (number, document) in documents.iter().enumerate() {
+            let Some(audience) = workplace.templates.audience(&document.report) else { continue };
+            let meant = recipients(config, self.people, audience, document);
+            let each = meant.each();
+            let wanted =
+                |address: &&String| request.only_to.is_none_or(|only| bare(only).eq_ignore_ascii_case(address));
+            let each: Vec<&String> = each.iter().filter(wanted).collect();
+            let Some(first) = each.first() else { continue };
+            // To and Cc are the same for everybody, and so is the length
+            let measure = |document: &Document| Ok(outbox::render(&self.mail(document, &meant, first, (1, 1)))?.len());
+            let letters = sizes.letters(document, &places[number], &measure)?;
+            // what the one who approves has seen is told by the hash of what the others get
+            let hash = hashes.get(final_of(documents, number)).cloned().unwrap_or_default();
+            for recipient in each {
+                for Letter { document, part, files } in &letters {
+                    let mail = self.mail(document, &meant, recipient, *part);
+                    let bytes = outbox::render(&mail)?;
+                    let file = self.file(&mail, &outgoing);
+                    let is_held = workplace.templates.is_reviewed(&document.report) && !document.addressed.is_draft;
+                    let (content_hash, files, secrecy) = (hash.clone(), files.clone(), document.secrecy.as_str());
+                    outgoing.push(Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held });
+                }
             }
-            seen.push(recipient.to_ascii_lowercase());
-            let identity = Identity {
-                company: &config.company,
-                job: &request.job.name,
-                report: &document.report,
-                department: &department,
-                period: &period,
-                recipient: &recipient,
-                revision,
-            };
-            let mail = Mail {
-                report: document.report.clone(),
-                department: department.clone(),
-                period: period.clone(),
-                revision,
-                to: to.to_vec(),
-                cc: cc.to_vec(),
-                from: config.mail.from.clone(),
-                subject: document.subject.clone(),
-                text: document.text.clone(),
-                html: document.html.clone(),
-                attachments: attachments(document),
-                message_id: outbox::message_id(&identity, &config.mail.from),
-                date: request.now,
-                recipient: recipient.clone(),
-            };
-            let who = if department.is_empty() { &document.report } else { &department };
-            let path = out.join(format!("{}.eml", file_name(&format!("{who}_{recipient}"))));
-            let file = path.strip_prefix(&config.folder).unwrap_or(&path).display().to_string();
-            let bytes = outbox::render(&mail)?;
-            outgoing.push(Outgoing { mail, content_hash: content_hash.clone(), file, bytes });
+        }
+        Ok(outgoing)
+    }
+
+    fn mail(&self, document: &Document, meant: &Recipients, recipient: &str, part: (u32, u32)) -> Mail {
+        let config = &self.workplace.config;
+        let period = self.request.period.to_string();
+        let department = document.department.clone().unwrap_or_default();
+        let person = document.addressed.person.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
+        let is_draft = document.addressed.is_draft;
+        let identity = Identity {
+            company: &config.company,
+            job: &self.request.job.name,
+            report: &document.report,
+            department: &department,
+            period: &period,
+            recipient,
+            revision: self.input.revision,
+            variant: &variant(&person, is_draft, part),
+        };
+        Mail {
+            message_id: outbox::message_id(&identity, &config.mail.from),
+            report: document.report.clone(),
+            revision: self.input.revision,
+            to: meant.to.clone(),
+            cc: meant.cc.clone(),
+            from: config.mail.from.clone(),
+            reply_to: config.mail.reply_to.clone(),
+            subject: document.subject.clone(),
+            text: document.text.clone(),
+            html: document.html.clone(),
+            attachments: attachments(document),
+            date: self.request.now,
+            recipient: recipient.to_owned(),
+            department,
+            person,
+            period,
+            is_draft,
+            part,
         }
     }
-    Ok(outgoing)
+
+    /// Where the copy of a mail lies: a name that no other mail of the run has.
+    fn file(&self, mail: &Mail, others: &[Outgoing]) -> String {
+        let language = self.workplace.config.language;
+        let whose = [&mail.person, &mail.department, &mail.report].into_iter().find(|name| !name.is_empty());
+        let mut name = format!("{}_{}", whose.map_or("", String::as_str), mail.recipient);
+        if mail.is_draft {
+            name.push_str(text!("_送审稿", "_draft").get(language));
+        }
+        if mail.part.1 > 1 {
+            name.push_str(&format!("_{}-{}", mail.part.0, mail.part.1));
+        }
+        let below = |name: &str| {
+            let path = self.out.join(format!("{}.eml", file_name(name)));
+            path.strip_prefix(&self.workplace.config.folder).unwrap_or(&path).display().to_string()
+        };
+        let names = [name.clone(), format!("{}_{name}", mail.report)];
+        let numbered = (2..).map(|number| format!("{}_{name}_{number}", mail.report));
+        let mut files = names.into_iter().chain(numbered).map(|name| below(&name));
+        files.find(|file| !others.iter().any(|other| other.file == *file)).unwrap_or_default()
+    }
+}
+
+/// What else than a department's one mail it is: see [`Identity::variant`].
+fn variant(person: &str, is_draft: bool, (number, parts): (u32, u32)) -> String {
+    if person.is_empty() && !is_draft && parts <= 1 {
+        return String::new();
+    }
+    format!("{person}/{}/{number}/{parts}", if is_draft { "draft" } else { "" })
+}
+
+/// The place of the document that a draft shows; its own where it is none.
+fn final_of(documents: &[Document], number: usize) -> usize {
+    let Document { report, department, addressed, .. } = &documents[number];
+    if !addressed.is_draft {
+        return number;
+    }
+    let is_it = |other: &Document| {
+        !other.addressed.is_draft
+            && (&other.report, &other.department, &other.addressed.person) == (report, department, &addressed.person)
+    };
+    documents.iter().position(is_it).unwrap_or(number)
+}
+
+fn content_hash(document: &Document) -> String {
+    outbox::content_hash(&document.subject, &document.text, &document.html, &attachments(document))
 }
 
 fn attachments(document: &Document) -> Vec<(String, Vec<u8>)> {
@@ -143,54 +207,147 @@ pub fn write_copy(folder: &Path, outgoing: &Outgoing) -> Result<PathBuf, RunErro
     Ok(path)
 }
 
+/// Writes the copies of mails that were released, as they are stored.
+pub async fn write_copies(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    released: &[Delivery],
+) -> Result<(), RunError> {
+    for delivery in released {
+        if let Some(bytes) = outbox::store::message(connection, delivery.id).await? {
+            write(&workplace.config.folder.join(&delivery.file), &bytes)?;
+        }
+    }
+    Ok(())
+}
+
 /// Queues the mails in the transaction of their run; says which were not queued again, and why.
 pub async fn enqueue(
     transaction: &mut SqliteConnection,
     workplace: &Workplace,
     run: &Run,
     outgoing: &[Outgoing],
-    resend: bool,
+    request: &RunRequest<'_>,
 ) -> Result<Vec<Text>, RunError> {
     let mut not_queued = Vec::new();
-    for Outgoing { mail, content_hash, file, .. } in outgoing {
-        let key = Key {
-            job: &run.job,
-            report: &mail.report,
-            period: &run.period,
-            department: &mail.department,
-            recipient: &mail.recipient,
-        };
-        let earlier = outbox::store::earlier(transaction, &key).await?;
-        let recipient = &mail.recipient;
-        match outbox::decide(&earlier, content_hash, resend) {
+    // reports whose final mails are new: the one who approves has to see those, whatever he saw before
+    let mut renewed: Vec<(&str, &str, &str)> = Vec::new();
+    let (drafts, finals): (Vec<&Outgoing>, Vec<&Outgoing>) = outgoing.iter().partition(|sent| sent.mail.is_draft);
+    let mut rest = finals.into_iter().chain(drafts).peekable();
+    while let Some(first) = rest.next() {
+        let mail = &first.mail;
+        let mut parts = vec![first];
+        while let Some(next) = rest.next_if(|next| next.mail.part.0 > 1) {
+            parts.push(next);
+        }
+        let whose = (mail.report.as_str(), mail.department.as_str(), mail.person.as_str());
+        let resend = request.resend || (mail.is_draft && renewed.contains(&whose));
+        match decide(transaction, run, first, resend).await? {
             Decision::Enqueue { instead_of } => {
                 let why = text!("由更正版代替", "replaced by a corrected issue");
                 for id in instead_of {
-                    let why = why.get(workplace.config.language);
-                    outbox::store::drop(transaction, id, why, mail.date).await?;
+                    outbox::store::drop(transaction, id, why.get(workplace.config.language), mail.date).await?;
                 }
-                let new = NewDelivery::of(mail, &run.run_id, &run.job, content_hash, file)?;
-                outbox::store::enqueue(transaction, &new).await?;
+                for part in parts {
+                    outbox::store::enqueue(transaction, &entry(workplace, run, part)).await?;
+                }
+                renewed.push(whose);
             }
-            Decision::AlreadyAccepted if resend => not_queued.push(text!(
-                "{recipient}：本期已发过，内容没有变化，不再发送",
-                "{recipient}: sent before for this period and unchanged, so not sent again"
-            )),
-            Decision::AlreadyAccepted => not_queued.push(text!(
-                "{recipient}：本期已发过，不再发送（内容有变时可加 --resend）",
-                "{recipient}: sent before for this period, not sent again (--resend sends what has changed)"
-            )),
-            Decision::InDoubt => not_queued.push(text!(
-                "{recipient}：上一封发送结果未知，请先用 hedui outbox 决定",
-                "{recipient}: an earlier mail may have arrived; decide about that one first (hedui outbox)"
-            )),
-            Decision::AlreadyWaiting => {
-                not_queued
-                    .push(text!("{recipient}：同样内容的邮件已在等待发送", "{recipient}: the same mail waits already"));
-            }
+            decision => not_queued.extend(why_not(&mail.recipient, &decision, first.is_held, resend)),
         }
     }
+    if request.only_to.is_none() {
+        drop_outdated(transaction, workplace, run, outgoing).await?;
+    }
     Ok(not_queued)
+}
+
+/// Gives up what an earlier run of the period left for approval and this one has no mail for.
+async fn drop_outdated(
+    transaction: &mut SqliteConnection,
+    workplace: &Workplace,
+    run: &Run,
+    outgoing: &[Outgoing],
+) -> Result<(), RunError> {
+    let Some(now) = outgoing.first().map(|sent| sent.mail.date) else { return Ok(()) };
+    let filter = Filter {
+        states: vec![State::Held],
+        job: Some(run.job.clone()),
+        period: Some(run.period.clone()),
+        ..Filter::default()
+    };
+    let why = text!("重新运行后已没有这封邮件", "the run of this period that followed has no such mail");
+    for held in outbox::store::list(transaction, &filter).await? {
+        let is_it = |mail: &Mail| {
+            (&mail.report, &mail.department, &mail.person) == (&held.report, &held.department, &held.person)
+                && mail.recipient.eq_ignore_ascii_case(&held.recipient)
+        };
+        if !outgoing.iter().any(|sent| !sent.mail.is_draft && is_it(&sent.mail)) {
+            outbox::store::drop(transaction, held.id, why.get(workplace.config.language), now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn decide(
+    transaction: &mut SqliteConnection,
+    run: &Run,
+    Outgoing { mail, content_hash, .. }: &Outgoing,
+    resend: bool,
+) -> Result<Decision, RunError> {
+    let key = Key {
+        job: &run.job,
+        report: &mail.report,
+        period: &run.period,
+        department: &mail.department,
+        person: &mail.person,
+        is_draft: mail.is_draft,
+        recipient: &mail.recipient,
+    };
+    let earlier = outbox::store::earlier(transaction, &key).await?;
+    Ok(outbox::decide(&earlier, content_hash, resend))
+}
+
+fn entry(workplace: &Workplace, run: &Run, outgoing: &Outgoing) -> NewDelivery {
+    let Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held } = outgoing;
+    let config = &workplace.config;
+    let leader = config.people.leader.join(", ");
+    let (job, period) = (&run.job, &run.period);
+    let held = text!(
+        "等待 {leader} 批准；批准后运行 hedui outbox release {job} {period}",
+        "held for the approval of {leader}; then: hedui outbox release {job} {period}"
+    );
+    NewDelivery {
+        held: is_held.then(|| held.get(config.language).to_owned()),
+        secrecy: (*secrecy).to_owned(),
+        files: Files(files.clone()),
+        ..NewDelivery::of(mail, bytes.clone(), &run.run_id, &run.job, content_hash, file)
+    }
+}
+
+/// Why a mail is not queued again.
+fn why_not(recipient: &str, decision: &Decision, is_held: bool, resend: bool) -> Option<Text> {
+    Some(match decision {
+        Decision::Enqueue { .. } => return None,
+        Decision::AlreadyAccepted if resend => text!(
+            "{recipient}：本期已发过，内容没有变化，不再发送",
+            "{recipient}: sent before for this period and unchanged, so not sent again"
+        ),
+        Decision::AlreadyAccepted => text!(
+            "{recipient}：本期已发过，不再发送（内容有变时可加 --resend）",
+            "{recipient}: sent before for this period, not sent again (--resend sends what has changed)"
+        ),
+        Decision::InDoubt => text!(
+            "{recipient}：上一封发送结果未知，请先用 hedui outbox 决定",
+            "{recipient}: an earlier mail may have arrived; decide about that one first (hedui outbox)"
+        ),
+        Decision::AlreadyWaiting if is_held => {
+            text!("{recipient}：同样内容的邮件已在等待批准", "{recipient}: the same mail is held for approval already")
+        }
+        Decision::AlreadyWaiting => {
+            text!("{recipient}：同样内容的邮件已在等待发送", "{recipient}: the same mail waits already")
+        }
+    })
 }
 
 /// Tries every mail that waits, of this run and of earlier ones, once.
@@ -199,18 +356,41 @@ pub async fn deliver(
     workplace: &Workplace,
     now: DateTime<FixedOffset>,
 ) -> Result<DeliveryReport, RunError> {
+    deliver_some(connection, workplace, now, Vec::new()).await
+}
+
+/// Tries the mails of these numbers once; of all where there is none.
+pub async fn deliver_some(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    now: DateTime<FixedOffset>,
+    ids: Vec<i64>,
+) -> Result<DeliveryReport, RunError> {
+    let language = workplace.config.language;
     let transport = match transport(workplace) {
         Ok(transport) => transport,
         Err(reason) => {
             // The mails wait; the next run, or `outbox send`, tries them once the secret is there.
-            let reason = reason.get(workplace.config.language);
+            let reason = reason.get(language);
             tracing::error!(reason, "deliver");
             let undelivered = outbox::store::undelivered(connection, None).await?;
             return Ok(DeliveryReport { undelivered, ..DeliveryReport::default() });
         }
     };
-    let round = Round { early: true, language: workplace.config.language, ..Round::default() };
-    Ok(outbox::deliver(connection, &transport, &workplace.config.folder, now, &round).await?)
+    let mut round = Round { ids, early: true, language, ..Round::default() };
+    let mut left_behind = Vec::new();
+    for delivery in outbox::store::due(connection, now, true).await? {
+        if let Err(words) = shared::copy(&workplace.config, &delivery) {
+            round.except.push(delivery.id);
+            let (id, recipient, state) = (delivery.id, delivery.recipient, State::Planned);
+            let words = words.get(language).to_owned();
+            let (report, department) = (delivery.report, delivery.department);
+            left_behind.push(Tried { id, report, department, recipient, state, words });
+        }
+    }
+    let mut report = outbox::deliver(connection, &transport, &workplace.config.folder, now, &round).await?;
+    report.tried.extend(left_behind);
+    Ok(report)
 }
 
 fn transport(workplace: &Workplace) -> Result<Transport, Text> {

@@ -19,19 +19,31 @@ pub fn folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
     }
 }
 
+/// Where the workbooks of each document lie.
+pub fn places(out: &Path, documents: &[Document]) -> Vec<Vec<PathBuf>> {
+    let mut taken: Vec<PathBuf> = Vec::new();
+    let mut place = |report: &str, name: &str| {
+        let mut path = out.join(name);
+        if taken.contains(&path) {
+            path = out.join(report).join(name); // two reports call their workbooks alike
+        }
+        taken.push(path.clone());
+        path
+    };
+    documents
+        .iter()
+        .map(|document| document.attachments.iter().map(|file| place(&document.report, &file.name)).collect())
+        .collect()
+}
+
 /// Writes the workbooks.
 pub fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
     let mut files = Vec::new();
-    let attachments = documents
-        .iter()
-        .flat_map(|document| document.attachments.iter().map(|attachment| (&document.report, attachment)));
-    for (report, attachment) in attachments {
-        let mut path = out.join(&attachment.name);
-        if files.contains(&path) {
-            path = out.join(report).join(&attachment.name); // two reports call their workbooks alike
+    for (document, places) in documents.iter().zip(places(out, documents)) {
+        for (attachment, path) in document.attachments.iter().zip(places) {
+            write(&path, &attachment.bytes)?;
+            files.push(path);
         }
-        write(&path, &attachment.bytes)?;
-        files.push(path);
     }
     Ok(files)
 }

@@ -9,18 +9,20 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 
 use super::output::totals;
+use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, facts, mails, output};
+use super::{Advance, Checked, Earlier, analysis, facts, mails, output, page};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
-use crate::history::scores;
 use crate::history::store::{self, HistoryError, Run};
+use crate::history::{figures, scores};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
-use crate::report::input::{ReportInput, SentMail, TrendPoint};
+use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
+use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
 
@@ -59,7 +61,6 @@ struct Before {
     trend: Vec<TrendPoint>,
     revision: u32,
     in_doubt: usize,
-    sent: Vec<SentMail>,
 }
 
 /// read → type → check → diff → render → enqueue → deliver.
@@ -77,6 +78,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
     let before = runtime.block_on(remember(&mut connection, folder, request))?;
+    let analysed_before = runtime.block_on(analysis::remember(&mut connection, workplace, request))?;
     let checked = super::check(workplace, request.as_of, &before.earlier, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
     let source = FindingSource {
@@ -95,6 +97,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let scored = engine::score(&source, &checked.evaluation);
     let measures = engine::measure(&checked.datasets);
     stage.end(scored.lines.len() as u64);
+    let analyses = analysis::analyses(workplace, request, &checked, &scored, analysed_before);
     let now = Now { job: &request.job.name, period_start: request.period.start(), as_of: request.as_of };
     let current: Vec<Current> = findings
         .iter()
@@ -115,6 +118,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let language = workplace.config.language;
     let rules = facts::rule_facts(workplace, language);
     let labels = facts::labels(workplace, language);
+    let people = People::of(workplace, &checked, request.as_of);
+    let deliveries = runtime.block_on(facts::deliveries(&mut connection, workplace, request, before.run.as_ref()))?;
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
@@ -143,9 +148,12 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
-        sent: &before.sent,
         listings: &listings,
+        analyses: &analyses,
         notices: &shown,
+        persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
+        deliveries: &deliveries,
+        issue: Issue::default(),
     };
     advance("render");
     let stage = Stage::start("render");
@@ -179,7 +187,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
-    let outgoing = mails::compose(workplace, request, before.revision, &documents, unmarked.as_deref(), &out)?;
+    let composing = mails::Composing { workplace, request, input: &input(before.revision), people: &people, out: &out };
+    let outgoing = composing.compose(&documents, unmarked.as_deref())?;
     if request.dry_run {
         for mail in &outgoing {
             report.files.push(mails::write_copy(folder, mail)?);
@@ -202,13 +211,19 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
-        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request.resend).await?;
+        figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
+        let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
     })?;
     stage.end(outgoing.len() as u64);
-    for mail in &outgoing {
+    for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         report.files.push(mails::write_copy(folder, mail)?);
+    }
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
+        Ok(page) => report.files.extend(page),
+        // The run is committed and its mails wait: a page keeps nobody from his report.
+        Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),
     }
     advance("deliver");
     let stage = Stage::start("deliver");
@@ -265,8 +280,7 @@ async fn remember(
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
-    let sent = facts::sent(outbox::store::list(connection, &outbox::Filter::default()).await?);
-    Ok(Before { run, findings, earlier, scores, known, trend, revision, in_doubt, sent })
+    Ok(Before { run, findings, earlier, scores, known, trend, revision, in_doubt })
 }
 
 /// Gives every finding its status, and adds those that are gone.
@@ -328,6 +342,11 @@ fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> R
     let mut documents = Vec::new();
     for report in &request.job.reports {
         documents.extend(report::render(&report.value, input, &workplace.templates)?);
+        if workplace.templates.is_reviewed(&report.value) {
+            let issue = Issue { is_draft: true, ..input.issue };
+            let draft = ReportInput { issue, ..input.clone() };
+            documents.extend(report::render(&report.value, &draft, &workplace.templates)?);
+        }
     }
     Ok(documents)
 }

@@ -85,14 +85,14 @@ pub struct Column {
     pub unit: Option<String>,
     /// Words that stand out wherever they stand in it: the look follows the word when somebody sorts or edits.
     pub words: Vec<(String, Mark)>,
-    /// Whether its numbers carry bars as long as they are large.
-    pub bars: bool,
+    /// The number whose bar fills the cell, where numbers carry bars: the same every week, so that weeks compare.
+    pub bars: Option<u32>,
 }
 
 impl Column {
     /// A column of a header, a kind and a width.
     pub fn new(title: &str, kind: Kind, width: u16) -> Self {
-        Self { title: title.to_owned(), kind, width, unit: None, words: Vec::new(), bars: false }
+        Self { title: title.to_owned(), kind, width, unit: None, words: Vec::new(), bars: None }
     }
 
     /// The same column, counting in a unit.
@@ -107,10 +107,10 @@ impl Column {
         Self { words, ..self }
     }
 
-    /// The same column, with bars behind its numbers.
+    /// The same column, with bars behind its numbers, full at that one.
     #[must_use]
-    pub fn with_bars(self) -> Self {
-        Self { bars: true, ..self }
+    pub fn with_bars(self, full: u32) -> Self {
+        Self { bars: Some(full), ..self }
     }
 }
 
@@ -289,6 +289,8 @@ pub enum ChartKind {
     Stacked,
     /// Columns, and the last series as a line of shares against an axis of its own.
     Pareto,
+    /// Standing columns that hang where the last one ended: the first series lifts them and is not seen.
+    Waterfall,
     /// A net of several axes.
     Radar,
 }

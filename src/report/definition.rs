@@ -6,11 +6,17 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::analysis;
+use super::analysis::settings::{Analysed, RawSettings};
+use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::sheets::{self, work_list};
 use crate::text;
 use crate::text::{Language, Text};
+
+/// The most working days after which a manager gets a copy.
+pub const LONGEST_WAIT: u32 = 60;
 
 /// Who a report is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,16 +29,19 @@ pub enum Audience {
     Leader,
     /// Management.
     Management,
+    /// Each person what is on him.
+    Persons,
     /// Who runs the program.
     Administrator,
 }
 
 impl Audience {
-    const WORDS: [(&str, Audience); 5] = [
+    const WORDS: [(&str, Audience); 6] = [
         ("departments", Audience::Departments),
         ("service", Audience::Service),
         ("leader", Audience::Leader),
         ("management", Audience::Management),
+        ("persons", Audience::Persons),
         ("administrator", Audience::Administrator),
     ];
 }
@@ -60,12 +69,29 @@ pub struct Definition {
     pub purpose: Option<Wording>,
     /// The names of its own lists.
     pub lists: Vec<String>,
-    /// Whether it is not made where all of its lists are empty.
+    /// Whether it is not made where all of its lists are empty (`only_if = "rows"`).
     pub only_with_rows: bool,
+    /// The definitions of its figures, where it is an analysis.
+    pub analysis: Option<Analysed>,
     /// What it changes of the look that all reports share.
     pub own_look: look::Written,
     /// The look that comes of it.
     pub look: Look,
+    /// Which findings it is about.
+    pub findings: Filter,
+    /// How and when it is sent.
+    pub sending: Sending,
+}
+
+/// How and when a report is sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sending {
+    /// Whether the leader approves it first (`review = "leader"`).
+    pub is_reviewed: bool,
+    /// Whether it is made only where there is something to do (`only_if = "to_do"`).
+    pub only_to_do: bool,
+    /// After how many working days a person's manager gets a copy.
+    pub copy_manager_after: Option<u32>,
 }
 
 /// A wording in every language.
@@ -127,10 +153,13 @@ struct RawDefinition {
     purpose: Option<Wording>,
     #[serde(default)]
     list: Vec<RawList>,
-    #[serde(default)]
-    only_with_rows: bool,
+    analysis: Option<Spanned<RawSettings>>,
     #[serde(default)]
     look: look::Written,
+    findings: Filter,
+    review: Option<Spanned<String>>,
+    only_if: Option<Spanned<String>>,
+    copy_manager_after: Option<Spanned<u32>>,
 }
 
 /// What is read here of a `[[list]]`: its name. The rest is read against the dictionary and the rules.
@@ -158,7 +187,11 @@ impl Definition {
             check.unknown(&raw.audience, &Audience::WORDS.map(|(word, _)| word));
         }
         check.places(&raw.title, &["kind"]);
-        check.places(&raw.attachment, &["kind", "department", "period"]);
+        let person = (audience == Some(Audience::Persons)).then_some("person");
+        let places: Vec<&str> = ["kind", "department", "period"].into_iter().chain(person).collect();
+        check.places(&raw.attachment, &places);
+        let sending = check.sending(&raw, audience);
+        let only_with_rows = raw.only_if.as_ref().is_some_and(|only_if| only_if.get_ref() == "rows");
         if raw.sheets.get_ref().is_empty() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
@@ -174,7 +207,26 @@ impl Definition {
         let known: Vec<&str> = built_in.into_iter().chain(own.iter().copied()).collect();
         for sheet in raw.sheets.get_ref() {
             check.unknown(sheet, &known);
+            let word = sheet.get_ref();
+            if raw.analysis.is_none() && analysis::is_sheet(word) {
+                let message = text!("工作表 {word} 需要 [analysis]", "the sheet {word} needs an [analysis]");
+                check.add(sheet.span(), message);
+            }
         }
+        let analysed = raw.analysis.map(|settings| {
+            if matches!(audience, Some(Audience::Departments | Audience::Persons | Audience::Administrator)) {
+                let message = text!(
+                    "分析报告的读者只能是 leader、management 或 service",
+                    "an analysis is for leader, management or service"
+                );
+                check.add(raw.audience.span(), message);
+            }
+            let (analysed, mistakes) = settings.into_inner().checked(&raw.clauses);
+            for (span, message) in mistakes {
+                check.add(span, message);
+            }
+            analysed
+        });
         let own = own.into_iter().map(str::to_owned).collect();
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
@@ -197,9 +249,12 @@ impl Definition {
                 name: file.split('/').next().unwrap_or_default().to_owned(),
                 purpose: raw.purpose,
                 lists: own,
-                only_with_rows: raw.only_with_rows,
+                only_with_rows,
+                analysis: analysed,
                 own_look: raw.look,
                 look: Look::default(),
+                findings: raw.findings,
+                sending,
             }),
             _ => Err(check.problems),
         }
@@ -224,6 +279,34 @@ impl Check<'_> {
             let message = text!("这里不能写 {typed}", "{typed} means nothing here");
             let problem = TemplateProblem::at(self.file, self.source, word.span(), message);
             self.problems.push(problem.with_known(typed, known));
+        }
+    }
+
+    fn sending(&mut self, raw: &RawDefinition, audience: Option<Audience>) -> Sending {
+        for (word, known) in raw.findings.fixed_words() {
+            self.unknown(word, &known);
+        }
+        if let Some(review) = &raw.review {
+            self.unknown(review, &["leader"]);
+        }
+        if let Some(only_if) = &raw.only_if {
+            self.unknown(only_if, &["to_do", "rows"]);
+        }
+        if let Some(days) = &raw.copy_manager_after {
+            if !(1..=LONGEST_WAIT).contains(days.get_ref()) {
+                self.add(days.span(), text!("应为 1 到 {LONGEST_WAIT} 个工作日", "1 to {LONGEST_WAIT} working days"));
+            } else if audience.is_some_and(|audience| audience != Audience::Persons) {
+                let message = text!(
+                    "只有发给个人的报告（audience = \"persons\"）才抄送上级",
+                    "only reports to persons (audience = \"persons\") are copied to a manager"
+                );
+                self.add(days.span(), message);
+            }
+        }
+        Sending {
+            is_reviewed: raw.review.is_some(),
+            only_to_do: raw.only_if.as_ref().is_some_and(|only_if| only_if.get_ref() == "to_do"),
+            copy_manager_after: raw.copy_manager_after.as_ref().map(|days| *days.get_ref()),
         }
     }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::blocks::Block;
+use crate::model::Secrecy;
 
 /// A file of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Attachment {
 }
 
 /// A report as it is mailed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
     /// The report's name: its folder of templates.
     pub report: String,
@@ -33,6 +34,21 @@ pub struct Document {
     pub attachments: Vec<Attachment>,
     /// What the workbook shows, as JSON for scripts: never mailed.
     pub json: Vec<u8>,
+    /// Whom it is for beside the department, and in which issue.
+    pub addressed: Addressed,
+    /// The highest level of confidentiality of what it was made of.
+    pub secrecy: Secrecy,
+}
+
+/// Whom a document is for beside its department, and in which issue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addressed {
+    /// The name of the one person whose it is, and his department in the register.
+    pub person: Option<(String, String)>,
+    /// Whether the person's manager gets a copy.
+    pub copies_manager: bool,
+    /// Whether it is shown for approval.
+    pub is_draft: bool,
 }
 
 impl Document {
@@ -43,6 +59,31 @@ impl Document {
             None => self.report.clone(),
         }
     }
+
+    /// The same with lines before everything else in both bodies.
+    #[must_use]
+    pub fn led_by(mut self, lines: &[String]) -> Self {
+        if lines.is_empty() {
+            return self;
+        }
+        self.text = format!("{}\n\n{}", lines.join("\n"), self.text);
+        let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
+        let led = format!("{LEAD_OPENS}{}{LEAD_ENDS}", lines.join("<br>"));
+        let body = self.html.find("<body").and_then(|at| self.html[at..].find('>').map(|end| at + end + 1));
+        self.html.insert_str(body.unwrap_or_default(), &led);
+        self
+    }
+}
+
+/// What opens the lines that lead a body: a table with inline styles, as all of it.
+const LEAD_OPENS: &str = "\n<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td \
+    align=\"left\" bgcolor=\"#fff3cd\" style=\"padding:8px 12px;font-family:'Microsoft YaHei','PingFang SC','WenQuanYi Micro \
+    Hei',Arial,sans-serif;font-size:14px;line-height:1.6;color:#1f2933;\">";
+const LEAD_ENDS: &str = "</td></tr></table>";
+
+/// A text as it stands in HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A sheet of a workbook in blocks.

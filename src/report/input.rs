@@ -3,12 +3,16 @@
 //! Apart because it is the seam between the pipeline, which fills it, and the templates, which read it. It knows no
 //! columns, no format and no recipient.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
+use crate::analysis::Analysis;
 use crate::model::{Finding, Listing, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
 /// Everything that a report may show of one run.
+#[derive(Clone)]
 pub struct ReportInput<'a> {
     /// The company's name.
     pub company: &'a str,
@@ -57,32 +61,110 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
-    /// What this program sent before this run, the latest first.
-    pub sent: &'a [SentMail],
     /// The lists that definitions ask for, and what recipients may see of them.
     pub listings: &'a Listings,
+    /// The analyses, each under the name of its report.
+    pub analyses: &'a BTreeMap<String, Analysis>,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+    /// Who works here, for reports to a person.
+    pub persons: Persons<'a>,
+    /// Mails of earlier runs that their recipients have, since the run compared with.
+    pub deliveries: &'a [DeliveryLine],
+    /// Which issue of the report this is.
+    pub issue: Issue,
 }
 
-/// A mail of an earlier run, as the ledger has it.
-#[derive(Clone, Debug)]
-pub struct SentMail {
-    /// When its state was last changed, to the minute.
-    pub when: String,
+/// Which issue of a report is made: the one for approval or the final one, and which part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Whether it is shown for approval and marked as such.
+    pub is_draft: bool,
+    /// Which of how many parts.
+    pub part: (u32, u32),
+}
+
+impl Default for Issue {
+    fn default() -> Self {
+        Self { is_draft: false, part: (1, 1) }
+    }
+}
+
+/// Who works here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Persons<'a> {
+    /// The register of employees, in its order.
+    pub all: &'a [Person],
+    /// By number of working days: the last day that lies so many of them before the as-of date.
+    pub days_back: &'a [NaiveDate],
+    /// (department with an entry, the highest level that it may see)
+    pub clearances: &'a [(String, Secrecy)],
+}
+
+impl Persons<'_> {
+    /// What a department may see; 内部 where it has no entry.
+    pub fn clearance_of(&self, department: &str) -> Secrecy {
+        self.clearances.iter().find(|(name, _)| name == department).map_or(Secrecy::default(), |(_, level)| *level)
+    }
+}
+
+/// One employee.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The name, as records name their owners.
+    pub name: String,
+    /// The department.
+    pub department: String,
+    /// The name of the manager; empty where there is none.
+    pub manager: String,
+    /// Whether there is an address and the person has not left.
+    pub is_reached: bool,
+    /// The highest level that the person may see.
+    pub clearance: Secrecy,
+    /// The highest level that those may see who get a copy for the manager.
+    pub managers_clearance: Secrecy,
+}
+
+/// One mail that somebody has: a line of the register of what was sent to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryLine {
+    /// The day on which the server took it over, in the company's time; the ledger has the moment.
+    pub day: NaiveDate,
     /// The report.
     pub report: String,
-    /// The period.
+    /// The period that it is about.
     pub period: String,
     /// The department; empty where it is nobody's in particular.
     pub department: String,
+    /// The person; empty where it is not one person's.
+    pub person: String,
     /// The address.
     pub recipient: String,
-    /// The word of its state.
-    pub state: String,
-    /// The beginning of the hash of what its reader sees.
+    /// The highest level of what it was made of, in the word of the data; empty where that was not kept.
+    pub secrecy: String,
+    /// The names of its files.
+    pub files: Vec<String>,
+    /// The SHA-256 of what the reader saw.
     pub content_hash: String,
+    /// The Message-ID.
+    pub message_id: String,
+    /// Who approved it; empty where nobody had to.
+    pub released_by: String,
+    /// Whether it was shown for approval.
+    pub is_draft: bool,
+}
+
+/// Whom the findings of a rule go to where a report goes to persons.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Addressee {
+    /// The record's owner.
+    #[default]
+    Owner,
+    /// The owner's manager.
+    Manager,
+    /// The department that the rule names: they are none of the owner's business, or not his to mend.
+    Department,
 }
 
 /// The lists of all reports, and how much of them each reader may see.
@@ -116,6 +198,10 @@ impl Listings {
 pub struct RuleFacts {
     /// The rule's id.
     pub id: String,
+    /// The kind of its check.
+    pub kind: &'static str,
+    /// Whom its findings go to.
+    pub addressee: Addressee,
     /// Its title in the report's language.
     pub title: String,
     /// What to do about a finding, one sentence; empty where the rule says nothing.

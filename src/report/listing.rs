@@ -38,7 +38,11 @@ struct Visible<'a> {
 /// The one place that decides what a reader sees of a list: rows of his department, rows and columns of his level.
 fn visible<'a>(view: &View<'a>, listing: &'a Listing) -> Visible<'a> {
     let level = clearance(view);
-    let own: Vec<&ListedRow> = listing.rows.iter().filter(|row| is_of(view, &row.department)).collect();
+    let is_own = |row: &&ListedRow| match view.person {
+        Some(person) => row.owner == person,
+        None => is_of(view, &row.department),
+    };
+    let own: Vec<&ListedRow> = listing.rows.iter().filter(is_own).collect();
     let all = own.len();
     let rows: Vec<&ListedRow> = own.into_iter().filter(|row| row.secrecy <= level).collect();
     let (columns, hidden): (Vec<usize>, Vec<usize>) =
@@ -51,11 +55,15 @@ fn visible<'a>(view: &View<'a>, listing: &'a Listing) -> Visible<'a> {
 fn clearance(view: &View<'_>) -> Secrecy {
     let listings = view.input.listings;
     match (view.definition.audience, view.share.department) {
-        (Audience::Departments, Some(department)) => listings.of_department(department),
+        (Audience::Departments | Audience::Persons, Some(department)) => {
+            let own = view.input.persons.all.iter().filter(|person| Some(person.name.as_str()) == view.person);
+            // Of two people of one name, what both may see.
+            own.map(|person| person.clearance).min().unwrap_or_else(|| listings.of_department(department))
+        }
         (Audience::Leader, _) => listings.leader,
         (Audience::Management, _) => listings.management,
         (Audience::Service, _) => listings.of_department(view.input.fallback),
-        (Audience::Departments | Audience::Administrator, _) => Secrecy::default(),
+        (Audience::Departments | Audience::Persons | Audience::Administrator, _) => Secrecy::default(),
     }
 }
 

@@ -80,6 +80,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("previous", Value::from(previous)),
         ("revision", Value::from(input.revision)),
         ("late", Value::from(input.late)),
+        ("draft", Value::from(input.issue.is_draft)),
         ("figures", mail_figures(view)),
         ("coverage", mail_coverage(view.coverage)),
         ("warnings", warnings(view).into_iter().collect()),
@@ -184,7 +185,8 @@ fn subject(
     let fill = |context: &BTreeMap<&'static str, Value>| -> Result<String, Box<TemplateProblem>> {
         let filled =
             templates.fill(report, Part::Subject, view.strings.language(), Value::from_pairs(context.clone()))?;
-        Ok(filled.split_whitespace().collect::<Vec<_>>().join(" "))
+        let mark = if view.input.issue.is_draft { view.strings.get("issue.draft") } else { "" };
+        Ok(mark.to_owned() + &filled.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     let subject = fill(&context)?;
     if subject.chars().count() <= LONGEST_SUBJECT {

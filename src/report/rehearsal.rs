@@ -4,15 +4,17 @@
 //! at all: both branches of a condition are walked.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use super::document::Draft;
-use super::input::{Changes, Labels, Listings, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Addressee, Changes, Issue, Labels, Listings, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::templates::{LANGUAGES, Templates};
 use super::view::View;
 use super::{draft, mail, share};
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, ListShape, ListedRow, Listing, Outcome, Period, Ratio, RuleOutcome, Score, Scores,
     Secrecy, Severity, SourceNote, Status, Whose,
@@ -37,7 +39,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
-                let drafted: Draft<'_> = draft(definition.audience, &view);
+                let drafted: Draft<'_> = draft(&view);
                 names.extend(mail::names(&view, &drafted));
                 if templates.speaks(report, language) {
                     problems.extend(
@@ -47,7 +49,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
             }
         }
     }
-    problems.extend(templates.undeclared(&names));
+    problems.extend(templates.undeclared(&names, |name| !name.starts_with("page/")));
     problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
     problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
     problems
@@ -85,6 +87,7 @@ struct Props {
     labels: Labels,
     listings: Listings,
     none: Listings,
+    analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
     day: NaiveDate,
     period: Period,
@@ -159,10 +162,17 @@ impl Props {
             changes: Changes::default(),
             trend: vec![TrendPoint { period: period.previous().to_string(), counts, scores: scored.into() }],
             departments: vec!["department".to_owned(), "idle".to_owned()],
-            rules: vec![RuleFacts { id: "rule".to_owned(), title: "rule".to_owned(), advice: String::new() }],
+            rules: vec![RuleFacts {
+                id: "rule".to_owned(),
+                kind: "required",
+                addressee: Addressee::Owner,
+                title: "rule".to_owned(),
+                advice: String::new(),
+            }],
             labels: Labels::default(),
             listings: Listings::default(),
             none: Listings::default(),
+            analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
             day,
             period,
@@ -195,9 +205,12 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
-            sent: &[],
             listings: if full { &self.listings } else { &self.none },
+            analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
+            persons: Persons::default(),
+            deliveries: &[],
+            issue: Issue { is_draft: full, ..Issue::default() },
         }
     }
 }

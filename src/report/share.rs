@@ -39,6 +39,14 @@ pub struct Shares<'a> {
     pub departments: Vec<Share<'a>>,
     /// The scores of everybody, of departments without an entry too.
     pub cards: Scorecards<'a>,
+    recipients: Recipients<'a>,
+}
+
+impl<'a> Shares<'a> {
+    /// The department that gets what belongs to a department: itself, or the one that stands in.
+    pub fn recipient(&self, department: &str) -> &'a str {
+        self.recipients.names[self.recipients.of(department)]
+    }
 }
 
 /// Splits a run by department.
@@ -85,7 +93,7 @@ pub fn split<'a>(input: &'a ReportInput<'a>) -> Shares<'a> {
             }
         })
         .collect();
-    Shares { whole, departments, cards }
+    Shares { whole, departments, cards, recipients }
 }
 
 impl Share<'_> {

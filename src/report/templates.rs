@@ -9,10 +9,12 @@ use include_dir::{Dir, include_dir};
 use minijinja::{Environment, UndefinedBehavior};
 
 use super::definition::{Audience, Definition};
+use super::filter::Named;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::rehearsal;
 use super::strings::{self, Strings};
+use crate::analysis::Settings;
 use crate::text;
 use crate::text::Language;
 
@@ -20,6 +22,8 @@ static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/report_templat
 const DEFINITION: &str = "report.toml";
 /// The folder of the templates that stand in for those that a report has none of its own for.
 const SHARED: &str = "shared";
+/// The folder of the page, which is no mailed report.
+const PAGE: &str = "page";
 
 /// A part of a mail, one template each in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +63,8 @@ pub struct Templates {
     reports: BTreeMap<String, Definition>,
     strings: Vec<Strings>,
     sources: BTreeMap<String, String>,
+    /// Files of the page that are no templates, by name.
+    plain: BTreeMap<String, String>,
 }
 
 impl Templates {
@@ -86,6 +92,7 @@ impl Templates {
         engine.set_syntax(syntax.unwrap_or_default());
         let mut reports = BTreeMap::new();
         let mut sources = BTreeMap::new();
+        let mut plain = BTreeMap::new();
         for (name, source) in &files {
             if name.ends_with(".j2") {
                 if let Err(error) = engine.add_template_owned(name.clone(), source.clone()) {
@@ -99,6 +106,8 @@ impl Templates {
                     }
                     Err(found) => problems.extend(found),
                 }
+            } else if name.split_once('/').is_some_and(|(folder, _)| folder == PAGE) {
+                plain.insert(name.clone(), source.clone());
             }
         }
         overlay::complete(&files, &mut problems);
@@ -113,7 +122,7 @@ impl Templates {
             }
         }
         looks(&files, overlay, &mut reports, &mut problems);
-        let templates = Self { engine, reports, strings: tables, sources };
+        let templates = Self { engine, reports, strings: tables, sources, plain };
         if problems.is_empty() {
             problems = rehearsal::rehearse(&templates);
         }
@@ -138,6 +147,24 @@ impl Templates {
     /// How many days ahead a report looks.
     pub fn upcoming_days(&self, report: &str) -> u64 {
         self.definition(report).map_or(0, |definition| definition.limits.upcoming_days)
+    }
+
+    /// The definitions of a report's figures, where it is an analysis.
+    pub fn analysis(&self, report: &str) -> Option<&Settings> {
+        self.definition(report)?.analysis.as_ref().map(|analysed| &analysed.settings)
+    }
+
+    /// (report, table, field, its place in the report's definition): all that analyses read. An empty field stands for
+    /// the table.
+    pub fn analysed(&self) -> Vec<(&str, &str, &str, std::ops::Range<usize>)> {
+        let of = |report| Some((report, self.definition(report)?.analysis.as_ref()?));
+        let reports = self.names().into_iter().filter_map(of);
+        reports
+            .flat_map(|(report, analysed)| {
+                let named = analysed.named.iter();
+                named.map(move |(table, field, span)| (report, table.as_str(), field.as_str(), span.clone()))
+            })
+            .collect()
     }
 
     /// The built-in files, by name.
@@ -172,13 +199,30 @@ impl Templates {
             .collect()
     }
 
+    /// (report, what it names, the name, its place): the rules, kinds and clauses that reports take findings by.
+    pub fn filtered(&self) -> Vec<(&str, Named, &str, std::ops::Range<usize>)> {
+        let of = |report| self.definition(report).map(|definition| (report, &definition.findings));
+        self.names()
+            .into_iter()
+            .filter_map(of)
+            .flat_map(|(report, filter)| {
+                filter.named().map(move |(what, word)| (report, what, word.get_ref().as_str(), word.span()))
+            })
+            .collect()
+    }
+
+    /// Whether the leader approves a report before others get it.
+    pub fn is_reviewed(&self, report: &str) -> bool {
+        self.definition(report).is_some_and(|definition| definition.sending.is_reviewed)
+    }
+
     /// A report's definition.
     pub(super) fn definition(&self, report: &str) -> Option<&Definition> {
         self.reports.get(report)
     }
 
     /// The words of a language.
-    pub(super) fn strings(&self, language: Language) -> &Strings {
+    pub fn strings(&self, language: Language) -> &Strings {
         self.strings.iter().find(|table| table.language() == language).unwrap_or(&self.strings[0])
     }
 
@@ -204,21 +248,33 @@ impl Templates {
         language: Language,
         context: minijinja::Value,
     ) -> Result<String, Box<TemplateProblem>> {
-        let name = self.template(report, part, language);
-        let found = self.engine.get_template(&name);
-        let template = found.map_err(|error| Box::new(TemplateProblem::of_template(&name, "", &error)))?;
+        self.fill_file(&self.template(report, part, language), context)
+    }
+
+    /// The text of a file of the page that is no template.
+    pub fn text(&self, name: &str) -> &str {
+        self.plain.get(name).map_or("", String::as_str)
+    }
+
+    /// Fills a template by the name of its file.
+    ///
+    /// # Errors
+    /// Where there is none, or it breaks on what it is given.
+    pub fn fill_file(&self, name: &str, context: minijinja::Value) -> Result<String, Box<TemplateProblem>> {
+        let found = self.engine.get_template(name);
+        let template = found.map_err(|error| Box::new(TemplateProblem::of_template(name, "", &error)))?;
         let filled = template.render(context).map_err(|error| {
-            let place = error.name().unwrap_or(&name).to_owned();
+            let place = error.name().unwrap_or(name).to_owned();
             let source = self.engine.get_template(&place).map(|at| at.source().to_owned()).unwrap_or_default();
             Box::new(TemplateProblem::of_template(&place, &source, &error))
         })?;
         Ok(filled.replace("\r\n", "\n"))
     }
 
-    /// The variables that a report's templates name and nothing declares, with the place of the first mention.
-    pub(super) fn undeclared(&self, known: &BTreeSet<String>) -> Vec<TemplateProblem> {
+    /// The variables that some templates name and nothing declares, with the place of the first mention.
+    pub fn undeclared(&self, known: &BTreeSet<String>, meant: impl Fn(&str) -> bool) -> Vec<TemplateProblem> {
         let mut problems = Vec::new();
-        let mut templates: Vec<_> = self.engine.templates().collect();
+        let mut templates: Vec<_> = self.engine.templates().filter(|(name, _)| meant(name)).collect();
         templates.sort_by(|left, right| left.0.cmp(right.0));
         for (name, template) in templates {
             let missing: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
@@ -237,7 +293,7 @@ impl Templates {
     }
 
     /// The names that the engine itself gives to every template.
-    pub(super) fn globals(&self) -> BTreeSet<String> {
+    pub fn globals(&self) -> BTreeSet<String> {
         self.engine.globals().map(|(name, _)| name.to_owned()).collect()
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::definition::Definition;
 use super::figures::Coverage;
-use super::input::{RecordChange, ReportInput, RuleFacts};
+use super::input::{Issue, RecordChange, ReportInput, RuleFacts};
 use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
@@ -28,7 +28,10 @@ pub struct View<'a> {
     pub definition: &'a Definition,
     /// On how much the run rests.
     pub coverage: Coverage,
+    /// The person whom it is about; nothing where it is not one person's.
+    pub person: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
+    labels: BTreeMap<(&'a str, &'a str), &'a str>,
     ordered: OnceCell<Vec<u32>>,
 }
 
@@ -43,7 +46,20 @@ impl<'a> View<'a> {
     ) -> Self {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
-        Self { input, share, shares, strings, definition, coverage, rules, ordered: OnceCell::new() }
+        let fields = input.labels.fields.iter().rev();
+        let labels = fields.map(|(table, field, label)| ((table.as_str(), field.as_str()), label.as_str())).collect();
+        Self {
+            input,
+            share,
+            shares,
+            strings,
+            definition,
+            coverage,
+            person: None,
+            rules,
+            labels,
+            ordered: OnceCell::new(),
+        }
     }
 
     /// The finding at a place.
@@ -64,6 +80,11 @@ impl<'a> View<'a> {
     /// A rule's title, or its id where it has none.
     pub fn rule_title(&self, id: &'a str) -> &'a str {
         self.rules.get(id).map_or(id, |rule| &rule.title)
+    }
+
+    /// The label of a field, or its name where it has none; lists ask for it row by row.
+    pub fn label(&self, table: &'a str, field: &'a str) -> &'a str {
+        self.labels.get(&(table, field)).copied().unwrap_or(field)
     }
 
     /// What to do about a rule's findings.
@@ -89,7 +110,8 @@ impl<'a> View<'a> {
     /// The report's title.
     pub fn title(&self) -> String {
         let kind = self.strings.rhythm(self.input.period.kind());
-        strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)])
+        let title = strings::fill(self.definition.title.get(self.strings.language()), &[("kind", &kind)]);
+        if self.input.issue.is_draft { self.strings.get("issue.draft").to_owned() + &title } else { title }
     }
 
     /// What the report is for; empty where its templates say so themselves.
@@ -105,9 +127,17 @@ impl<'a> View<'a> {
             &[
                 ("kind", &kind),
                 ("department", &self.share.department.unwrap_or_default()),
+                ("person", &self.person.unwrap_or_else(|| self.share.department.unwrap_or_default())),
                 ("period", &period_in_file_name(self.input.period)),
             ],
         );
+        let Issue { is_draft, part: (number, parts) } = self.input.issue;
+        let name = if parts > 1 {
+            self.strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)])
+        } else {
+            name
+        };
+        let name = if is_draft { self.strings.fill("file.draft", &[("name", &name)]) } else { name };
         match self.input.revision {
             0 | 1 => name,
             revision => self.strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),

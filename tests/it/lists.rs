@@ -286,10 +286,10 @@ fn every_mistake_in_a_list_is_told_at_its_line() {
         ("name = \"totals\"", "name = \"rules\"", 27, "rules", ""),
         (
             "audience = \"departments\"",
-            "audience = \"departments\"\nonly_with_row = true",
+            "audience = \"departments\"\nonly_if = \"row\"",
             2,
-            "only_with_row",
-            "only_with_rows",
+            "row",
+            "rows",
         ),
     ];
     for (right, wrong, line, word, meant) in mistakes {

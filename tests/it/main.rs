@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests ask for seeds, and print them")]
 
 mod again;
+mod analysis;
 mod architecture;
 mod cases;
 mod check;
@@ -15,14 +16,18 @@ mod documents;
 mod duplicates;
 mod lint;
 mod lists;
+mod looks;
 mod mail;
 mod mutation;
 mod outbox;
 mod packs;
+mod page;
 mod pages;
+mod persons;
 mod privacy;
 mod python;
 mod recipe;
+mod release;
 mod repeat;
 mod reports;
 mod rules;

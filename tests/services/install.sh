@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares what the tests need beside Rust: programs of Debian's, and a Python environment in target/test-venv with a
-# mail server and an independent reader and writer of workbooks.
+# Prepares what the tests need beside Rust: programs of Debian's (a browser among them), and a Python environment in
+# target/test-venv with a mail server and an independent reader and writer of workbooks.
 #
 #     tests/services/install.sh [VENV]
 #
@@ -20,6 +20,7 @@ missing_packages() {
     [[ -e /usr/lib/libreoffice/program/libsclo.so ]] || [[ ! -d /usr/lib/libreoffice ]] || echo libreoffice-calc
     command -v pdftotext >/dev/null || echo poppler-utils
     compgen -G '/usr/share/fonts/*/wqy/wqy-microhei.ttc' >/dev/null || echo fonts-wqy-microhei
+    command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo chromium
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 

@@ -17,6 +17,7 @@ use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::{FieldType, Table};
 use crate::folding::fold;
+use crate::model::TierStandards;
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
@@ -310,6 +311,15 @@ impl Check for Tier {
             Some(has_tier) => when(has_tier).then(computed).otherwise(lit(NULL).cast(DataType::String)),
             None => computed,
         }))
+    }
+
+    fn standards(&self) -> Option<TierStandards> {
+        matches!(self.report, Report::Declared).then(|| TierStandards {
+            rule_id: String::new(),
+            steps: self.steps.iter().map(Step::standard).collect(),
+            otherwise: self.otherwise.clone(),
+            synonyms: self.synonyms.clone(),
+        })
     }
 
     fn evidence(&self, plan: &mut Plan) -> PolarsResult<Vec<(Text, Expr)>> {

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::super::Scope;
 use super::super::condition::{Columns, day, decimal};
 use crate::folding::fold;
+use crate::model::TierStep;
 use crate::params::Params;
 use crate::text;
 
@@ -126,6 +127,22 @@ impl Bounds {
 }
 
 impl Step {
+    /// What it demands, as plain data.
+    pub fn standard(&self) -> TierStep {
+        let step = TierStep { name: self.name.clone(), years: self.years, ..TierStep::default() };
+        match &self.demand {
+            Demand::AnyContract => TierStep { any_contract: true, ..step },
+            Demand::Bounds(bounds) => TierStep {
+                any: bounds.any,
+                each_year: bounds.each_year,
+                each_year_by_year: bounds.each_year_by_year.clone(),
+                single: bounds.single,
+                total: bounds.total,
+                ..step
+            },
+        }
+    }
+
     /// Its bounds; nothing where any contract will do.
     pub fn bounds(&self) -> Option<&Bounds> {
         match &self.demand {

@@ -9,7 +9,7 @@ use crate::model::Outcome;
 use crate::rule::List;
 use crate::rule::listing::{Column, Item, Relation, RelationKind};
 use crate::text;
-use crate::text::Text;
+use crate::text::{Language, Text};
 
 /// What can be made of a list.
 #[derive(Default)]
@@ -84,19 +84,23 @@ impl Able {
 
     /// Lists that this one refers to and that cannot be made. What the company does not keep blocks nothing, but is said;
     /// what was not read this time might block.
-    pub fn refer(&mut self, relation: &Relation, unmade: &[(&str, &str, bool)]) {
+    pub fn refer(&mut self, relation: &Relation, unmade: &[(&str, &str, bool)], language: Language) {
         if unmade.is_empty() || self.unavailable.is_some() {
             return;
         }
-        let names = |of: fn(&(&str, &str, bool)) -> String| unmade.iter().map(of).collect::<Vec<_>>().join("; ");
-        let said = names(|(title, reason, _)| format!("{title}: {reason}"));
+        let named = |colon: &str, between: &str| {
+            let each = unmade.iter().map(|(title, reason, _)| format!("{title}{colon}{reason}"));
+            each.collect::<Vec<_>>().join(between)
+        };
+        let said = Text { zh: named("——", "；"), en: named(": ", "; ") };
         let is_partial = unmade.iter().any(|(_, _, is_partial)| *is_partial);
         self.is_partial |= is_partial;
         let is_bound = relation.how != RelationKind::OtherCustomer && unmade.len() == relation.lists.len();
         if is_bound || is_partial {
-            self.unavailable = Some(said);
+            self.unavailable = Some(said.get(language).to_owned());
         } else {
-            self.remarks.push(text!("未能对照：{said}", "not compared with: {said}"));
+            let Text { zh, en } = said;
+            self.remarks.push(text!("未能对照：{zh}", "not compared with: {en}"));
         }
     }
 

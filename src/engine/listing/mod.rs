@@ -90,7 +90,7 @@ impl<'m> Maker<'m> {
             let unmade: Vec<(&str, &str, bool)> = others
                 .filter_map(|other| Some((other.title.as_str(), other.unavailable.as_deref()?, other.is_partial)))
                 .collect();
-            able.refer(relation, &unmade);
+            able.refer(relation, &unmade, language);
         }
         let mut listing = self.empty(&able, language);
         let mut own = Members {

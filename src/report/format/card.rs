@@ -5,7 +5,7 @@
 use rust_xlsxwriter::{FormatAlign, XlsxError};
 
 use super::super::blocks::{Card, Cell, Kind, Value};
-use super::measure::{height, lines};
+use super::measure::{ROW_HEIGHT, height, lines};
 use super::sheet::Writer;
 use super::text::shown;
 
@@ -13,18 +13,26 @@ use super::text::shown;
 const HALF: usize = 2;
 /// The lines that are shown of a value across the page.
 const TALLEST: usize = 12;
+/// The heights of a card's title, of the gap below it, and of a line to sign on, in pixels.
+const TITLE: u32 = 48;
+const GAP: u32 = 8;
+const LINE: u32 = 56;
 /// People who sign in one row.
 const SIGNERS: usize = 3;
 
 impl Writer<'_> {
-    /// A card from this row on, and the end of its page.
+    /// A card from this row on; the one before it ends its page, so that who signs a card signs below it.
     pub(super) fn card(&mut self, card: &Card<'_>) -> Result<(), XlsxError> {
+        if self.has_card {
+            self.end_page();
+        }
+        self.has_card = true;
         let last = self.last_column();
-        self.worksheet.set_row_height(self.row, 36)?;
+        self.worksheet.set_row_height_pixels(self.row, TITLE)?;
         self.across(0, last, &card.title, &self.book.styles.card_title)?;
-        self.row += 1;
-        self.worksheet.set_row_height_pixels(self.row, 8)?;
-        self.row += 1;
+        self.down(TITLE);
+        self.worksheet.set_row_height_pixels(self.row, GAP)?;
+        self.down(GAP);
         let mut left: Option<&(String, Cell<'_>)> = None;
         for field in &card.fields {
             let is_long = lines(&shown(&field.1.value), self.grid.width(self.halves()[0].1)) > HALF;
@@ -45,8 +53,6 @@ impl Writer<'_> {
             self.heading(title)?;
             self.table(table)?;
         }
-        self.row += 1;
-        self.breaks.push(self.row);
         Ok(())
     }
 
@@ -97,8 +103,9 @@ impl Writer<'_> {
     }
 
     fn end_of_fields(&mut self, tallest: usize) -> Result<(), XlsxError> {
-        self.worksheet.set_row_height_pixels(self.row, height(tallest.min(TALLEST)) + 6)?;
-        self.row += 1;
+        let pixels = height(tallest.min(TALLEST)) + 6;
+        self.worksheet.set_row_height_pixels(self.row, pixels)?;
+        self.down(pixels);
         Ok(())
     }
 
@@ -108,15 +115,15 @@ impl Writer<'_> {
         let day = strings.get("print.signed_on").to_owned();
         for signers in who.chunks(SIGNERS) {
             let places = self.thirds(signers.len());
-            self.worksheet.set_row_height(self.row, 42)?;
+            self.worksheet.set_row_height_pixels(self.row, LINE)?;
             for ((first, last), name) in places.iter().zip(signers) {
                 self.across(*first, *last, &strings.fill("print.signature", &[("name", name)]), &styles.signature)?;
             }
-            self.row += 1;
+            self.down(LINE);
             for (first, last) in places {
                 self.across(first, last, &day, &styles.standard)?;
             }
-            self.row += 1;
+            self.down(ROW_HEIGHT);
         }
         Ok(())
     }
@@ -131,7 +138,7 @@ impl Writer<'_> {
             width += u32::from(self.grid.width((column, column)));
             let share = all * (places.len() as u32 + 1) / SIGNERS.max(people) as u32;
             if places.len() < people && (width >= share || column == last) {
-                places.push((first, if column > first + 2 { column - 1 } else { column }));
+                places.push((first, if column > first { column - 1 } else { column }));
                 first = column + 1;
             }
         }

@@ -4,9 +4,9 @@
 //! colour, for black and white paper. A chart says its unit and its day, for it is copied without what stands around it.
 
 use rust_xlsxwriter::{
-    Chart as Drawing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
-    ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType,
-    Color,
+    Chart as Drawing, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries,
+    ChartSolidFill, ChartType, Color,
 };
 
 use super::super::blocks::{Chart, ChartKind, Column, Kind};
@@ -19,7 +19,7 @@ use crate::text::Language;
 const LOOKS: [(ChartLineDashType, ChartMarkerType, Option<ChartPatternFillType>); 6] = [
     (ChartLineDashType::Solid, ChartMarkerType::Circle, None),
     (ChartLineDashType::Dash, ChartMarkerType::Square, Some(ChartPatternFillType::DiagonalStripesWideUpwards)),
-    (ChartLineDashType::RoundDot, ChartMarkerType::Triangle, Some(ChartPatternFillType::Dotted20Percent)),
+    (ChartLineDashType::RoundDot, ChartMarkerType::Triangle, Some(ChartPatternFillType::HorizontalStripesNarrow)),
     (ChartLineDashType::LongDash, ChartMarkerType::Diamond, Some(ChartPatternFillType::HorizontalBrick)),
     (ChartLineDashType::DashDot, ChartMarkerType::X, Some(ChartPatternFillType::Plaid)),
     (ChartLineDashType::SquareDot, ChartMarkerType::Star, Some(ChartPatternFillType::VerticalStripesNarrow)),
@@ -46,11 +46,13 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
         _ => (chart.series.as_slice(), None),
     };
     let mut drawing = Drawing::new(kind(chart.kind));
-    let is_labelled = own.len() == 1 && chart.table.rows.len() <= LABELLED;
+    let is_labelled = own.len() == 1 && line.is_none() && chart.table.rows.len() <= LABELLED;
     for (number, series) in own.iter().enumerate() {
         let look = (number, book.look.series(number));
         let drawn = add(&mut drawing, chart, *series, place);
-        if is_lines(chart.kind) {
+        if chart.kind == ChartKind::Waterfall && number == 0 {
+            drawn.set_format(ChartFormat::new().set_no_fill().set_no_border()).set_gap(60).set_overlap(100);
+        } else if is_lines(chart.kind) {
             lines(drawn, look)
         } else {
             areas(drawn, look, chart.kind)
@@ -71,8 +73,16 @@ pub fn draw(chart: &Chart<'_>, place: &Place<'_>, book: &Book<'_>) -> Drawing {
             drawing.y2_axis().set_max(1).set_num_format("0%");
         }
     }
-    drawing.title().set_name(&title(chart, book)).set_font(&heading(language));
-    if chart.series.len() > 1 {
+    let caption = caption(chart, book);
+    if chart.kind == ChartKind::Radar {
+        // A net has no axis below that could carry it.
+        drawing.title().set_name(&format!("{} {caption}", chart.title));
+    } else {
+        drawing.title().set_name(&chart.title);
+        drawing.x_axis().set_name(&caption).set_name_font(small(language).unset_bold());
+    }
+    drawing.title().set_font(&heading(language));
+    if chart.series.len() > 1 && chart.kind != ChartKind::Waterfall {
         drawing.legend().set_position(ChartLegendPosition::Bottom).set_font(&words);
     } else {
         drawing.legend().set_hidden();
@@ -86,7 +96,7 @@ fn kind(kind: ChartKind) -> ChartType {
         ChartKind::Line => ChartType::Line,
         ChartKind::Bar => ChartType::Bar,
         ChartKind::Column | ChartKind::Pareto => ChartType::Column,
-        ChartKind::Stacked => ChartType::ColumnStacked,
+        ChartKind::Stacked | ChartKind::Waterfall => ChartType::ColumnStacked,
         ChartKind::Radar => ChartType::RadarWithMarkers,
     }
 }
@@ -136,15 +146,19 @@ fn areas(series: &mut ChartSeries, (number, look): (usize, Colour), kind: ChartK
     let mut line = ChartLine::new();
     line.set_color(colour(look)).set_width(0.75);
     series.set_format(format.set_border(&line)).set_gap(60);
-    if kind == ChartKind::Stacked {
+    if matches!(kind, ChartKind::Stacked | ChartKind::Waterfall) {
         series.set_overlap(100);
     }
 }
 
 fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: Language) {
     let words = small(language);
+    let mut faint = ChartLine::new();
+    faint.set_color(Color::RGB(0xD9D9D9)).set_width(0.75);
     drawing.x_axis().set_font(&words);
     drawing.y_axis().set_font(&words);
+    let values = if chart.kind == ChartKind::Bar { drawing.x_axis() } else { drawing.y_axis() };
+    values.set_major_gridlines(true).set_major_gridlines_line(&faint);
     let is_share = series.iter().all(|series| chart.table.columns[*series].kind == Kind::Share);
     let format = if is_share { "0.0%" } else { "#,##0" };
     match chart.kind {
@@ -160,10 +174,10 @@ fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: La
         }
         // A bar chart lies on its side, and its first row would be at the bottom.
         ChartKind::Bar => {
-            drawing.y_axis().set_reverse();
+            drawing.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
             drawing.x_axis().set_min(0).set_num_format(format);
         }
-        ChartKind::Column | ChartKind::Stacked | ChartKind::Pareto | ChartKind::Radar => {
+        ChartKind::Column | ChartKind::Stacked | ChartKind::Waterfall | ChartKind::Pareto | ChartKind::Radar => {
             drawing.y_axis().set_min(0).set_num_format(format);
             if is_share && chart.kind != ChartKind::Pareto {
                 drawing.y_axis().set_max(1).set_num_format("0%");
@@ -172,8 +186,8 @@ fn axes(drawing: &mut Drawing, chart: &Chart<'_>, series: &[usize], language: La
     }
 }
 
-/// The title with the unit, where one is known, and the day.
-fn title(chart: &Chart<'_>, book: &Book<'_>) -> String {
+/// The unit, where one is known, and the day.
+fn caption(chart: &Chart<'_>, book: &Book<'_>) -> String {
     let mut units: Vec<&str> = Vec::new();
     for unit in chart.series.iter().filter_map(|series| unit(&chart.table.columns[*series])) {
         if !units.contains(&unit) {
@@ -181,7 +195,7 @@ fn title(chart: &Chart<'_>, book: &Book<'_>) -> String {
         }
     }
     let (key, unit) = if units.is_empty() { ("chart.day", String::new()) } else { ("chart.unit", units.join(" / ")) };
-    book.strings.fill(key, &[("title", &chart.title), ("unit", &unit), ("day", &book.as_of)])
+    book.strings.fill(key, &[("unit", &unit), ("day", &book.as_of)])
 }
 
 /// What the numbers of a column count: as it says, or as its header says in brackets, or percent.

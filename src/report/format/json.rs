@@ -147,6 +147,7 @@ fn picture(chart: &Chart<'_>) -> Json {
         ChartKind::Bar => "bar",
         ChartKind::Column => "column",
         ChartKind::Stacked => "stacked",
+        ChartKind::Waterfall => "waterfall",
         ChartKind::Pareto => "pareto",
         ChartKind::Radar => "radar",
     };

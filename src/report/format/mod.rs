@@ -13,5 +13,6 @@ pub mod workbook;
 mod card;
 mod chart;
 mod measure;
+mod paper;
 mod sheet_names;
 mod table;

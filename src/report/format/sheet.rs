@@ -13,17 +13,23 @@ use super::super::look::Look;
 use super::super::strings::Strings;
 use super::chart;
 use super::measure::{Grid, PAGE, ROW_HEIGHT, height, lines};
+use super::paper::Paper;
 use super::style::Styles;
 use super::text::shown;
-use super::workbook::fit;
+use super::workbook::{fit, is_streamed};
 
 /// The lines of a sentence across the page that are shown: Excel's rows grow no higher.
 const TALLEST_SENTENCE: usize = 20;
+/// The height of a title and of a heading, in pixels.
+const TITLE: u32 = 36;
+const HEADING: u32 = 33;
 /// Rows that still are readable on one page.
 const ONE_PAGE: u32 = 75;
 const PIXELS_A_DIGIT: u32 = 7;
 /// The rows that a chart takes, whatever its table has: what stands below does not move from week to week.
-const CHART_ROWS: u32 = 14;
+const CHART_ROWS: u32 = 13;
+/// The pixels that a chart needs beside its table; else it stands below.
+const BESIDE: u32 = 340;
 /// The height of a logo, in pixels.
 const LOGO_HEIGHT: f64 = 34.0;
 /// The page breaks that a sheet can have.
@@ -65,15 +71,21 @@ pub fn write(
 ) -> Result<(), XlsxError> {
     let (rows, breaks) = write_blocks(worksheet, name, blocks, book)?;
     set_up(worksheet, book)?;
-    if one_page && rows <= ONE_PAGE {
-        worksheet.set_portrait();
-        worksheet.set_print_fit_to_pages(1, 1);
-    } else {
-        worksheet.set_print_fit_to_pages(1, 0);
-    }
-    if Grid::of(blocks).is_cards {
-        worksheet.set_portrait();
-        worksheet.set_page_breaks(&breaks[..breaks.len().min(BREAKS)])?;
+    match Paper::of(blocks) {
+        _ if one_page && rows <= ONE_PAGE => {
+            worksheet.set_portrait();
+            worksheet.set_print_fit_to_pages(1, 1);
+        }
+        Some(paper) => {
+            match paper.cards {
+                Some(scale) => worksheet.set_portrait().set_print_scale(scale).set_print_center_horizontally(true),
+                None => worksheet.set_print_fit_to_pages(1, 0),
+            };
+            worksheet.set_page_breaks(&breaks[..breaks.len().min(BREAKS)])?;
+        }
+        None => {
+            worksheet.set_print_fit_to_pages(1, 0);
+        }
     }
     match (&book.look.logo, is_first) {
         (Some(logo), true) => put_logo(worksheet, logo, &Grid::of(blocks)),
@@ -92,8 +104,23 @@ pub fn write_blocks(
     for (column, width) in (0u16..).zip(&grid.widths) {
         worksheet.set_column_width(column, f64::from(*width))?;
     }
-    let mut writer = Writer { worksheet, name, book, grid, row: 0, is_frozen: false, breaks: Vec::new() };
-    for block in blocks {
+    let page = Paper::of(blocks).map(|paper| paper.height);
+    let is_streamed = is_streamed(blocks);
+    let mut writer = Writer {
+        worksheet,
+        name,
+        book,
+        grid,
+        page,
+        is_streamed,
+        has_card: false,
+        row: 0,
+        used: 0,
+        is_frozen: false,
+        breaks: Vec::new(),
+    };
+    for (number, block) in blocks.iter().enumerate() {
+        writer.keep(block, blocks.get(number + 1));
         writer.block(block)?;
     }
     writer.breaks.retain(|row| *row < writer.row);
@@ -149,16 +176,70 @@ pub(super) struct Writer<'w> {
     pub(super) name: &'w str,
     pub(super) book: &'w Book<'w>,
     pub(super) grid: Grid,
+    /// The pixels that a page takes, where pages are ended by hand.
+    page: Option<u32>,
+    /// Whether a card stands on it already.
+    pub(super) has_card: bool,
+    /// Whether its rows are written out one by one.
+    pub(super) is_streamed: bool,
     pub(super) row: u32,
+    /// The pixels of this page that are used.
+    used: u32,
     pub(super) is_frozen: bool,
-    pub(super) breaks: Vec<u32>,
+    breaks: Vec<u32>,
 }
 
 impl Writer<'_> {
+    /// Ends a row of so many pixels.
+    pub(super) fn down(&mut self, pixels: u32) {
+        self.row += 1;
+        self.used += pixels;
+        if self.page.is_some_and(|page| self.used > page) {
+            self.used = pixels;
+        }
+    }
+
+    /// Ends the page here.
+    pub(super) fn end_page(&mut self) {
+        if self.used > 0 {
+            self.breaks.push(self.row);
+        }
+        self.used = 0;
+    }
+
+    /// Ends the page before what would not fit on it: a chart, a heading without what it is about.
+    fn keep(&mut self, block: &Block<'_>, next: Option<&Block<'_>>) {
+        let needed = match (block, next) {
+            (Block::Heading(_), Some(next)) => HEADING + self.together(next),
+            (block, _) => self.together(block),
+        };
+        if self.page.is_some_and(|page| self.used + needed > page && needed <= page) {
+            self.end_page();
+        }
+    }
+
+    /// What of a block should stand on one page, in pixels.
+    fn together(&self, block: &Block<'_>) -> u32 {
+        let rows = match block {
+            Block::Chart(chart) if self.beside(chart) >= BESIDE => CHART_ROWS,
+            Block::Chart(chart) => CHART_ROWS + chart.table.rows.len() as u32 + 1,
+            Block::Table(_) | Block::KeyFigures(_) => 5,
+            Block::Signatures(who) => 4 * who.len().div_ceil(3) as u32,
+            _ => 1,
+        };
+        rows * ROW_HEIGHT + 6
+    }
+
+    /// The pixels beside a chart's table.
+    fn beside(&self, chart: &Chart<'_>) -> u32 {
+        let free = self.grid.widths.iter().skip(chart.table.columns.len());
+        free.map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum()
+    }
+
     fn block(&mut self, block: &Block<'_>) -> Result<(), XlsxError> {
         let styles = self.book.styles;
         match block {
-            Block::Title(text) => self.line(text, 27, &styles.title)?,
+            Block::Title(text) => self.line(text, TITLE, &styles.title)?,
             Block::Heading(text) => self.heading(text)?,
             Block::Paragraph(text) => self.sentence(text, &styles.paragraph)?,
             Block::Note(text) => self.sentence(text, &styles.note)?,
@@ -180,14 +261,14 @@ impl Writer<'_> {
 
     /// What follows, in a row with room above.
     pub(super) fn heading(&mut self, text: &str) -> Result<(), XlsxError> {
-        self.line(text, 25, &self.book.styles.heading)
+        self.line(text, HEADING, &self.book.styles.heading)
     }
 
     /// A short text that runs over the cells beside it.
-    fn line(&mut self, text: &str, height: u16, style: &Format) -> Result<(), XlsxError> {
-        self.worksheet.set_row_height(self.row, height)?;
+    fn line(&mut self, text: &str, pixels: u32, style: &Format) -> Result<(), XlsxError> {
+        self.worksheet.set_row_height_pixels(self.row, pixels)?;
         self.worksheet.write_string_with_format(self.row, 0, fit(text, self.book.strings), style)?;
-        self.row += 1;
+        self.down(pixels);
         Ok(())
     }
 
@@ -196,9 +277,10 @@ impl Writer<'_> {
         let (last, width) = page(&self.grid);
         let text = fit(text, self.book.strings);
         let lines = lines(&text, width);
-        self.worksheet.set_row_height_pixels(self.row, height(lines.min(TALLEST_SENTENCE)))?;
+        let pixels = height(lines.min(TALLEST_SENTENCE));
+        self.worksheet.set_row_height_pixels(self.row, pixels)?;
         self.across(0, last, &text, style)?;
-        self.row += 1;
+        self.down(pixels);
         Ok(())
     }
 
@@ -221,7 +303,8 @@ impl Writer<'_> {
         let styles = self.book.styles;
         let widths = self.grid.widths.iter().skip(1);
         let tallest = key.figures.iter().zip(widths).map(|((name, _), width)| lines(name, *width)).max();
-        self.worksheet.set_row_height_pixels(self.row, height(tallest.unwrap_or(1)) + 4)?;
+        let pixels = height(tallest.unwrap_or(1)) + 4;
+        self.worksheet.set_row_height_pixels(self.row, pixels)?;
         self.worksheet.set_row_height(self.row + 1, 33)?;
         self.worksheet.write_blank(self.row, 0, &styles.figure_label)?;
         for (column, (name, _)) in (1u16..).zip(&key.figures) {
@@ -231,13 +314,14 @@ impl Writer<'_> {
         for (column, (_, figure)) in (1u16..).zip(&key.figures) {
             self.worksheet.write_number_with_format(self.row + 1, column, *figure as f64, &styles.figure)?;
         }
-        self.row += 2;
+        self.down(pixels);
+        self.down(2 * ROW_HEIGHT);
         for (name, figures) in &key.parts {
             self.worksheet.write_string_with_format(self.row, 0, name, &styles.figure_part)?;
             for (column, figure) in (1u16..).zip(figures) {
                 self.worksheet.write_number_with_format(self.row, column, *figure as f64, &styles.figure_part)?;
             }
-            self.row += 1;
+            self.down(ROW_HEIGHT);
         }
         Ok(())
     }
@@ -248,7 +332,7 @@ impl Writer<'_> {
         for (number, cell) in cells.iter().enumerate() {
             let column = (number % columns) as u16;
             if number > 0 && column == 0 {
-                self.row += 1;
+                self.down(ROW_HEIGHT);
             }
             let words = shown(&cell.value);
             match cell.link.as_ref().and_then(|link| self.url(link)) {
@@ -261,7 +345,7 @@ impl Writer<'_> {
                 }
             }
         }
-        self.row += 1;
+        self.down(ROW_HEIGHT);
         Ok(())
     }
 
@@ -281,24 +365,30 @@ impl Writer<'_> {
         let header = self.row;
         self.table(&chart.table)?;
         if chart.table.rows.is_empty() {
-            self.row = self.row.max(header + CHART_ROWS);
+            self.down_to(header + CHART_ROWS);
             return Ok(());
         }
         let place = chart::Place { sheet: self.name, header, last: self.row - 1 };
         let mut drawing = chart::draw(chart, &place, self.book);
         let columns = chart.table.columns.len();
-        let beside: u32 =
-            self.grid.widths.iter().skip(columns).map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
+        let beside = self.beside(chart);
         drawing.set_height((CHART_ROWS * ROW_HEIGHT) - 8);
-        if beside >= 340 {
+        if beside >= BESIDE {
             drawing.set_width((beside - 12).min(900));
             self.worksheet.insert_chart_with_offset(header, columns as u16, &drawing, 10, 2)?;
-            self.row = self.row.max(header + CHART_ROWS);
+            self.down_to(header + CHART_ROWS);
         } else {
             drawing.set_width(900);
             self.worksheet.insert_chart_with_offset(self.row, 0, &drawing, 2, 6)?;
-            self.row += CHART_ROWS;
+            self.down_to(self.row + CHART_ROWS);
         }
         Ok(())
+    }
+
+    /// Leaves rows free up to one.
+    fn down_to(&mut self, row: u32) {
+        while self.row < row {
+            self.down(ROW_HEIGHT);
+        }
     }
 }

@@ -18,6 +18,9 @@ use super::workbook::fit;
 /// The lines of text after which a row grows no more; the cell holds the rest.
 const TALLEST: usize = 12;
 
+/// Rows from which on a list counts as long.
+const LONG: usize = 100;
+
 /// The columns of the sheet that a column of a table takes.
 type Span = (u16, u16);
 
@@ -35,10 +38,17 @@ impl Writer<'_> {
         let shown = count.min(room);
         // Rows of totals stand last, and are no points of a scale.
         let mut totals = 0;
-        for cells in table.rows.first(shown) {
+        let is_long = self.is_streamed && !self.grid.is_cards && shown >= LONG;
+        if is_long {
+            self.lend_formats(&table.columns)?;
+        }
+        for (number, cells) in table.rows.first(shown).enumerate() {
             let is_total = cells.first().is_some_and(|cell| cell.mark == Mark::Strong);
             totals = if is_total { totals + 1 } else { 0 };
-            self.cells(&table.columns, &spans, &cells)?;
+            self.cells(&table.columns, &spans, &cells, is_long && number + 1 < shown)?;
+        }
+        if is_long {
+            self.take_formats_back(&table.columns)?;
         }
         if shown == 0 {
             return self.sentence(&table.empty, &self.book.styles.paragraph);
@@ -55,6 +65,24 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Gives the columns of a long list the formats of their plain cells. The library looks a format up by all that it
+    /// says, cell by cell; a cell without one of its own takes its column's when its row is written out.
+    fn lend_formats(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        for (number, column) in (0u16..).zip(columns) {
+            self.worksheet.set_column_format(number, self.book.styles.cell(column.kind, Mark::Plain))?;
+        }
+        Ok(())
+    }
+
+    /// Takes them back, or the columns would be ruled to the end of the sheet. The last row is not written out yet: its
+    /// cells have formats of their own.
+    fn take_formats_back(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        for (number, _) in (0u16..).zip(columns) {
+            self.worksheet.set_column_format(number, &self.book.styles.standard)?;
+        }
+        Ok(())
+    }
+
     /// Writes a table's header and returns its row; a list's stays in sight and is repeated on paper.
     fn header(&mut self, table: &Table<'_>, spans: &[Span]) -> Result<u32, XlsxError> {
         let header = self.row;
@@ -66,7 +94,8 @@ impl Writer<'_> {
             .zip(spans)
             .map(|(column, span)| lines(&column.title, self.grid.width(*span).saturating_sub(button)));
         let tallest = tallest.max().unwrap_or(1).min(TALLEST);
-        self.worksheet.set_row_height_pixels(header, height(tallest) + 6)?;
+        let pixels = height(tallest) + 6;
+        self.worksheet.set_row_height_pixels(header, pixels)?;
         for (span, head) in spans.iter().zip(&table.columns) {
             self.across(span.0, span.1, &head.title, &self.book.styles.header)?;
         }
@@ -75,12 +104,18 @@ impl Writer<'_> {
             self.worksheet.set_repeat_rows(header, header)?;
             self.is_frozen = true;
         }
-        self.row += 1;
+        self.down(pixels);
         Ok(header)
     }
 
-    /// A row of cells, as high as its longest text needs.
-    pub(super) fn cells(&mut self, columns: &[Column], spans: &[Span], cells: &[Cell<'_>]) -> Result<(), XlsxError> {
+    /// A row of cells, as high as its longest text needs; plain ones are left to their column's format where it has one.
+    fn cells(
+        &mut self,
+        columns: &[Column],
+        spans: &[Span],
+        cells: &[Cell<'_>],
+        is_lent: bool,
+    ) -> Result<(), XlsxError> {
         let mut tallest = 1;
         for ((head, span), cell) in columns.iter().zip(spans).zip(cells) {
             let mark = if head.words.is_empty() { cell.mark } else { Mark::Plain };
@@ -92,13 +127,17 @@ impl Writer<'_> {
                     let style = styles.cell_link(head.kind, mark);
                     self.worksheet.write_url_with_format(self.row, span.0, url.set_text(words), style)?;
                 }
+                None if is_lent && mark == Mark::Plain => {
+                    tallest = tallest.max(self.plain(span.0, &cell.value, styles.cell(head.kind, mark))?);
+                }
                 None => tallest = tallest.max(self.value(*span, &cell.value, styles.cell(head.kind, mark))?),
             }
         }
+        let pixels = height(tallest.min(TALLEST));
         if tallest > 1 {
-            self.worksheet.set_row_height_pixels(self.row, height(tallest.min(TALLEST)))?;
+            self.worksheet.set_row_height_pixels(self.row, pixels)?;
         }
-        self.row += 1;
+        self.down(pixels);
         Ok(())
     }
 
@@ -126,6 +165,26 @@ impl Writer<'_> {
         Ok(tallest)
     }
 
+    /// Writes a value in the format of its column, and nothing in `style`; returns how many lines it takes.
+    fn plain(&mut self, column: u16, value: &Value<'_>, style: &Format) -> Result<usize, XlsxError> {
+        let row = self.row;
+        let mut tallest = 1;
+        match value {
+            Value::Empty => self.worksheet.write_blank(row, column, style),
+            Value::Text(text) if text.is_empty() => self.worksheet.write_blank(row, column, style),
+            Value::Text(text) => {
+                let text = fit(text, self.book.strings);
+                tallest = lines(&text, self.grid.widths[usize::from(column)]);
+                self.worksheet.write_string(row, column, text)
+            }
+            Value::Count(count) => self.worksheet.write_number(row, column, *count as f64),
+            Value::Share(share) => self.worksheet.write_number(row, column, *share),
+            Value::Date(day) => self.worksheet.write_datetime(row, column, day),
+            Value::Amount(amount) => self.worksheet.write_number(row, column, amount.to_f64().unwrap_or_default()),
+        }?;
+        Ok(tallest)
+    }
+
     /// Words that stand out wherever they stand in their column.
     fn words(&mut self, table: &Table<'_>, spans: &[Span], (first, last): (u32, u32)) -> Result<(), XlsxError> {
         for (column, (from, to)) in table.columns.iter().zip(spans) {
@@ -142,11 +201,15 @@ impl Writer<'_> {
     /// Bars and shades for the sizes of numbers: one scale for neighbours of a kind, so that they compare.
     fn scales(&mut self, table: &Table<'_>, spans: &[Span], (first, last): (u32, u32)) -> Result<(), XlsxError> {
         let look = self.book.look;
-        for ((from, to), _) in spans.iter().zip(&table.columns).filter(|(_, column)| column.bars) {
+        for ((from, to), full) in
+            spans.iter().zip(&table.columns).filter_map(|(span, column)| Some((span, column.bars?)))
+        {
             let bars = ConditionalFormatDataBar::new()
                 .set_fill_color(colour(look.main.paler(60)))
                 .set_border_color(colour(look.main.paler(30)))
-                .set_minimum(ConditionalFormatType::Number, 0);
+                .set_solid_fill(true)
+                .set_minimum(ConditionalFormatType::Number, 0)
+                .set_maximum(ConditionalFormatType::Number, full);
             self.worksheet.add_conditional_format(first, *from, last, *to, &bars)?;
         }
         for (from, to) in neighbours(table) {

@@ -68,7 +68,7 @@ fn pieces<'b, 'a>(blocks: &'b [Block<'a>]) -> Vec<&'b [Block<'a>]> {
 }
 
 /// Whether a sheet is written row by row and forgotten: every one but those with charts, whose cells are needed again.
-fn is_streamed(blocks: &[Block<'_>]) -> bool {
+pub fn is_streamed(blocks: &[Block<'_>]) -> bool {
     !blocks.iter().any(|block| matches!(block, Block::Chart(_)))
 }
 

@@ -2,19 +2,20 @@
 //!
 //! Apart so that a sheet is a file and a line here. It knows no format.
 
+use super::analysis;
 use super::document::Sheet;
 use super::listing;
 use super::view::View;
 
 mod changes;
 mod counts;
+mod deliveries;
 mod load_notes;
 mod overview;
 mod owners;
 mod people;
 mod rules;
 mod scores;
-mod sent;
 mod summary;
 mod upcoming;
 pub mod work_list;
@@ -34,12 +35,12 @@ const SHEETS: [(&str, Make); 11] = [
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
-    ("sent", sent::sheet),
+    ("deliveries", deliveries::sheet),
 ];
 
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
-    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).collect()
+    SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).chain(analysis::names()).collect()
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.
@@ -52,10 +53,11 @@ pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
     let of_name = |name: &'a String| match SHEETS.iter().find(|(known, _)| known == name) {
         Some((_, make)) => vec![make(view)],
         None if name == owners::NAME => owners::sheets(view),
-        None => vec![listing::sheet(view, name)],
+        None if view.definition.lists.contains(name) => vec![listing::sheet(view, name)],
+        None => analysis::sheet(name, view).into_iter().collect(),
     };
     view.definition.sheets.iter().flat_map(of_name).collect()
 }
 
 pub use counts::{Counted, bars_in_mail, trend_in_mail};
-pub use scores::thousands;
+pub use scores::{counted as counted_cell, share as share_cell, thousands};

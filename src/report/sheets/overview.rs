@@ -61,8 +61,8 @@ pub fn opening<'a>(view: &'a View<'a>) -> Vec<Block<'a>> {
         Block::Title(title),
         Block::Paragraph(view.subtitle()),
         Block::Paragraph(view.basis()),
-        counts::key_figures(strings, &view.share.figures),
         links(view),
+        counts::key_figures(strings, &view.share.figures),
         Block::Heading(strings.get("heading.warnings").to_owned()),
     ];
     let warnings = warnings(view);

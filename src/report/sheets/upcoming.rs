@@ -36,11 +36,12 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         "upcoming.opening",
         &[("title", &work_list::heading(view)), ("count", &places.len()), ("days", &view.input.upcoming_days)],
     );
+    let makers: Vec<work_list::Make> = own.iter().map(|column| work_list::cell(&column.field)).collect();
     let rows = Rows::made(places.len(), move |number| {
         let coming = &view.input.upcoming[places[number] as usize];
         let left = u64::try_from((coming.first_seen - view.input.as_of).num_days()).unwrap_or_default();
         let mut cells: Vec<Cell<'a>> = vec![coming.first_seen.into(), Value::Count(left).into()];
-        cells.extend(own.iter().map(|column| work_list::cell(view, coming, &column.field)));
+        cells.extend(makers.iter().map(|make| make(view, coming)));
         cells
     });
     let empty = strings.fill("upcoming.nothing", &[("days", &view.input.upcoming_days)]);

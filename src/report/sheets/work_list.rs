@@ -35,6 +35,9 @@ pub const FIELDS: [&str; 21] = [
     "column",
 ];
 
+/// The days after which a finding's bar is full: a quarter.
+const LONG_OPEN: u32 = 90;
+
 /// The work: everything that is still there, the waived last; by severity, age, customer.
 pub fn to_do<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let all_is_known = !view.coverage.is_partial() && !view.share.has_no_data();
@@ -73,9 +76,10 @@ fn listed<'a>(
         view.definition.work_list.iter().filter(|column| view.takes_in() || !column.only_taken_in).collect();
     let heads = columns.iter().map(|column| head(view, column)).collect();
     let line = strings.fill(opening, &[("count", &places.len()), ("title", &title)]);
+    let makers: Vec<Make> = columns.iter().map(|column| cell(&column.field)).collect();
     let rows = Rows::made(places.len(), move |number| {
         let finding = view.finding(places[number]);
-        columns.iter().map(|column| cell(view, finding, &column.field)).collect()
+        makers.iter().map(|make| make(view, finding)).collect()
     });
     let table = Table { columns: heads, rows, is_list: true, empty: strings.get(empty).to_owned(), shaded: Vec::new() };
     Sheet { name: name.to_owned(), blocks: vec![Block::Paragraph(line), Block::Table(table)], one_page: false }
@@ -121,7 +125,7 @@ pub fn head(view: &View<'_>, column: &ListColumn) -> Column {
     match column.field.as_str() {
         "status" => head.with_words(Status::ALL.map(|status| word(strings.status(status), status_mark(status))).into()),
         "severity" => head.with_words(severity_words(strings)),
-        "days_open" => head.with_bars(),
+        "days_open" => head.with_bars(LONG_OPEN),
         _ => head,
     }
 }
@@ -135,36 +139,42 @@ pub fn severity_words(strings: &Strings) -> Vec<(String, Mark)> {
     Severity::ALL.map(|severity| word(strings.severity(severity), severity_mark(severity))).into()
 }
 
-/// What a finding has in a column.
-pub fn cell<'a>(view: &'a View<'a>, finding: &'a Finding<'a>, field: &str) -> Cell<'a> {
-    let strings = view.strings;
+/// How a cell is made of a finding.
+pub type Make = for<'a> fn(&'a View<'a>, &'a Finding<'a>) -> Cell<'a>;
+
+/// What makes the cells of a column.
+pub fn cell(field: &str) -> Make {
     match field {
-        "status" => Cell::from(strings.status(finding.status)).marked(status_mark(finding.status)),
-        "severity" => Cell::from(strings.severity(finding.severity)).marked(severity_mark(finding.severity)),
-        "record_key" => finding.record_key.into(),
-        "customer" => finding.customer.into(),
-        "field" if finding.field.is_empty() => strings.get("list.whole_record").into(),
-        "field" => view.input.labels.field(finding.table, finding.field).into(),
-        "value" => finding.value.into(),
-        "message" => finding.message.as_ref().into(),
-        "advice" => view.advice(finding.rule_id).into(),
-        "clause" => finding.clause.into(),
-        "rule" => view.rule_title(finding.rule_id).into(),
-        "rule_id" => finding.rule_id.into(),
-        "dimension" => strings.dimension(finding.dimension).into(),
-        "table" => view.input.labels.table(finding.table).into(),
-        "owner" => finding.owner.into(),
-        "department" => view.department(finding.department).into(),
-        "first_seen" => finding.first_seen.into(),
-        "days_open" => {
+        "status" => |view, finding| Cell::from(view.strings.status(finding.status)).marked(status_mark(finding.status)),
+        "severity" => {
+            |view, finding| Cell::from(view.strings.severity(finding.severity)).marked(severity_mark(finding.severity))
+        }
+        "record_key" => |_, finding| finding.record_key.into(),
+        "customer" => |_, finding| finding.customer.into(),
+        "field" => |view, finding| match finding.field {
+            "" => view.strings.get("list.whole_record").into(),
+            field => view.label(finding.table, field).into(),
+        },
+        "value" => |_, finding| finding.value.into(),
+        "message" => |_, finding| finding.message.as_ref().into(),
+        "advice" => |view, finding| view.advice(finding.rule_id).into(),
+        "clause" => |_, finding| finding.clause.into(),
+        "rule" => |view, finding| view.rule_title(finding.rule_id).into(),
+        "rule_id" => |_, finding| finding.rule_id.into(),
+        "dimension" => |view, finding| view.strings.dimension(finding.dimension).into(),
+        "table" => |view, finding| view.input.labels.table(finding.table).into(),
+        "owner" => |_, finding| finding.owner.into(),
+        "department" => |view, finding| view.department(finding.department).into(),
+        "first_seen" => |_, finding| finding.first_seen.into(),
+        "days_open" => |view, finding| {
             let days = (view.input.as_of - finding.first_seen).num_days();
             Value::Count(u64::try_from(days).unwrap_or_default()).into()
-        }
-        "file" => finding.file.into(),
-        "sheet" => finding.sheet.into(),
-        "row" => u64::from(finding.row).into(),
-        "column" => finding.column.into(),
-        _ => Value::Empty.into(),
+        },
+        "file" => |_, finding| finding.file.into(),
+        "sheet" => |_, finding| finding.sheet.into(),
+        "row" => |_, finding| u64::from(finding.row).into(),
+        "column" => |_, finding| finding.column.into(),
+        _ => |_, _| Value::Empty.into(),
     }
 }
 

@@ -6,19 +6,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::{DEFINITION, LANGUAGES, Part, SHARED};
+use super::{DEFINITION, LANGUAGES, PAGE, Part, SHARED};
 use crate::report::look;
 use crate::report::problem::TemplateProblem;
 use crate::report::strings;
 use crate::text;
+
+/// The files of the page, whose folder is called like a report's and is none.
+const PAGE_FILES: [&str; 3] = ["page.html.j2", "page.css", "page.js"];
 
 /// Reads the folder's files over those that are there.
 pub(super) fn read(folder: &Path, files: &mut BTreeMap<String, String>, problems: &mut Vec<TemplateProblem>) {
     for (name, is_folder) in entries(folder, "", problems) {
         if is_folder {
             for (inner, _) in entries(&folder.join(&name), &name, problems) {
-                let known = |file: &str| {
-                    (file == DEFINITION && name != SHARED) || parts().contains(&file) || file.starts_with('_')
+                let known = |file: &str| match name == PAGE {
+                    true => PAGE_FILES.contains(&file) || file.starts_with('_'),
+                    false => (file == DEFINITION && name != SHARED) || parts().contains(&file) || file.starts_with('_'),
                 };
                 take(folder, &format!("{name}/{inner}"), known(&inner), files, problems);
             }
@@ -34,7 +38,7 @@ pub(super) fn read(folder: &Path, files: &mut BTreeMap<String, String>, problems
 pub(super) fn complete(files: &BTreeMap<String, String>, problems: &mut Vec<TemplateProblem>) {
     let reports: BTreeSet<&str> =
         files.keys().filter_map(|name| name.split_once('/')).map(|(report, _)| report).collect();
-    for report in reports.into_iter().filter(|folder| *folder != SHARED) {
+    for report in reports.into_iter().filter(|report| *report != PAGE && *report != SHARED) {
         let has = |file: &str| files.contains_key(&format!("{report}/{file}"));
         if !has(DEFINITION) {
             let message = text!("文件夹 {report} 缺少 {DEFINITION}", "folder {report} has no {DEFINITION}");
@@ -66,7 +70,11 @@ fn take(
 ) {
     if !known {
         if name.ends_with(".j2") || name.ends_with(".toml") {
-            let list = parts().join(", ");
+            let list = if name.split_once('/').is_some_and(|(folder, _)| folder == PAGE) {
+                PAGE_FILES.join(", ")
+            } else {
+                parts().join(", ")
+            };
             problems.push(
                 TemplateProblem::of_file(name, text!("没有什么会读这个文件", "nothing reads a file of this name"))
                     .with_hint(text!(

@@ -1,16 +1,20 @@
 //! A made-up run for tests, and the reading back of what was rendered.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use chrono::{Days, NaiveDate};
 
+use crate::analysis::Analysis;
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
-use crate::report::input::{ChangeKind, Changes, Labels, Listings, RecordChange, ReportInput, RuleFacts, TrendPoint};
+use crate::report::input::{
+    Addressee, ChangeKind, Changes, Issue, Labels, Listings, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
+};
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
 
@@ -28,7 +32,10 @@ pub struct Run {
     pub rules: Vec<RuleFacts>,
     pub labels: Labels,
     pub listings: Listings,
+    pub analyses: BTreeMap<String, Analysis>,
     pub notices: Vec<String>,
+    pub persons: Vec<Person>,
+    pub days_back: Vec<NaiveDate>,
     pub language: Language,
     pub revision: u32,
     pub late: bool,
@@ -178,15 +185,20 @@ impl Run {
             rows: vec![("华东销售部".to_owned(), 10)],
             rules: vec![RuleFacts {
                 id: "phone-format".to_owned(),
+                kind: "format",
+                addressee: Addressee::Owner,
                 title: "联系电话格式不对".to_owned(),
                 advice: "改成 11 位手机号".to_owned(),
             }],
+            analyses: BTreeMap::new(),
             labels: Labels {
                 tables: vec![("customers".to_owned(), "客户".to_owned())],
                 fields: vec![("customers".to_owned(), "phone".to_owned(), "联系电话".to_owned())],
             },
             listings: Listings::default(),
             notices: vec!["2027年放假安排未载入".to_owned()],
+            persons: Vec::new(),
+            days_back: Vec::new(),
             language: Language::Zh,
             revision: 1,
             late: false,
@@ -219,9 +231,13 @@ impl Run {
             fallback: "客户服务部",
             rules: &self.rules,
             labels: &self.labels,
-            sent: &[],
             listings: &self.listings,
+            analyses: &self.analyses,
+            analyses: &self.analyses,
             notices: &self.notices,
+            persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
+            deliveries: &[],
+            issue: Issue::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 mod agreement;
 mod files;
 mod fixture;
+mod layout;
 mod limits;
 mod privacy;
 mod words;

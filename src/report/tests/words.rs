@@ -23,7 +23,9 @@ fn keys(language: Language, file: &str) -> BTreeSet<String> {
 
 /// The sources of this stage but its tests, and the built-in templates.
 fn sources() -> String {
-    let mut folders = vec![Path::new(file!()).ancestors().nth(2).expect("the stage").to_path_buf()];
+    let stage = Path::new(file!()).ancestors().nth(2).expect("the stage");
+    // The page takes its words from the same tables.
+    let mut folders = vec![stage.to_path_buf(), stage.with_file_name("page")];
     let mut text = String::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {

@@ -1,0 +1,241 @@
+//! Gathers what the page shows from the store, the run and the files in out/, and writes `out/index.html`.
+//!
+//! Apart because the page shows all runs where everything else here is about one. It masks nothing: the page does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use sqlx::SqliteConnection;
+
+use super::request::RunError;
+use super::{Checked, facts, output};
+use crate::dictionary::{Dictionary, Table};
+use crate::history::bulk::StoredFindings;
+use crate::history::scores;
+use crate::history::store::{self, Run};
+use crate::masking::Mask;
+use crate::model::Secrecy;
+use crate::page::input::{FieldRule, FileLink, JobState, PageInput, Point, RunLine};
+use crate::page::{self, MOST_PERIODS, MOST_RUNS};
+use crate::report::{Counts, RenderError};
+use crate::telemetry::Stage;
+use crate::workplace::Workplace;
+
+/// The first bytes of an encrypted workbook: a compound file, where an open one is a zip archive.
+const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
+/// What the store and out/ say, read before anything is written.
+struct Stored {
+    runs: Vec<Run>,
+    counts: BTreeMap<String, Counts>,
+    jobs: Vec<JobRuns>,
+}
+
+/// A job's latest run and what its last periods came to.
+struct JobRuns {
+    latest: Run,
+    points: Vec<Point>,
+    findings: Option<StoredFindings>,
+}
+
+/// Writes the page anew after a run was committed; nothing where the configuration wants none.
+///
+/// # Errors
+/// Where the store cannot be read, or the page not be written.
+pub async fn write(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    checked: &Checked,
+    notices: &[String],
+) -> Result<Option<PathBuf>, RunError> {
+    if !workplace.config.page.enabled {
+        return Ok(None);
+    }
+    let stage = Stage::start("page");
+    let stored = read(connection, workplace).await?;
+    let text = text(workplace, &stored, checked, notices)?;
+    let path = workplace.config.folder.join("out").join("index.html");
+    output::write(&path, text.as_bytes())?;
+    stage.end(stored.runs.len() as u64);
+    Ok(Some(path))
+}
+
+async fn read(connection: &mut SqliteConnection, workplace: &Workplace) -> Result<Stored, RunError> {
+    let mut runs = store::runs(connection).await?;
+    let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
+    for (run_id, status, findings) in store::status_counts(connection).await? {
+        counts.entry(run_id).or_default().add(status, findings);
+    }
+    let mut jobs = Vec::new();
+    let last_job = runs.last().map(|run| run.job.clone());
+    let mut latest: Vec<Run> = store::last_of_each_job(&runs).into_iter().cloned().collect();
+    latest.sort_by_key(|run| Some(&run.job) != last_job.as_ref());
+    let state = store::folder(&workplace.config.folder);
+    for run in latest {
+        let mut points = Vec::new();
+        for run in last_periods(&runs, &run.job) {
+            points.push(Point {
+                period: run.period.clone(),
+                counts: counts.get(&run.run_id).copied().unwrap_or_default(),
+                scores: scores::read(connection, &run.run_id).await?,
+            });
+        }
+        // A file that is gone leaves a sentence on the page; it keeps nobody from the rest.
+        let findings = match workplace.config.page.findings {
+            true => StoredFindings::read(&state.join(&run.findings_file)).ok(),
+            false => None,
+        };
+        jobs.push(JobRuns { latest: run, points, findings });
+    }
+    runs.reverse();
+    Ok(Stored { runs, counts, jobs })
+}
+
+/// The last revision of each of a job's last periods, the oldest first.
+fn last_periods<'r>(runs: &'r [Run], job: &str) -> Vec<&'r Run> {
+    let mut periods: BTreeMap<&str, &Run> = BTreeMap::new();
+    for run in runs.iter().filter(|run| run.job == job) {
+        let last = periods.entry(&run.period_start).or_insert(run);
+        if run.revision > last.revision {
+            *last = run;
+        }
+    }
+    let skipped = periods.len().saturating_sub(MOST_PERIODS);
+    periods.into_values().skip(skipped).collect()
+}
+
+fn text(workplace: &Workplace, stored: &Stored, checked: &Checked, notices: &[String]) -> Result<String, RunError> {
+    let config = &workplace.config;
+    let dictionary = &workplace.pack.dictionary;
+    let out = config.folder.join("out");
+    let runs: Vec<RunLine> = stored
+        .runs
+        .iter()
+        .enumerate()
+        .map(|(place, run)| run_line(run, stored, (place < MOST_RUNS).then_some(&out)))
+        .collect();
+    let jobs: Vec<JobState> = stored.jobs.iter().map(job_state).collect();
+    let fields = field_rules(dictionary);
+    let roles = &dictionary.customers;
+    let input = PageInput {
+        company: &config.company,
+        language: config.language,
+        clearance: config.page.clearance,
+        with_findings: config.page.findings,
+        runs: &runs,
+        jobs: &jobs,
+        outcomes: &checked.evaluation.outcomes,
+        notes: &checked.reading.notes,
+        notices,
+        rules: &facts::rule_facts(workplace, config.language),
+        labels: &facts::labels(workplace, config.language),
+        customer_name: fields.get(&(roles.table.as_str(), roles.name.as_str())).and_then(|field| field.mask),
+        fields: &fields,
+        hidden_words: &hidden_words(workplace, checked),
+    };
+    page::write(&input, &workplace.templates).map_err(|problem| RunError::Render(RenderError::Template(problem)))
+}
+
+/// How every field is shown; whose record it is, nobody reads off the page.
+fn field_rules(dictionary: &Dictionary) -> BTreeMap<(&str, &str), FieldRule> {
+    let (customers, people) = (&dictionary.customers, &dictionary.people);
+    let is_person = |table: &Table, field: &str| {
+        table.person.as_deref() == Some(field)
+            || (table.name == customers.table && field == customers.owner)
+            || (table.name == people.table && (field == people.name || people.manager.as_deref() == Some(field)))
+    };
+    let fields = dictionary.tables.iter().flat_map(|table| table.fields.iter().map(move |field| (table, field)));
+    fields
+        .map(|(table, field)| {
+            let mask = field.mask.or(is_person(table, &field.name).then_some(Mask::Name));
+            ((table.name.as_str(), field.name.as_str()), FieldRule { mask, secrecy: field.secrecy })
+        })
+        .collect()
+}
+
+fn run_line(run: &Run, stored: &Stored, out: Option<&PathBuf>) -> RunLine {
+    RunLine {
+        job: run.job.clone(),
+        period: run.period.clone(),
+        revision: run.revision,
+        as_of: run.as_of.clone(),
+        started_at: run.started_at.clone(),
+        seconds: run.seconds,
+        status: run.status.clone(),
+        counts: stored.counts.get(&run.run_id).copied().unwrap_or_default(),
+        files: out.map(|out| files(out, run)).unwrap_or_default(),
+    }
+}
+
+fn job_state(job: &JobRuns) -> JobState<'_> {
+    JobState {
+        job: &job.latest.job,
+        period: &job.latest.period,
+        as_of: &job.latest.as_of,
+        points: &job.points,
+        findings: job.findings.as_ref().map(|stored| (0..stored.len()).map(|index| stored.get(index)).collect()),
+    }
+}
+
+/// The files that are there of a run, by name; those in folders of reports below it too.
+fn files(out: &Path, run: &Run) -> Vec<FileLink> {
+    let mut folder = format!("{}/{}", run.job, run.period);
+    if run.revision > 1 {
+        folder += &format!("/r{}", run.revision);
+    }
+    let mut files = Vec::new();
+    for (name, is_folder) in entries(&out.join(&folder)) {
+        match is_folder {
+            false => files.push((name.clone(), format!("{folder}/{name}"))),
+            // What stands there beside the reports are corrected issues and dry runs.
+            true if name == "dry-run" || is_revision(&name) => {}
+            true => {
+                let inner = format!("{folder}/{name}");
+                let inside = entries(&out.join(&inner)).into_iter().filter(|(_, is_folder)| !is_folder);
+                files.extend(inside.map(|(file, _)| (format!("{name}/{file}"), format!("{inner}/{file}"))));
+            }
+        }
+    }
+    let link = |(name, path): (String, String)| FileLink { encrypted: is_encrypted(&out.join(&path)), name, path };
+    files.into_iter().map(link).collect()
+}
+
+fn is_revision(name: &str) -> bool {
+    name.strip_prefix('r').is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
+/// The entries of a folder by name, and which of them are folders; none where there is no such folder.
+fn entries(folder: &Path) -> Vec<(String, bool)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut entries: Vec<(String, bool)> =
+        entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path().is_dir())).collect();
+    entries.sort();
+    entries
+}
+
+fn is_encrypted(path: &Path) -> bool {
+    let mut first = [0; COMPOUND.len()];
+    path.extension().is_some_and(|ending| ending == "xlsx")
+        && File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
+        && first == COMPOUND
+}
+
+/// Keys and names of the customers above the page's clearance: another's finding may speak of them.
+fn hidden_words(workplace: &Workplace, checked: &Checked) -> Vec<String> {
+    let roles = &workplace.pack.dictionary.customers;
+    let clearance = workplace.config.page.clearance;
+    let Some(dataset) = checked.datasets.get(&roles.table).filter(|_| clearance < Secrecy::Secret) else {
+        return Vec::new();
+    };
+    let mut words = BTreeSet::new();
+    for record in 0..dataset.height {
+        if dataset.secrecy_at(roles.secrecy.as_deref(), record) > clearance {
+            words.insert(dataset.key_at(record).to_owned());
+            words.insert(dataset.folded_at(&roles.name, record).to_owned());
+            words.insert(dataset.typed_at(&roles.name, record).to_owned());
+        }
+    }
+    words.into_iter().collect()
+}
