@@ -131,8 +131,21 @@ pub struct CustomerRoles {
     pub owner: String,
     /// The field that says how confidential a record is; nothing: all are 内部.
     pub secrecy: Option<String>,
+    /// Which customers are listed in a workbook of their own; nothing: none are.
+    pub important: Option<ImportantRole>,
     /// The date on which the owner last verified the record, which verification lists move on; nothing: none does.
     pub verified: Option<String>,
+}
+
+/// Which customers are important, and who may get the workbook that they have of their own.
+#[derive(Clone, Debug, Default)]
+pub struct ImportantRole {
+    /// The field that says so.
+    pub field: String,
+    /// Its folded values that do.
+    pub values: Vec<String>,
+    /// The clearance that is needed.
+    pub clearance: Secrecy,
 }
 
 /// The table of employees: where a person's department is found.
@@ -211,12 +224,14 @@ impl Dictionary {
                 department: word(roles.string("department")),
                 owner: word(roles.string("owner")),
                 secrecy: roles.optional_string("secrecy").map(|field| field.value),
+                important: roles.optional_table("important").map(|role| important(&role)),
                 verified: roles.optional_string("verified").map(|field| field.value),
             };
             let mut named =
                 vec![("name", &customers.name), ("department", &customers.department), ("owner", &customers.owner)];
             named.extend(customers.secrecy.iter().map(|field| ("secrecy", field)));
             named.extend(customers.verified.iter().map(|field| ("verified", field)));
+            named.extend(customers.important.iter().map(|role| ("important", &role.field)));
             check_role(&roles, &tables, &customers.table, &named);
             roles.finish();
         }
@@ -241,6 +256,14 @@ impl Dictionary {
         }
         Self { missing, customers, people, tables }
     }
+}
+
+fn important(role: &Params) -> ImportantRole {
+    let field = word(role.string("field"));
+    let values = role.strings("values").unwrap_or_default().into_iter().map(|value| value.value).collect();
+    let clearance = role.optional_word("clearance", &Secrecy::WORDS).unwrap_or_default();
+    role.finish();
+    ImportantRole { field, values, clearance }
 }
 
 fn word(placed: Option<Placed<String>>) -> String {

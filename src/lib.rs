@@ -76,4 +76,5 @@ pub mod rule;
 pub mod source;
 pub mod telemetry;
 pub mod text;
+pub mod verify;
 pub mod workplace;

@@ -3,6 +3,7 @@
 //! The only module that knows all others. It hands values from one stage to the next and decides nothing that a stage
 //! could decide itself.
 
+mod access;
 mod analysis;
 pub mod coverage;
 pub mod examples;
@@ -17,6 +18,7 @@ pub mod request;
 pub mod run;
 mod shared;
 mod size;
+pub mod verification;
 mod waived;
 
 use std::collections::BTreeMap;
@@ -32,6 +34,7 @@ use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
 use crate::text;
 use crate::text::Text;
+use crate::verify::Returns;
 use crate::workplace::Workplace;
 
 /// What reading, typing and checking gave.
@@ -65,6 +68,8 @@ pub struct Earlier {
     pub rows: BTreeMap<String, u64>,
     /// What the last runs measured.
     pub measures: Arc<Measures>,
+    /// What came back of verification lists.
+    pub returns: Returns,
 }
 
 /// read → type → check.
@@ -75,8 +80,16 @@ pub fn check(
     wanted: &dyn Fn(&Rule) -> bool,
     advance: Advance,
 ) -> Checked {
-    let (reading, mut datasets) = load(workplace, advance);
+    let (reading, mut datasets, moved) = load(workplace, &earlier.returns, advance);
     let mut notices = guard::apply(&mut datasets, &reading, &earlier.rows, &workplace.config);
+    notices.extend(moved);
+    let waiting = verification::waiting(&earlier.returns, &datasets, workplace).len();
+    if waiting > 0 {
+        notices.push(text!(
+            "有 {waiting} 项核对时接受的更正还没有录入客户系统（hedui verify status 列出）",
+            "{waiting} corrections accepted in verification are not in the data yet (hedui verify status lists them)"
+        ));
+    }
     let context = Context { history: earlier.measures.clone(), ..context(workplace, as_of) };
     let stage = Stage::start("check");
     let mut evaluation = engine::evaluate(&datasets, &reading, &context, wanted, &|table| advance(table));
@@ -101,12 +114,17 @@ pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
     }
 }
 
-/// read → type.
-fn load(workplace: &Workplace, advance: Advance) -> (Reading, BTreeMap<String, Dataset>) {
+/// read → type, with what came back of verification lists; and what the reader must know of that.
+pub fn load(
+    workplace: &Workplace,
+    returns: &Returns,
+    advance: Advance,
+) -> (Reading, BTreeMap<String, Dataset>, Option<Text>) {
     let dictionary = &workplace.pack.dictionary;
     let stage = Stage::start("read");
     let mut reading = source::read_all(&workplace.config, dictionary, advance);
     stage.end(reading.notes.iter().map(|note| note.rows_read).sum());
+    let moved = verification::apply(&mut reading, returns, workplace);
     let stage = Stage::start("type");
     let mut datasets = BTreeMap::new();
     for (name, raw) in std::mem::take(&mut reading.tables) {
@@ -121,7 +139,7 @@ fn load(workplace: &Workplace, advance: Advance) -> (Reading, BTreeMap<String, D
         }
     }
     stage.end(datasets.values().map(|dataset| dataset.height as u64).sum());
-    (reading, datasets)
+    (reading, datasets, moved)
 }
 
 fn calendar_notices(workplace: &Workplace, as_of: NaiveDate, evaluation: &Evaluation) -> Vec<Text> {

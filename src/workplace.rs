@@ -11,11 +11,13 @@ use rust_decimal::Decimal;
 
 use crate::calendar::Calendar;
 use crate::check;
+use crate::check::condition;
+use crate::check::scope::Parameters;
 use crate::config::{self, Config, ConfigError};
 use crate::dictionary::Dictionary;
 use crate::matching::Decisions;
 use crate::page;
-use crate::params::Placed;
+use crate::params::{Placed, Problems};
 use crate::problem::{Document, Problem};
 use crate::report::{Named, TemplateProblem, Templates};
 use crate::rule::{self, Choice, Pack, Waivers};
@@ -106,6 +108,7 @@ impl Workplace {
         if let (Some(pack), Some(templates)) = (&pack, &templates) {
             check_cited(&folder, pack, templates, &mut problems);
             check_analysed(&folder, pack, templates, &mut problems);
+            check_lists(&folder, pack, templates, &mut problems);
             check_filtered(&folder, pack, templates, &mut problems);
         }
         let lists = match (&pack, &templates) {
@@ -274,6 +277,40 @@ fn check_analysed(folder: &Path, pack: &Pack, templates: &Templates, problems: &
                     .with_suggestion(field, table.words()),
             ),
             _ => {}
+        }
+    }
+}
+
+/// Verification lists name only fields that customers have, and a condition that can be read.
+fn check_lists(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
+    let dictionary = &pack.dictionary;
+    let Some(table) = dictionary.table(&dictionary.customers.table) else { return };
+    for report in templates.names() {
+        let Some(settings) = templates.verification(report) else { continue };
+        let name = format!("report_templates/{report}/report.toml");
+        let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+        let document = Document::new(&name, &text);
+        for field in settings.named().filter(|field| table.field(field.get_ref()).is_none()) {
+            let (word, table_name) = (field.get_ref(), &table.name);
+            let message = text!("表 {table_name} 没有字段“{word}”", "table {table_name} has no field `{word}`");
+            problems.push(document.problem(field.span(), message).with_suggestion(word, table.words()));
+        }
+        for (key, _) in &settings.synonyms {
+            if crate::verify::Answered::of_key(key.get_ref()).is_none() {
+                let word = key.get_ref();
+                let known = crate::verify::Answered::ALL.map(|(_, key)| key);
+                let message = text!("没有核对结果“{word}”", "there is no result `{word}`");
+                problems.push(document.problem(key.span(), message).with_suggestion(word, known));
+            }
+        }
+        let found = Problems::new(document.clone());
+        let positive = &settings.positive;
+        let placed = Placed { value: positive.get_ref().clone(), span: positive.span() };
+        if condition::parse(&placed, table, &Parameters::default(), &found).is_none() {
+            let told = found.take();
+            let line = told.first().map(|problem| problem.line(Language::En)).unwrap_or_default();
+            let message = text!("条件读不懂：{line}", "the condition cannot be read: {line}");
+            problems.push(document.problem(positive.span(), message));
         }
     }
 }

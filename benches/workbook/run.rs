@@ -5,10 +5,14 @@
 use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+
+use hedui::analysis::Analysis;
 use hedui::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, RuleOutcome, Scores, Secrecy, Severity, SourceNote, Status,
 };
 use hedui::report::ReportInput;
+use hedui::report::access::{Access, Reader};
 use hedui::report::input::{Addressee, Changes, Issue, Labels, Persons, RuleFacts};
 use hedui::text::Language;
 
@@ -75,6 +79,8 @@ pub struct Run {
     rows: Vec<(String, u64)>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    analyses: BTreeMap<String, Analysis>,
+    access: Access,
 }
 
 const DEPARTMENT: &str = "华东销售部";
@@ -123,7 +129,9 @@ impl Run {
             departments: vec![DEPARTMENT.to_owned()],
             rows: vec![(DEPARTMENT.to_owned(), findings as u64)],
             rules: RULES.map(facts).into(),
+            analyses: BTreeMap::new(),
             labels: Labels { tables: Vec::new(), fields: fields.collect() },
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -161,7 +169,11 @@ impl Run {
             fallback: DEPARTMENT,
             rules: &self.rules,
             labels: &self.labels,
+            analyses: &self.analyses,
+            verification: None,
             notices: &[],
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

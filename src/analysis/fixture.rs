@@ -152,7 +152,7 @@ impl Company {
             reader: Secrecy::Internal,
             keys: texts("K"),
             names: texts("N"),
-            departments: vec!["部门".to_owned(); count],
+            departments: vec!["销售部".to_owned(); count],
             owners: vec!["人".to_owned(); count],
             secrecy: vec![Secrecy::Internal; count],
             tables,

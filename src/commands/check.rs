@@ -18,6 +18,7 @@ use crate::rule::Rule;
 use crate::telemetry::Stage;
 use crate::text;
 use crate::text::Language;
+use crate::verify::Returns;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
@@ -43,9 +44,14 @@ pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode
             return ExitCode::Usage;
         }
     };
+    let returns = pipeline::verification::look(&workplace, as_of).unwrap_or_else(|error| {
+        talk.remark(&text!("核对记录读不到：{error}", "the verification lists cannot be read: {error}"), language);
+        Returns::default()
+    });
+    let earlier = Earlier { returns, ..Earlier::default() };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
-    let checked = pipeline::check(&workplace, as_of, &Earlier::default(), &wanted, &advance);
+    let checked = pipeline::check(&workplace, as_of, &earlier, &wanted, &advance);
     if let Some(file) = file
         && let Err(error) = export(file, &workplace, &checked, as_of)
     {

@@ -24,6 +24,7 @@ mod run;
 mod scores;
 mod talk;
 mod test;
+mod verify;
 
 use std::future::Future;
 
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
         Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),
+        Command::Verify { action } => verify::run(&cli.common, action.as_ref(), &talk),
         Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),
         Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
         Command::Test(arguments) => test::run(&cli.common, arguments, &talk),

@@ -113,6 +113,9 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
     for not_queued in &report.not_queued {
         talk.remark(not_queued, language);
     }
+    for held in &report.held {
+        talk.error(held, language);
+    }
     let count =
         |status: Status| report.counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count);
     if talk.is_json() {
@@ -156,7 +159,7 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
 
 fn exit_code(report: &RunReport) -> ExitCode {
     let mut code = if report.partial { ExitCode::Partial } else { ExitCode::Done };
-    if report.delivery.as_ref().is_some_and(|delivery| delivery.undelivered > 0) {
+    if !report.held.is_empty() || report.delivery.as_ref().is_some_and(|delivery| delivery.undelivered > 0) {
         code = code.and(ExitCode::NotDelivered);
     }
     code

@@ -39,6 +39,10 @@ pub struct Config {
     pub language: Language,
     /// The department that stands in for those without an entry.
     pub fallback_department: String,
+    /// Whom readers ask; nothing: the fallback department.
+    pub contact: Option<String>,
+    /// After how many days a report is to be deleted; nothing: once it is used.
+    pub retention_days: Option<u64>,
     /// The policy packs in force beside the default one.
     pub packs: Vec<Placed<String>>,
     /// Which clause is taken where policies contradict each other: (contradiction, clause).
@@ -127,6 +131,8 @@ pub struct DepartmentConfig {
     pub cc: Vec<String>,
     /// The highest 密级 that its reports show.
     pub clearance: Secrecy,
+    /// Whether its reports show personal values whole.
+    pub unmasked: bool,
     /// The password that its workbooks are encrypted with; nothing: they are not.
     pub password: Option<Secret>,
 }
@@ -147,11 +153,23 @@ pub struct MailConfig {
     pub share: Option<String>,
     /// The folder that is behind those words; nothing: somebody copies the files there from out/.
     pub share_folder: Option<PathBuf>,
+    /// The domains that may be mailed to; none: any.
+    pub domains: Vec<String>,
 }
 
 impl MailConfig {
     /// What most servers take without a word.
     pub const USUAL_LARGEST: usize = 10_000_000;
+}
+
+/// Whether an address, bare or `Name <a@b>`, lies in one of the domains or below it; without domains, any does.
+pub fn is_inside(address: &str, domains: &[String]) -> bool {
+    let bare = address.rsplit('<').next().unwrap_or(address).trim_end_matches('>').trim();
+    let domain = bare.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+    domains.is_empty()
+        || domains.iter().any(|known| {
+            domain == *known || domain.strip_suffix(known.as_str()).is_some_and(|rest| rest.ends_with('.'))
+        })
 }
 
 /// How mail goes out.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 
+use super::is_inside;
 use super::schedule::Crontab;
 use super::{
     Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, PageConfig,
@@ -55,16 +56,27 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     if company.is_none() {
         root.missing("company");
     }
+    let contact = company.as_ref().and_then(|table| table.optional_string("contact")).map(|contact| contact.value);
+    let retention_days =
+        company.as_ref().and_then(|table| table.optional_count("retention_days")).map(|days| days.value);
     let (name, timezone, language, fallback, packs) = company.as_ref().map_or_else(Default::default, company_table);
     let conflicts = root.optional_table("conflicts").map(|table| conflicts_table(&table)).unwrap_or_default();
     let sources = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
+    let mail_entry = root.optional_table("mail");
+    let domains: Vec<String> = mail_entry
+        .as_ref()
+        .and_then(|table| table.optional_strings("domains"))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|domain| domain.value.to_ascii_lowercase())
+        .collect();
     let departments =
-        root.optional_table("departments").map(|table| departments_table(&table, folder)).unwrap_or_default();
-    let mail = root.optional_table("mail").map(|table| mail_table(&table, folder));
+        root.optional_table("departments").map(|table| departments_table(&table, folder, &domains)).unwrap_or_default();
+    let mail = mail_entry.map(|table| mail_table(&table, folder, domains.clone()));
     let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
-    let mut people = root.optional_table("people").map(|table| people_table(&table)).unwrap_or_default();
+    let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
         people.service = stand_in.map(|department| department.to.clone()).unwrap_or_default();
@@ -96,6 +108,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         timezone,
         language,
         fallback_department: fallback,
+        contact,
+        retention_days,
         packs,
         conflicts,
         people,
@@ -108,6 +122,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
             largest: MailConfig::USUAL_LARGEST,
             share: None,
             share_folder: None,
+            domains,
         }),
         jobs,
         guard,
@@ -157,9 +172,24 @@ fn secret(table: &Params, key: &'static str, folder: &Path) -> Option<Secret> {
     Some(secret)
 }
 
-fn addresses(table: &Params, key: &'static str) -> Vec<String> {
+/// Who is mailed: an address outside of the domains that the company mails to is a mistake.
+fn addresses(table: &Params, key: &'static str, domains: &[String]) -> Vec<String> {
     let written = table.optional_strings(key).unwrap_or_default();
-    written.into_iter().filter_map(|entry| address(table, entry)).collect()
+    let inside = |entry: &Placed<String>| {
+        let inside = is_inside(&entry.value, domains);
+        if !inside {
+            let (word, list) = (&entry.value, domains.join(", "));
+            table.problems().add(
+                entry.span.clone(),
+                text!(
+                    "“{word}”不在允许的邮箱域名之内（[mail] domains：{list}）",
+                    "`{word}` is outside of the domains that may be mailed to ([mail] domains: {list})"
+                ),
+            );
+        }
+        inside
+    };
+    written.into_iter().filter(inside).filter_map(|entry| address(table, entry)).collect()
 }
 
 fn address(table: &Params, entry: Placed<String>) -> Option<String> {
@@ -171,12 +201,12 @@ fn address(table: &Params, entry: Placed<String>) -> Option<String> {
     None
 }
 
-fn people_table(table: &Params) -> People {
+fn people_table(table: &Params, domains: &[String]) -> People {
     let people = People {
-        service: addresses(table, "service"),
-        leader: addresses(table, "leader"),
-        management: addresses(table, "management"),
-        administrator: addresses(table, "administrator"),
+        service: addresses(table, "service", domains),
+        leader: addresses(table, "leader", domains),
+        management: addresses(table, "management", domains),
+        administrator: addresses(table, "administrator", domains),
         clearance: table.optional_table("clearance").map(|table| people_clearance(&table)).unwrap_or_default(),
     };
     table.finish();
@@ -190,20 +220,21 @@ fn people_clearance(table: &Params) -> PeopleClearance {
     clearance
 }
 
-fn departments_table(table: &Params, folder: &Path) -> Vec<DepartmentConfig> {
+fn departments_table(table: &Params, folder: &Path, domains: &[String]) -> Vec<DepartmentConfig> {
     let mut departments = Vec::new();
     for key in table.keys() {
         let Some(entry) = table.table_under(&key.value) else { continue };
-        let to = addresses(&entry, "to");
+        let to = addresses(&entry, "to", domains);
         entry.must_have("to");
         if entry.has("to") && to.is_empty() {
             entry.problems().add(entry.span_of("to"), text!("至少要有一个收件人", "at least one recipient is needed"));
         }
-        let cc = addresses(&entry, "cc");
+        let cc = addresses(&entry, "cc", domains);
         let clearance = entry.optional_word("clearance", &Secrecy::WORDS).unwrap_or_default();
+        let unmasked = entry.optional_bool("unmasked").unwrap_or(false);
         let password = secret(&entry, "password", folder);
         entry.finish();
-        departments.push(DepartmentConfig { name: key.value, to, cc, clearance, password });
+        departments.push(DepartmentConfig { name: key.value, to, cc, clearance, unmasked, password });
     }
     departments
 }
@@ -291,7 +322,7 @@ fn database(table: &Params, url: &Placed<String>, query: Placed<String>, folder:
     Some((Location::Database { url: secret, query: query.value }, label))
 }
 
-fn mail_table(table: &Params, folder: &Path) -> MailConfig {
+fn mail_table(table: &Params, folder: &Path, domains: Vec<String>) -> MailConfig {
     let smtp = table.optional_word("transport", &[("file", false), ("smtp", true)]).unwrap_or(false);
     let from = table.string("from").and_then(|from| address(table, from)).unwrap_or_default();
     let reply_to = table.optional_string("reply_to").and_then(|reply_to| address(table, reply_to));
@@ -334,7 +365,7 @@ fn mail_table(table: &Params, folder: &Path) -> MailConfig {
         }
         _ => MailTransport::File,
     };
-    MailConfig { transport, from, reply_to, largest, share, share_folder }
+    MailConfig { transport, from, domains, reply_to, largest, share, share_folder }
 }
 
 /// A size such as `10MB` or `512 KB`, in bytes.

@@ -83,6 +83,7 @@ fn of_the_table(finding: Finding) -> Finding {
         customer: "",
         owner: "",
         row: finding.row.saturating_sub(1),
+        secrecy: Secrecy::default(),
         fingerprint,
         ..finding
     }

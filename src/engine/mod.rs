@@ -14,6 +14,7 @@ pub mod listing;
 mod measures;
 mod ownership;
 mod scores;
+mod select;
 mod upcoming;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,9 @@ pub use evidence::describe_plan;
 pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
+pub use ownership::Ownership;
 pub use scores::score;
+pub use select::select;
 pub use upcoming::{Upcoming, upcoming};
 
 use crate::calendar::Calendar;

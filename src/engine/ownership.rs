@@ -14,6 +14,8 @@ pub struct Ownership<'d> {
     dictionary: &'d Dictionary,
     customers: Option<&'d Dataset>,
     by_key: HashMap<&'d str, usize>,
+    /// The highest level of the customers that share a key, where it is not that of the first.
+    levels: HashMap<&'d str, Secrecy>,
     people: HashMap<&'d str, &'d str>,
     managers: HashMap<&'d str, &'d str>,
 }
@@ -58,6 +60,7 @@ impl<'d> Ownership<'d> {
         let roles = &dictionary.customers;
         let customers = datasets.get(&roles.table);
         let mut by_key = HashMap::new();
+        let mut levels = HashMap::new();
         let others = tables.iter().any(|table| *table != roles.table && *table != dictionary.people.table);
         if let (Some(customers), true) = (customers, others)
             && let Some(keys) = customers.table.key.as_deref().and_then(|key| customers.folded(key))
@@ -65,7 +68,12 @@ impl<'d> Ownership<'d> {
             by_key.reserve(keys.len());
             for (record, key) in keys.iter().enumerate() {
                 if let Some(key) = key {
-                    by_key.entry(key).or_insert(record);
+                    let first = *by_key.entry(key).or_insert(record);
+                    if first != record {
+                        let level = |record| customers.secrecy_at(roles.secrecy.as_deref(), record);
+                        let highest = levels.entry(key).or_insert(level(first));
+                        *highest = (*highest).max(level(record));
+                    }
                 }
             }
         }
@@ -85,7 +93,7 @@ impl<'d> Ownership<'d> {
                 }
             }
         }
-        Self { dictionary, customers, by_key, people, managers }
+        Self { dictionary, customers, by_key, levels, people, managers }
     }
 
     /// Whose a record is. A record that names its department or a person goes there, else to the customer's.
@@ -136,9 +144,18 @@ impl<'d> Ownership<'d> {
     fn of_related_customer(&self, dataset: &'d Dataset, record: usize) -> Owned<'d> {
         let key = dataset.table.customer.as_deref().map(|field| dataset.folded_at(field, record)).unwrap_or_default();
         match (self.customers, self.by_key.get(key)) {
-            (Some(customers), Some(customer)) if !key.is_empty() => self.of_customer(customers, *customer),
+            (Some(customers), Some(customer)) if !key.is_empty() => {
+                let owned = self.of_customer(customers, *customer);
+                Owned { secrecy: self.levels.get(key).copied().unwrap_or(owned.secrecy), ..owned }
+            }
+            // Customers that were not read may be confidential.
+            _ if !key.is_empty() && self.may_be_unread() => Owned { secrecy: Secrecy::Secret, ..Owned::default() },
             _ => Owned::default(),
         }
+    }
+
+    fn may_be_unread(&self) -> bool {
+        self.dictionary.customers.secrecy.is_some() && self.customers.is_none_or(|customers| !customers.whole)
     }
 
     fn of_customer(&self, customers: &'d Dataset, record: usize) -> Owned<'d> {

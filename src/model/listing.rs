@@ -124,8 +124,6 @@ pub struct ListedColumn {
     pub width: u16,
     /// How confidential it is whatever the record.
     pub secrecy: Secrecy,
-    /// Whether the department whose record it is sees masked values whole.
-    pub whole: bool,
 }
 
 /// What the cells of a column hold.

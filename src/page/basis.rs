@@ -20,8 +20,7 @@ pub fn rules(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Value
     rows.sort_by_key(|line| Outcome::ALL.iter().position(|outcome| *outcome == line.outcome));
     let view = |line: &RuleOutcome| {
         let is_first = anchored.insert(line.rule_id.clone());
-        let remarks =
-            [&line.reason, &line.note].into_iter().filter(|text| !text.is_empty() && !veil.names_hidden(text));
+        let remarks = [&line.reason, &line.note].into_iter().filter(|text| !text.is_empty());
         object! {
             id: line.rule_id.as_str(),
             anchor: if is_first { format!("rule-{}", line.rule_id) } else { String::new() },
@@ -37,7 +36,7 @@ pub fn rules(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Value
             failing: line.failing,
             clause: line.clause.as_str(),
             advice: advice.get(line.rule_id.as_str()).copied().unwrap_or_default(),
-            remarks: remarks.cloned().collect::<Vec<String>>(),
+            remarks: remarks.map(|text| veil.text(text)).collect::<Vec<String>>(),
         }
     };
     let rows: Vec<Value> = rows.into_iter().map(view).collect();
@@ -79,7 +78,7 @@ fn note_view(note: &SourceNote, input: &PageInput<'_>, veil: &Veil<'_>, strings:
     let skips =
         skips.iter().map(|(reason, count)| strings.fill("list.counted", &[("name", &word(reason)), ("count", count)]));
     let labels = note.missing_columns.iter().map(|field| input.labels.field(&note.table, field));
-    let said = note.error.iter().chain(&note.remarks).filter(|text| !veil.names_hidden(text));
+    let said = note.error.iter().chain(&note.remarks);
     object! {
         table: input.labels.table(&note.table),
         file: note.file.as_str(),
@@ -90,10 +89,10 @@ fn note_view(note: &SourceNote, input: &PageInput<'_>, veil: &Veil<'_>, strings:
         rows_checked: note.rows_checked,
         rows_skipped: note.rows_skipped,
         skips: strings.joined(skips),
-        unknown_columns: strings.joined(&note.unknown_columns),
+        unknown_columns: strings.joined(note.unknown_columns.iter().map(|column| veil.text(column))),
         missing_columns: strings.joined(labels),
         is_read: note.error.is_none(),
-        said: said.cloned().collect::<Vec<String>>(),
+        said: said.map(|text| veil.text(text)).collect::<Vec<String>>(),
     }
 }
 
@@ -112,6 +111,6 @@ pub fn warnings(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Ve
     if unchecked > 0 {
         warnings.push(strings.fill("warning.not_checked", &[("count", &unchecked)]));
     }
-    warnings.extend(input.notices.iter().filter(|notice| !veil.names_hidden(notice)).cloned());
+    warnings.extend(input.notices.iter().map(|notice| veil.text(notice)));
     warnings
 }

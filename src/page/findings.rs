@@ -11,9 +11,10 @@ use minijinja::Value;
 use serde::Serialize;
 
 use super::input::PageInput;
-use super::veil::{Seen, Veil};
+use super::veil::Veil;
 use crate::model::{Finding, Severity, Status};
 use crate::report::Strings;
+use crate::report::access::seen::ShownFinding;
 
 /// Findings that the data holds.
 const MOST_ROWS: usize = 100_000;
@@ -62,7 +63,7 @@ const NAMES: [&str; COLUMNS] = [
 struct Shown<'f> {
     job: usize,
     finding: &'f Finding<'f>,
-    seen: Seen<'f>,
+    seen: ShownFinding<'f>,
 }
 
 /// The findings of the latest run of every job.
@@ -78,7 +79,8 @@ pub fn view(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Value 
         total += findings.len();
         let first = shown.len();
         for finding in findings {
-            match veil.see(finding) {
+            // Of the last run of another job the data may know nothing any more.
+            match veil.see(finding, job == 0) {
                 Some(seen) => shown.push(Shown { job, finding, seen }),
                 None => withheld += 1,
             }
@@ -163,11 +165,11 @@ fn row_view(row: &Shown<'_>, rules: &BTreeMap<&str, &str>, input: &PageInput<'_>
         rule: title(finding.rule_id, rules),
         rule_id: finding.rule_id,
         customer: short(&seen.customer, strings).as_ref(),
-        record_key: short(seen.record_key, strings).as_ref(),
+        record_key: short(finding.record_key, strings).as_ref(),
         field: field(finding, input),
         value: value(finding, seen, strings).as_ref(),
         message: short(&seen.message, strings).as_ref(),
-        department: department(finding, strings),
+        department: department(seen, strings),
         first_seen: finding.first_seen.to_string(),
         place: whole_place(finding, strings),
     }
@@ -186,9 +188,9 @@ fn numbers<'t>(
         position(Severity::ALL.iter().position(|severity| *severity == finding.severity)),
         position(Status::ALL.iter().position(|status| *status == finding.status)),
         texts.number(Cow::Borrowed(finding.rule_id)),
-        texts.number(Cow::Borrowed(department(finding, strings))),
+        texts.number(Cow::Borrowed(department(seen, strings))),
         texts.number(short(&seen.customer, strings)),
-        texts.number(short(seen.record_key, strings)),
+        texts.number(short(finding.record_key, strings)),
         texts.number(Cow::Borrowed(field(finding, input))),
         texts.number(value(finding, seen, strings)),
         texts.number(short(&seen.message, strings)),
@@ -200,15 +202,15 @@ fn numbers<'t>(
 }
 
 /// The value of a field; where it has none, that is said.
-fn value<'t>(finding: &Finding<'_>, seen: &'t Seen<'_>, strings: &'t Strings) -> Cow<'t, str> {
+fn value<'t>(finding: &Finding<'_>, seen: &'t ShownFinding<'_>, strings: &'t Strings) -> Cow<'t, str> {
     match seen.value.trim().is_empty() && !finding.field.is_empty() {
         true => Cow::Borrowed(strings.get("list.blank")),
         false => short(&seen.value, strings),
     }
 }
 
-fn department<'s>(finding: &'s Finding<'_>, strings: &'s Strings) -> &'s str {
-    match finding.department.trim() {
+fn department<'s>(seen: &'s ShownFinding<'_>, strings: &'s Strings) -> &'s str {
+    match seen.department.trim() {
         "" => strings.get("list.no_department"),
         name => name,
     }
@@ -308,7 +310,75 @@ fn harmless(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::model::{Dimension, Fingerprint, Secrecy};
+    use crate::page::input::JobState;
+    use crate::report::Templates;
+    use crate::report::access::Access;
+    use crate::report::input::Labels;
+    use crate::text::Language;
+
+    fn finding(secrecy: Secrecy) -> Finding<'static> {
+        Finding {
+            rule_id: "rule",
+            table: "table",
+            record_key: "K-0001",
+            field: "",
+            value: "",
+            file: "file",
+            sheet: "sheet",
+            row: 2,
+            column: "",
+            severity: Severity::Error,
+            dimension: Dimension::Validity,
+            department: "",
+            owner: "owner",
+            message: Cow::Borrowed("message"),
+            status: Status::New,
+            first_seen: chrono::NaiveDate::default(),
+            clause: "",
+            fingerprint: Fingerprint(0),
+            source: "",
+            customer: "",
+            secrecy,
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_of_how_many() {
+        let templates = Templates::built_in().expect("the built-in templates");
+        let strings = templates.strings(Language::Zh);
+        let mut findings = vec![finding(Secrecy::Internal); MOST_ROWS + 50];
+        findings.extend(vec![Finding { record_key: "K-0002", ..finding(Secrecy::Secret) }; 7]);
+        let jobs = [JobState { job: "j", period: "2026", as_of: "", points: &[], findings: Some(findings) }];
+        let labels = Labels::default();
+        let input = PageInput {
+            company: "",
+            language: Language::Zh,
+            clearance: Secrecy::Internal,
+            with_findings: true,
+            runs: &[],
+            jobs: &jobs,
+            outcomes: &[],
+            notes: &[],
+            notices: &[],
+            rules: &[],
+            labels: &labels,
+            access: &Access::of_nothing_confidential(),
+            person_fields: &BTreeSet::new(),
+        };
+        let seen = view(&input, &Veil::new(&input), strings);
+        let part = |name: &str| seen.get_attr(name).expect("a part").to_string();
+        assert_eq!(
+            ["total", "listed", "withheld", "cut"].map(part),
+            ["100057", "100000", "7", "50"].map(str::to_owned)
+        );
+        let said = part("remarks");
+        assert!(said.contains("另有 7 条因密级未列示") && said.contains("共 100050 条，此处列前 100000 条"), "{said}");
+        assert!(!part("data").contains("K-0002"));
+    }
 
     #[test]
     fn data_ends_no_script() {

@@ -3,11 +3,11 @@
 //! Apart because it is the seam between the pipeline, which gathers it from the store and the run, and the page, which
 //! knows neither. Nothing in it is masked yet.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use crate::masking::Mask;
 use crate::model::{Finding, RuleOutcome, Scores, Secrecy, SourceNote};
 use crate::report::Counts;
+use crate::report::access::Access;
 use crate::report::input::{Labels, RuleFacts};
 use crate::text::Language;
 
@@ -35,21 +35,10 @@ pub struct PageInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
-    /// How the fields are shown, by table and field; one that is not in it is shown to nobody.
-    pub fields: &'a BTreeMap<(&'a str, &'a str), FieldRule>,
-    /// How a customer's name is shown.
-    pub customer_name: Option<Mask>,
-    /// Keys and names of the records above the clearance.
-    pub hidden_words: &'a [String],
-}
-
-/// How a field is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FieldRule {
-    /// How its values are masked; nothing: not at all.
-    pub mask: Option<Mask>,
-    /// How confidential it is, whatever the record.
-    pub secrecy: Secrecy,
+    /// Who may see what.
+    pub access: &'a Access,
+    /// The fields, by table and name, that say whose record it is.
+    pub person_fields: &'a BTreeSet<(&'a str, &'a str)>,
 }
 
 /// One committed run.

@@ -74,7 +74,7 @@ fn context(input: &PageInput<'_>, templates: &Templates, strings: &Strings) -> B
         ("score", score(input)),
         ("warnings", basis::warnings(input, &veil, strings).into_iter().collect()),
         ("runs", history::view(input, strings)),
-        ("scores", Value::from(scores::view(input, strings))),
+        ("scores", Value::from(scores::view(input, &veil, strings))),
         ("findings", search.unwrap_or_else(|| Value::from(()))),
         ("rules", basis::rules(input, &veil, strings)),
         ("notes", basis::notes(input, &veil, strings)),

@@ -4,7 +4,7 @@
 //! nothing at all: both branches of a condition are walked.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -13,6 +13,7 @@ use super::input::{FileLink, JobState, PageInput, Point, RunLine};
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote, Status, Whose,
 };
+use crate::report::access::Access;
 use crate::report::input::{Addressee, Labels, RuleFacts};
 use crate::report::{Counts, TemplateProblem, Templates};
 use crate::text::Language;
@@ -47,7 +48,8 @@ struct Props {
     notices: Vec<String>,
     rules: Vec<RuleFacts>,
     labels: Labels,
-    fields: BTreeMap<(&'static str, &'static str), super::input::FieldRule>,
+    access: Access,
+    person_fields: BTreeSet<(&'static str, &'static str)>,
     points: Vec<Point>,
 }
 
@@ -112,7 +114,8 @@ impl Props {
                 advice: "advice".to_owned(),
             }],
             labels: Labels::default(),
-            fields: BTreeMap::from([(("table", "field"), Default::default())]),
+            access: Access::of_nothing_confidential(),
+            person_fields: BTreeSet::new(),
             points: ["2026-W46", "2026-W47"].map(point).into(),
         }
     }
@@ -166,9 +169,8 @@ impl Props {
             notices: some(full, &self.notices),
             rules: &self.rules,
             labels: &self.labels,
-            fields: &self.fields,
-            customer_name: None,
-            hidden_words: &[],
+            access: &self.access,
+            person_fields: &self.person_fields,
         }
     }
 }

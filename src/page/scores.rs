@@ -8,6 +8,7 @@ use minijinja::Value;
 
 use super::chart::{self, Bar, Line, Scale};
 use super::input::{JobState, PageInput, Point};
+use super::veil::Veil;
 use crate::model::{Dimension, Ratio, Scores, Status, Whose};
 use crate::report::Strings;
 
@@ -18,25 +19,26 @@ const MOST_LINES: usize = 7;
 type Ratios = [Ratio; 1 + Dimension::ALL.len()];
 
 /// The scores of every job that has any.
-pub fn view(input: &PageInput<'_>, strings: &Strings) -> Vec<Value> {
+pub fn view(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Vec<Value> {
     let jobs = input.jobs.iter().enumerate().filter(|(_, job)| !job.points.is_empty());
-    jobs.map(|(number, job)| Drawing::of(number, job, strings).job_scores()).collect()
+    jobs.map(|(number, job)| Drawing::of(number, job, veil, strings).job_scores()).collect()
 }
 
 /// One job being drawn.
 struct Drawing<'a> {
     number: usize,
     job: &'a JobState<'a>,
+    veil: &'a Veil<'a>,
     strings: &'a Strings,
     periods: Vec<String>,
     sums: Vec<BTreeMap<&'a Whose, Ratios>>,
 }
 
 impl<'a> Drawing<'a> {
-    fn of(number: usize, job: &'a JobState<'a>, strings: &'a Strings) -> Self {
+    fn of(number: usize, job: &'a JobState<'a>, veil: &'a Veil<'a>, strings: &'a Strings) -> Self {
         let periods = job.points.iter().map(|point| point.period.clone()).collect();
         let sums = job.points.iter().map(|point| sums(&point.scores)).collect();
-        Self { number, job, strings, periods, sums }
+        Self { number, job, veil, strings, periods, sums }
     }
 
     fn job_scores(&self) -> Value {
@@ -214,11 +216,10 @@ impl<'a> Drawing<'a> {
 
     fn name(&self, whose: &Whose) -> String {
         match whose {
-            Whose::Company => self.strings.get("scores.company"),
-            Whose::Department(name) if name.is_empty() => self.strings.get("list.no_department"),
-            Whose::Department(name) => name,
+            Whose::Company => self.strings.get("scores.company").to_owned(),
+            Whose::Department(name) if name.is_empty() => self.strings.get("list.no_department").to_owned(),
+            Whose::Department(name) => self.veil.name(name),
         }
-        .to_owned()
     }
 }
 

@@ -18,8 +18,8 @@ use crate::history::store::{self, Run};
 use crate::model::Finding;
 use crate::outbox::{self, Delivery, Filter, State};
 use crate::report::input::{Addressee, Changes, DeliveryLine, Labels, Listings, RuleFacts};
-use crate::rule::{List, Route};
 use crate::rule::message::Filling;
+use crate::rule::{List, Route};
 use crate::text;
 use crate::text::{Language, Text};
 use crate::workplace::Workplace;
@@ -92,7 +92,7 @@ pub fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
     facts
 }
 
-/// The lists that the job's reports ask for, with how much of them each reader may see.
+/// The lists that the job's reports ask for.
 pub fn listings(
     workplace: &Workplace,
     request: &RunRequest,
@@ -100,7 +100,6 @@ pub fn listings(
     context: &Context,
     findings: &[Finding],
 ) -> Listings {
-    let config = &workplace.config;
     let wanted = |list: &&List| request.job.reports.iter().any(|report| report.value == list.report);
     let lists: Vec<&List> = workplace.lists.iter().filter(wanted).collect();
     let source = ListSource {
@@ -110,13 +109,7 @@ pub fn listings(
         evaluation: &checked.evaluation,
         findings,
     };
-    let departments = config.departments.iter();
-    Listings {
-        lists: engine::listing::list(&lists, &source),
-        departments: departments.map(|department| (department.name.clone(), department.clearance)).collect(),
-        leader: config.people.clearance.leader,
-        management: config.people.clearance.management,
-    }
+    Listings { lists: engine::listing::list(&lists, &source) }
 }
 
 /// The mails that arrived since the run compared with, in the order of their arrival. Those of the period that is run

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
+use super::access;
 use super::output::{self, write};
 use super::people::People;
 use super::recipients::{Recipients, bare, recipients};
@@ -73,11 +74,16 @@ impl Composing<'_> {
             language: config.language,
             input: self.input,
             templates: &workplace.templates,
+            seal: &|documents| access::seal(workplace, documents),
         };
         let hashes: Vec<String> = unmarked.unwrap_or(documents).iter().map(content_hash).collect();
         let places = output::places(self.out, documents);
         let mut outgoing: Vec<Outgoing> = Vec::new();
         for (number, document) in documents.iter().enumerate() {
+            // What cannot be encrypted is not sent.
+            if document.held_because.is_some() {
+                continue;
+            }
             let Some(audience) = workplace.templates.audience(&document.report) else { continue };
             let meant = recipients(config, self.people, audience, document);
             let each = meant.each();
@@ -186,7 +192,13 @@ fn final_of(documents: &[Document], number: usize) -> usize {
 }
 
 fn content_hash(document: &Document) -> String {
-    outbox::content_hash(&document.subject, &document.text, &document.html, &attachments(document))
+    outbox::content_hash(&document.subject, &document.text, &document.html, &contents(document))
+}
+
+/// What tells the content of the attachments, encrypted or not.
+fn contents(document: &Document) -> Vec<(String, Vec<u8>)> {
+    let attachments = document.attachments.iter();
+    attachments.map(|attachment| (attachment.name.clone(), attachment.digest.clone().into_bytes())).collect()
 }
 
 fn attachments(document: &Document) -> Vec<(String, Vec<u8>)> {

@@ -48,12 +48,13 @@ pub fn write_attachments(out: &Path, documents: &[Document]) -> Result<Vec<PathB
     Ok(files)
 }
 
-/// Writes what the workbooks show as JSON beside them, for scripts: REPORT.json or REPORT_DEPARTMENT.json.
+/// Writes what the workbooks show as JSON beside them, for scripts: REPORT.json or REPORT_DEPARTMENT.json; of workbooks
+/// that are encrypted, nothing.
 pub fn write_json(out: &Path, documents: &[Document]) -> Result<Vec<PathBuf>, RunError> {
     let wanted: Vec<String> = documents.iter().map(Document::json_name).collect();
     let names = report::legal_names(&wanted, "json");
     let mut files = Vec::new();
-    for (document, name) in documents.iter().zip(names) {
+    for (document, name) in documents.iter().zip(names).filter(|(document, _)| !document.json.is_empty()) {
         let path = out.join(name);
         write(&path, &document.json)?;
         files.push(path);
@@ -80,15 +81,24 @@ pub struct RunSummary<'s> {
     pub counts: &'s [(String, Status, u64)],
     /// The files beside it.
     pub files: &'s [PathBuf],
+    /// The documents, of which some may not be written.
+    pub documents: &'s [Document],
 }
 
 /// Writes run.json.
 pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunError> {
-    let RunSummary { request, checked, revision, partial, counts, files } = summary;
+    let RunSummary { request, checked, revision, partial, counts, files, documents } = summary;
     let names: Vec<String> =
         files.iter().filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned())).collect();
     let totals: serde_json::Map<String, serde_json::Value> =
         totals(counts).into_iter().map(|(status, count)| (status.as_str().to_owned(), count.into())).collect();
+    let held: Vec<serde_json::Value> = documents
+        .iter()
+        .filter_map(|document| {
+            let why = document.held_because.as_ref()?;
+            Some(serde_json::json!({"report": document.report, "department": document.department, "reason": why.en}))
+        })
+        .collect();
     let json = serde_json::json!({
         "job": request.job.name,
         "period": request.period.to_string(),
@@ -101,6 +111,7 @@ pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunEr
         "sources": checked.reading.notes,
         "rules": checked.evaluation.outcomes,
         "files": names,
+        "held": held,
     });
     let path = out.join("run.json");
     write(&path, format!("{json:#}\n").as_bytes())?;

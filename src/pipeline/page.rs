@@ -15,10 +15,9 @@ use crate::dictionary::{Dictionary, Table};
 use crate::history::bulk::StoredFindings;
 use crate::history::scores;
 use crate::history::store::{self, Run};
-use crate::masking::Mask;
-use crate::model::Secrecy;
-use crate::page::input::{FieldRule, FileLink, JobState, PageInput, Point, RunLine};
+use crate::page::input::{FileLink, JobState, PageInput, Point, RunLine};
 use crate::page::{self, MOST_PERIODS, MOST_RUNS};
+use crate::report::access::Access;
 use crate::report::{Counts, RenderError};
 use crate::telemetry::Stage;
 use crate::workplace::Workplace;
@@ -48,6 +47,7 @@ pub async fn write(
     connection: &mut SqliteConnection,
     workplace: &Workplace,
     checked: &Checked,
+    access: &Access,
     notices: &[String],
 ) -> Result<Option<PathBuf>, RunError> {
     if !workplace.config.page.enabled {
@@ -55,7 +55,7 @@ pub async fn write(
     }
     let stage = Stage::start("page");
     let stored = read(connection, workplace).await?;
-    let text = text(workplace, &stored, checked, notices)?;
+    let text = text(workplace, &stored, checked, access, notices)?;
     let path = workplace.config.folder.join("out").join("index.html");
     output::write(&path, text.as_bytes())?;
     stage.end(stored.runs.len() as u64);
@@ -106,7 +106,13 @@ fn last_periods<'r>(runs: &'r [Run], job: &str) -> Vec<&'r Run> {
     periods.into_values().skip(skipped).collect()
 }
 
-fn text(workplace: &Workplace, stored: &Stored, checked: &Checked, notices: &[String]) -> Result<String, RunError> {
+fn text(
+    workplace: &Workplace,
+    stored: &Stored,
+    checked: &Checked,
+    access: &Access,
+    notices: &[String],
+) -> Result<String, RunError> {
     let config = &workplace.config;
     let dictionary = &workplace.pack.dictionary;
     let out = config.folder.join("out");
@@ -117,8 +123,6 @@ fn text(workplace: &Workplace, stored: &Stored, checked: &Checked, notices: &[St
         .map(|(place, run)| run_line(run, stored, (place < MOST_RUNS).then_some(&out)))
         .collect();
     let jobs: Vec<JobState> = stored.jobs.iter().map(job_state).collect();
-    let fields = field_rules(dictionary);
-    let roles = &dictionary.customers;
     let input = PageInput {
         company: &config.company,
         language: config.language,
@@ -131,28 +135,26 @@ fn text(workplace: &Workplace, stored: &Stored, checked: &Checked, notices: &[St
         notices,
         rules: &facts::rule_facts(workplace, config.language),
         labels: &facts::labels(workplace, config.language),
-        customer_name: fields.get(&(roles.table.as_str(), roles.name.as_str())).and_then(|field| field.mask),
-        fields: &fields,
-        hidden_words: &hidden_words(workplace, checked),
+        access,
+        person_fields: &person_fields(dictionary),
     };
     page::write(&input, &workplace.templates).map_err(|problem| RunError::Render(RenderError::Template(problem)))
 }
 
-/// How every field is shown; whose record it is, nobody reads off the page.
-fn field_rules(dictionary: &Dictionary) -> BTreeMap<(&str, &str), FieldRule> {
+/// The fields, by table and name, that say whose record it is.
+fn person_fields(dictionary: &Dictionary) -> BTreeSet<(&str, &str)> {
     let (customers, people) = (&dictionary.customers, &dictionary.people);
     let is_person = |table: &Table, field: &str| {
         table.person.as_deref() == Some(field)
             || (table.name == customers.table && field == customers.owner)
             || (table.name == people.table && (field == people.name || people.manager.as_deref() == Some(field)))
     };
-    let fields = dictionary.tables.iter().flat_map(|table| table.fields.iter().map(move |field| (table, field)));
+    let mut fields = BTreeSet::new();
+    for table in &dictionary.tables {
+        let persons = table.fields.iter().filter(|field| is_person(table, &field.name));
+        fields.extend(persons.map(|field| (table.name.as_str(), field.name.as_str())));
+    }
     fields
-        .map(|(table, field)| {
-            let mask = field.mask.or(is_person(table, &field.name).then_some(Mask::Name));
-            ((table.name.as_str(), field.name.as_str()), FieldRule { mask, secrecy: field.secrecy })
-        })
-        .collect()
 }
 
 fn run_line(run: &Run, stored: &Stored, out: Option<&PathBuf>) -> RunLine {
@@ -220,22 +222,4 @@ fn is_encrypted(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "xlsx")
         && File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
         && first == COMPOUND
-}
-
-/// Keys and names of the customers above the page's clearance: another's finding may speak of them.
-fn hidden_words(workplace: &Workplace, checked: &Checked) -> Vec<String> {
-    let roles = &workplace.pack.dictionary.customers;
-    let clearance = workplace.config.page.clearance;
-    let Some(dataset) = checked.datasets.get(&roles.table).filter(|_| clearance < Secrecy::Secret) else {
-        return Vec::new();
-    };
-    let mut words = BTreeSet::new();
-    for record in 0..dataset.height {
-        if dataset.secrecy_at(roles.secrecy.as_deref(), record) > clearance {
-            words.insert(dataset.key_at(record).to_owned());
-            words.insert(dataset.folded_at(&roles.name, record).to_owned());
-            words.insert(dataset.typed_at(&roles.name, record).to_owned());
-        }
-    }
-    words.into_iter().collect()
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::Checked;
 use crate::calendar::Calendar;
-use crate::config::Config;
+use crate::config::{Config, is_inside};
 use crate::dataset::{Dataset, typing};
 use crate::dictionary::PeopleRoles;
 use crate::model::Secrecy;
@@ -76,6 +76,8 @@ fn person(
     let department = dataset.folded_at(&roles.department, record);
     let written = cell(&roles.email);
     let address = address::mailbox(written).map(|mailbox| mailbox.email.to_string()).unwrap_or_default();
+    // an address outside of the domains that may be mailed to is none, wherever it was written down
+    let address = if is_inside(&address, &config.mail.domains) { address } else { String::new() };
     // a day that cannot be read is no sign that somebody is still there
     let left = cell(&roles.left);
     let has_left = !left.is_empty() && typing::date(left).is_none_or(|day| day <= since_1970(as_of));

@@ -11,7 +11,7 @@ use sqlx::{Connection, SqliteConnection};
 use super::output::totals;
 use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, analysis, facts, mails, output, page};
+use super::{Advance, Checked, Earlier, access, analysis, facts, mails, output, page, verification};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
@@ -19,6 +19,7 @@ use crate::history::store::{self, HistoryError, Run};
 use crate::history::{figures, scores};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
+use crate::report::access::Reader;
 use crate::report::input::{Issue, Persons, ReportInput, TrendPoint};
 use crate::report::{self, Document};
 use crate::telemetry::Stage;
@@ -49,6 +50,8 @@ pub struct RunReport {
     pub delivery: Option<outbox::DeliveryReport>,
     /// Mails that were not queued again, and why.
     pub not_queued: Vec<Text>,
+    /// Documents that were neither written nor queued, and why.
+    pub held: Vec<Text>,
 }
 
 /// What is known of the run that this one is compared with.
@@ -109,7 +112,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let upcoming_days = upcoming_days(workplace, request);
     let coming = engine::upcoming(&checked.datasets, &checked.reading, &context, &checked.evaluation, upcoming_days);
     let upcoming = upcoming_findings(&source, &coming);
-    let notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let mut notices = facts::notices(workplace, request, &checked, before.in_doubt);
+    let returns = &before.earlier.returns;
+    let verification =
+        runtime.block_on(verification::of_run(workplace, request, &checked, returns, &mut connection))?;
+    notices.extend(verification.iter().filter_map(|verification| verification.trouble.clone()));
     let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
@@ -122,6 +129,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let deliveries = runtime.block_on(facts::deliveries(&mut connection, workplace, request, before.run.as_ref()))?;
     let departments: Vec<String> =
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
+    let allowed = access::access(workplace, &checked);
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
     let listings = facts::listings(workplace, request, &checked, &context, &findings);
     let input = |revision: u32| ReportInput {
@@ -151,13 +159,18 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         listings: &listings,
         analyses: &analyses,
         notices: &shown,
+        verification: verification.as_ref().map(|verification| &verification.facts),
         persons: Persons { all: &people.all, days_back: &people.days_back, clearances: &people.clearances },
         deliveries: &deliveries,
         issue: Issue::default(),
+        access: &allowed,
+        reader: Reader::WHOLE,
     };
     advance("render");
     let stage = Stage::start("render");
-    let documents = render(workplace, request, &input(before.revision))?;
+    let mut documents = render(workplace, request, &input(before.revision))?;
+    access::seal(workplace, &mut documents);
+    let held = access::held(&documents, &request.job.name, &request.period.to_string());
     let out = output::folder(folder, request, before.revision);
     let partial = checked.is_partial();
     let all = folder.join("out");
@@ -171,6 +184,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         partial,
         counts: &counts,
         files: &files,
+        documents: &documents,
     };
     files.push(output::write_run_json(&out, &summary)?);
     stage.end(documents.len() as u64);
@@ -184,6 +198,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         notes: checked.reading.notes.clone(),
         delivery: None,
         not_queued: Vec::new(),
+        held,
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
@@ -212,6 +227,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
         figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
+        let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
+        verification::remember(&mut transaction, lists).await?;
         let not_queued = mails::enqueue(&mut transaction, workplace, &run, &outgoing, request).await?;
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
@@ -220,7 +237,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         report.files.push(mails::write_copy(folder, mail)?);
     }
-    match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown)) {
+    match runtime.block_on(page::write(&mut connection, workplace, &checked, &allowed, &shown)) {
         Ok(page) => report.files.extend(page),
         // The run is committed and its mails wait: a page keeps nobody from his report.
         Err(error) => report.notices.push(text!("网页没有写出：{error}", "the page was not written: {error}")),
@@ -276,7 +293,8 @@ async fn remember(
     let trend = store::trend(connection, &runs).await?;
     let run_ids: Vec<String> = runs.into_iter().map(|(run_id, _)| run_id).collect();
     let measures = scores::read_measures(connection, &run_ids).await?;
-    let earlier = Earlier { rows, measures: measures.into() };
+    let returns = verification::returns(connection, request.as_of).await?;
+    let earlier = Earlier { rows, measures: measures.into(), returns };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();

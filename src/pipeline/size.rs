@@ -40,6 +40,8 @@ pub struct Sizes<'s> {
     pub input: &'s ReportInput<'s>,
     /// The templates that it was made with.
     pub templates: &'s Templates,
+    /// Closes the workbooks of documents whose readers have a password.
+    pub seal: &'s dyn Fn(&mut [Document]),
 }
 
 impl Sizes<'_> {
@@ -63,8 +65,9 @@ impl Sizes<'_> {
         let size = measure(document)?;
         let mut parts = u32::try_from(size.div_ceil(self.mail.largest)).unwrap_or(u32::MAX).max(2);
         while parts <= MOST_PARTS {
-            let documents = report::render_in_parts(document, self.input, self.templates, parts)?;
-            if documents.is_empty() {
+            let mut documents = report::render_in_parts(document, self.input, self.templates, parts)?;
+            (self.seal)(&mut documents);
+            if documents.is_empty() || documents.iter().any(|part| part.held_because.is_some()) {
                 break;
             }
             let letters = self.numbered(documents);

@@ -11,7 +11,9 @@ use super::analysis::settings::{Analysed, RawSettings};
 use super::filter::Filter;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::sheets::{self, work_list};
+use super::verification::Settings;
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -46,6 +48,9 @@ impl Audience {
     ];
 }
 
+/// The word for customers that are listed apart.
+const APART: &str = "important";
+
 /// A report as its `report.toml` defines it, checked.
 #[derive(Clone, Debug)]
 pub struct Definition {
@@ -61,6 +66,8 @@ pub struct Definition {
     pub work_list: Vec<ListColumn>,
     /// What it cuts where.
     pub limits: Limits,
+    /// Whether important customers are listed in a workbook of their own.
+    pub sorting: Sorting,
     /// The ids of the clauses that it shows.
     pub clauses: Vec<Spanned<String>>,
     /// Its name: that of its folder.
@@ -77,10 +84,19 @@ pub struct Definition {
     pub own_look: look::Written,
     /// The look that comes of it.
     pub look: Look,
+    /// What its verification list shows and asks; nothing where it attaches none.
+    pub verification: Option<Settings>,
     /// Which findings it is about.
     pub findings: Filter,
     /// How and when it is sent.
     pub sending: Sending,
+}
+
+impl Definition {
+    /// Whether it reminds of verification lists: where it is due daily, it goes out on some days only.
+    pub fn is_reminder(&self) -> bool {
+        self.sheets.iter().any(|sheet| sheets::is_progress(sheet))
+    }
 }
 
 /// How and when a report is sent.
@@ -146,6 +162,7 @@ struct RawDefinition {
     attachment: Spanned<Wording>,
     sheets: Spanned<Vec<Spanned<String>>>,
     limits: Limits,
+    apart: Option<Spanned<String>>,
     #[serde(default)]
     work_list: Vec<RawColumn>,
     #[serde(default)]
@@ -154,8 +171,10 @@ struct RawDefinition {
     #[serde(default)]
     list: Vec<RawList>,
     analysis: Option<Spanned<RawSettings>>,
+    verification: Option<Settings>,
     #[serde(default)]
     look: look::Written,
+    #[serde(default)]
     findings: Filter,
     review: Option<Spanned<String>>,
     only_if: Option<Spanned<String>>,
@@ -192,7 +211,7 @@ impl Definition {
         check.places(&raw.attachment, &places);
         let sending = check.sending(&raw, audience);
         let only_with_rows = raw.only_if.as_ref().is_some_and(|only_if| only_if.get_ref() == "rows");
-        if raw.sheets.get_ref().is_empty() {
+        if raw.sheets.get_ref().is_empty() && raw.verification.is_none() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
         let built_in = sheets::names();
@@ -235,6 +254,10 @@ impl Definition {
                 text!("清单没有列：缺少 [[work_list]]", "a list without columns: no [[work_list]]"),
             );
         }
+        if let Some(apart) = &raw.apart {
+            check.unknown(apart, &[APART]);
+        }
+        let sorting = if raw.apart.is_some() { Sorting::ImportantApart } else { Sorting::Together };
         let work_list = raw.work_list.iter().map(|column| check.column(column)).collect();
         let sheets = raw.sheets.into_inner().into_iter().map(Spanned::into_inner).collect();
         match (audience, check.problems.is_empty()) {
@@ -245,12 +268,14 @@ impl Definition {
                 sheets,
                 work_list,
                 limits: raw.limits,
+                sorting,
                 clauses: raw.clauses,
                 name: file.split('/').next().unwrap_or_default().to_owned(),
                 purpose: raw.purpose,
                 lists: own,
                 only_with_rows,
                 analysis: analysed,
+                verification: raw.verification,
                 own_look: raw.look,
                 look: Look::default(),
                 findings: raw.findings,
@@ -258,6 +283,15 @@ impl Definition {
             }),
             _ => Err(check.problems),
         }
+    }
+}
+
+impl Definition {
+    /// The same report with its lists only: what a workbook of a part of the customers has.
+    pub fn of_lists(&self) -> Self {
+        let is_list =
+            |name: &String| (sheets::is_work_list(name) && !sheets::is_of_owners(name)) || name == sheets::CHANGES;
+        Self { sheets: self.sheets.iter().filter(|name| is_list(name)).cloned().collect(), ..self.clone() }
     }
 }
 

@@ -5,16 +5,29 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::blocks::Block;
 use crate::model::Secrecy;
+use crate::text::Text;
 
 /// A file of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
     /// Its name: no blanks, no brackets, nothing that a file system refuses.
     pub name: String,
-    /// What is in it: an .xlsx workbook.
+    /// What leaves the house: an .xlsx workbook, encrypted where its readers have a password.
     pub bytes: Vec<u8>,
+    /// Tells the content of the workbook as it was made: encrypted, the same one has other bytes every time.
+    pub digest: String,
+}
+
+impl Attachment {
+    /// A workbook as it was made.
+    pub fn new(name: String, bytes: Vec<u8>) -> Self {
+        let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { name, bytes, digest }
+    }
 }
 
 /// A report as it is mailed.
@@ -30,8 +43,10 @@ pub struct Document {
     pub text: String,
     /// The mail's HTML.
     pub html: String,
-    /// The workbook.
+    /// The workbook, and that of important customers where they have one of their own.
     pub attachments: Vec<Attachment>,
+    /// Why it must not be sent: its workbooks cannot be encrypted. It has no attachments then.
+    pub held_because: Option<Text>,
     /// What the workbook shows, as JSON for scripts: never mailed.
     pub json: Vec<u8>,
     /// Whom it is for beside the department, and in which issue.
@@ -52,12 +67,12 @@ pub struct Addressed {
 }
 
 impl Document {
-    /// The name of its JSON file without ending: the report, and the department where it is for one.
+    /// The name of its JSON file without ending: the report, and whom it is for where it is not for all.
     pub fn json_name(&self) -> String {
-        match &self.department {
-            Some(department) => format!("{}_{department}", self.report),
-            None => self.report.clone(),
-        }
+        let person = self.addressed.person.as_ref().map(|(name, _)| name.as_str());
+        let draft = self.addressed.is_draft.then_some("draft");
+        let parts = [Some(self.report.as_str()), self.department.as_deref(), person, draft];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("_")
     }
 
     /// The same with lines before everything else in both bodies.

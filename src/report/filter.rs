@@ -63,11 +63,19 @@ impl Filter {
         lists.into_iter().flat_map(|(what, words)| words.iter().map(move |word| (what, word)))
     }
 
-    /// The findings of a run that are taken, in their order.
-    pub fn of<'a>(&self, input: &ReportInput<'a>) -> Vec<Finding<'a>> {
+    /// The findings of a run that are taken, in their order: those that are, and those to come, which have no status yet.
+    pub fn of<'a>(&self, input: &ReportInput<'a>) -> [Vec<Finding<'a>>; 2] {
         let kinds: BTreeMap<&str, &str> = input.rules.iter().map(|rule| (rule.id.as_str(), rule.kind)).collect();
         let kind_of = |finding: &Finding<'_>| kinds.get(finding.rule_id).copied().unwrap_or_default();
-        input.findings.iter().filter(|finding| self.takes(finding, kind_of(finding))).cloned().collect()
+        let of = |findings: &[Finding<'a>], statuses: &[Spanned<String>]| {
+            let is_taken = |finding: &&Finding<'a>| {
+                let status = finding.status.as_str();
+                let stands = statuses.is_empty() || statuses.iter().any(|known| known.get_ref() == status);
+                stands && self.takes(finding, kind_of(finding))
+            };
+            findings.iter().filter(is_taken).cloned().collect()
+        };
+        [of(input.findings, &self.statuses), of(input.upcoming, &[])]
     }
 
     fn takes(&self, finding: &Finding<'_>, kind: &str) -> bool {
@@ -79,7 +87,6 @@ impl Filter {
             || finding.clause.split_whitespace().any(|clause| has(&self.clauses, clause));
         (any_rule || rule)
             && narrowed(&self.severities, finding.severity.as_str())
-            && narrowed(&self.statuses, finding.status.as_str())
             && narrowed(&self.dimensions, finding.dimension.as_str())
     }
 }

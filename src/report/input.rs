@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
+use super::verification::VerificationFacts;
 use crate::analysis::Analysis;
 use crate::model::{Finding, Listing, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
@@ -68,12 +70,19 @@ pub struct ReportInput<'a> {
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
     /// waivers, mails of earlier runs in doubt.
     pub notices: &'a [String],
+    /// How far the round of verification has come; nothing where no report of the job is about it.
+    pub verification: Option<&'a VerificationFacts>,
     /// Who works here, for reports to a person.
     pub persons: Persons<'a>,
     /// Mails of earlier runs that their recipients have, since the run compared with.
     pub deliveries: &'a [DeliveryLine],
     /// Which issue of the report this is.
     pub issue: Issue,
+    /// Who may see what.
+    pub access: &'a Access,
+    /// Who reads it: what is above him stands in it no more, and what is masked for him is. Before a reader is known,
+    /// everything is as it was found.
+    pub reader: Reader,
 }
 
 /// Which issue of a report is made: the one for approval or the final one, and which part of it.
@@ -167,29 +176,17 @@ pub enum Addressee {
     Department,
 }
 
-/// The lists of all reports, and how much of them each reader may see.
+/// The lists of all reports.
 #[derive(Clone, Debug, Default)]
 pub struct Listings {
     /// The lists, each under the name of its report.
     pub lists: Vec<Listing>,
-    /// (department, the highest level that its reports show)
-    pub departments: Vec<(String, Secrecy)>,
-    /// The leader's level.
-    pub leader: Secrecy,
-    /// The managers' level.
-    pub management: Secrecy,
 }
 
 impl Listings {
     /// A list of a report, if it was made.
     pub fn find(&self, report: &str, name: &str) -> Option<&Listing> {
         self.lists.iter().find(|listing| listing.report == report && listing.name == name)
-    }
-
-    /// The level of a department; the standard one where it has no entry.
-    pub fn of_department(&self, department: &str) -> Secrecy {
-        let entry = self.departments.iter().find(|(name, _)| name.trim() == department.trim());
-        entry.map_or(Secrecy::default(), |(_, level)| *level)
     }
 }
 

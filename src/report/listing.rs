@@ -10,12 +10,11 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::blocks::{Block, Card, Cell, Chart, ChartKind, Column, Kind, Mark, Rows, Table, Value};
-use super::definition::Audience;
 use super::document::Sheet;
 use super::sheets::work_list::heading;
 use super::view::View;
 use crate::model::{
-    FigureKind, ListShape, ListedCell, ListedColumn, ListedFigure, ListedKind, ListedRow, ListedValue, Listing, Secrecy,
+    FigureKind, ListShape, ListedCell, ListedColumn, ListedFigure, ListedKind, ListedRow, ListedValue, Listing,
 };
 
 /// Rows of a group under which an average says little.
@@ -37,34 +36,18 @@ struct Visible<'a> {
 
 /// The one place that decides what a reader sees of a list: rows of his department, rows and columns of his level.
 fn visible<'a>(view: &View<'a>, listing: &'a Listing) -> Visible<'a> {
-    let level = clearance(view);
     let is_own = |row: &&ListedRow| match view.person {
         Some(person) => row.owner == person,
         None => is_of(view, &row.department),
     };
     let own: Vec<&ListedRow> = listing.rows.iter().filter(is_own).collect();
     let all = own.len();
-    let rows: Vec<&ListedRow> = own.into_iter().filter(|row| row.secrecy <= level).collect();
+    let is_seen = |row: &&ListedRow| view.lens.sees(view.lens.level_of(row.secrecy, &row.record_key, &row.customer));
+    let rows: Vec<&ListedRow> = own.into_iter().filter(is_seen).collect();
     let (columns, hidden): (Vec<usize>, Vec<usize>) =
-        (0..listing.columns.len()).partition(|at| listing.columns[*at].secrecy <= level);
+        (0..listing.columns.len()).partition(|at| view.lens.sees(listing.columns[*at].secrecy));
     let hidden = hidden.into_iter().map(|at| listing.columns[at].title.as_str()).filter(|title| !title.is_empty());
     Visible { withheld: all - rows.len(), rows, columns, hidden: hidden.collect() }
-}
-
-/// The highest level that a view's reader may see.
-fn clearance(view: &View<'_>) -> Secrecy {
-    let listings = view.input.listings;
-    match (view.definition.audience, view.share.department) {
-        (Audience::Departments | Audience::Persons, Some(department)) => {
-            let own = view.input.persons.all.iter().filter(|person| Some(person.name.as_str()) == view.person);
-            // Of two people of one name, what both may see.
-            own.map(|person| person.clearance).min().unwrap_or_else(|| listings.of_department(department))
-        }
-        (Audience::Leader, _) => listings.leader,
-        (Audience::Management, _) => listings.management,
-        (Audience::Service, _) => listings.of_department(view.input.fallback),
-        (Audience::Departments | Audience::Persons | Audience::Administrator, _) => Secrecy::default(),
-    }
 }
 
 /// Whether a record of a department belongs to a view; those of departments without an entry go to the one that stands
@@ -155,7 +138,7 @@ fn lines<'a>(view: &'a View<'a>, listing: &'a Listing, seen: Visible<'a>) -> Tab
     let (rows, shown) = (seen.rows, seen.columns);
     let rows = Rows::made(count, move |number| {
         let row = rows[number];
-        shown.iter().map(|at| cell(view, &listing.columns[*at], row, &row.cells[*at])).collect()
+        shown.iter().map(|at| cell(view, &listing.columns[*at], &row.cells[*at])).collect()
     });
     Table { columns, rows, is_list: true, empty: view.strings.get("listing.none").to_owned(), shaded: Vec::new() }
 }
@@ -168,7 +151,7 @@ fn cards<'a>(view: &'a View<'a>, listing: &'a Listing, seen: &Visible<'a>) -> Ve
     let card = |row: &&'a ListedRow| {
         let field = |at: &usize| {
             let column = &listing.columns[*at];
-            (column.title.clone(), cell(view, column, row, &row.cells[*at]))
+            (column.title.clone(), cell(view, column, &row.cells[*at]))
         };
         let title = [row.customer.as_str(), row.record_key.as_str()];
         Block::Card(Card {
@@ -183,14 +166,13 @@ fn cards<'a>(view: &'a View<'a>, listing: &'a Listing, seen: &Visible<'a>) -> Ve
 /// The lists on a record's card.
 fn relations<'a>(view: &'a View<'a>, listing: &'a Listing, row: &'a ListedRow) -> Vec<(String, Table<'a>)> {
     let ListShape::Cards(relations) = &listing.shape else { return Vec::new() };
-    let level = clearance(view);
     let lists = relations.iter().enumerate().map(|(number, relation)| {
         let shown: Vec<usize> =
-            (0..relation.columns.len()).filter(|at| relation.columns[*at].secrecy <= level).collect();
+            (0..relation.columns.len()).filter(|at| view.lens.sees(relation.columns[*at].secrecy)).collect();
         let rows = row.related.get(number).map_or(&[][..], Vec::as_slice);
         let columns = shown.iter().map(|at| head(&relation.columns[*at])).collect();
         let made = Rows::made(rows.len(), move |record| {
-            shown.iter().map(|at| cell(view, &relation.columns[*at], row, &rows[record][*at])).collect()
+            shown.iter().map(|at| cell(view, &relation.columns[*at], &rows[record][*at])).collect()
         });
         let empty = match &relation.unavailable {
             Some(reason) => view.strings.fill("listing.unavailable", &[("reason", reason)]),
@@ -214,11 +196,11 @@ fn kind(kind: ListedKind) -> Kind {
     }
 }
 
-/// A cell as the view's reader sees it: masked, unless the column is whole for the record's own department.
-fn cell<'a>(view: &View<'a>, column: &ListedColumn, row: &ListedRow, cell: &'a ListedCell) -> Cell<'a> {
-    let is_own = view.share.department.is_some_and(|own| own.trim() == row.department.trim());
-    match &cell.masked {
-        Some(masked) if !(column.whole && is_own) => masked.as_str().into(),
+/// A cell as the view's reader sees it: masked, and free text without personal numbers, unless he sees them whole.
+fn cell<'a>(view: &View<'a>, column: &ListedColumn, cell: &'a ListedCell) -> Cell<'a> {
+    match (&cell.masked, &cell.value) {
+        (Some(masked), _) if !view.input.reader.unmasked => masked.as_str().into(),
+        (None, ListedValue::Text(text)) => Value::Text(view.lens.text(text)).into(),
         _ => value(&cell.value, column.kind),
     }
 }
@@ -282,12 +264,8 @@ impl<'a> Grouping<'_, 'a> {
         let mut lines: Vec<Vec<Cell<'a>>> = groups
             .iter()
             .map(|group| {
-                let name = |(at, key): (&usize, &&'a ListedCell)| match cell(
-                    self.view,
-                    &self.listing.columns[*at],
-                    group.first,
-                    key,
-                ) {
+                let name = |(at, key): (&usize, &&'a ListedCell)| match cell(self.view, &self.listing.columns[*at], key)
+                {
                     Cell { value: Value::Empty, .. } => strings.get("list.blank").into(),
                     named => named,
                 };

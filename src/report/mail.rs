@@ -11,11 +11,13 @@ use super::digest;
 use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
+use super::handling;
 use super::listing;
 use super::look::Look;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
+use super::verification;
 use super::view::View;
 use super::warnings::warnings;
 use crate::model::{Ratio, Severity, Status};
@@ -85,6 +87,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("coverage", mail_coverage(view.coverage)),
         ("warnings", warnings(view).into_iter().collect()),
         ("attachment", Value::from(attachment)),
+        ("handling", Value::from(handling::all(view))),
         ("departments", Value::from(view.shares.departments.len())),
         ("worst", worst.collect()),
         ("no_data", Value::from(view.share.department.is_some() && view.share.has_no_data())),
@@ -94,6 +97,7 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
         ("purpose", Value::from(view.purpose())),
         ("lists", listing::for_mail(view)),
+        ("verification", verification::mail_value(view)),
         ("look", mail_look(&view.definition.look)),
         ("words", strings.value()),
     ])
@@ -118,7 +122,7 @@ fn mail_figures(view: &View<'_>) -> Value {
     let mut named: BTreeMap<&str, Value> =
         Status::ALL.into_iter().map(|status| (status.as_str(), Value::from(counts.of(status)))).collect();
     named.insert("to_do", Value::from(counts.to_do()));
-    named.insert("upcoming", Value::from(view.share.upcoming.len()));
+    named.insert("upcoming", Value::from(view.share.all_upcoming()));
     named.insert("upcoming_days", Value::from(view.input.upcoming_days));
     named.insert("to_do_before", Value::from(figures.to_do_before()));
     named.insert("customers", Value::from(figures.total.customers));

@@ -4,6 +4,7 @@
 //! (`department`, `digest`, `sheets`) from counts made once (`figures`), and a format turns blocks into bytes. Nothing
 //! here reads a clock, a file of data or an address: the same run gives the same bytes.
 
+pub mod access;
 pub mod input;
 
 mod analysis;
@@ -16,9 +17,11 @@ mod document;
 mod figures;
 mod filter;
 mod format;
+mod handling;
 mod listing;
 mod look;
 mod mail;
+mod making;
 mod order;
 mod persons;
 mod problem;
@@ -28,18 +31,20 @@ mod share;
 mod sheets;
 mod strings;
 mod templates;
+pub mod verification;
 mod view;
 mod warnings;
 mod wording;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use definition::Audience;
 pub use definition::LONGEST_WAIT;
 pub use document::{Addressed, Attachment, Document};
 pub use figures::{Counts, Coverage};
 pub use filter::Named;
+pub use format::encrypted::{EncryptError, encrypt};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
 pub use strings::Strings;
@@ -47,13 +52,11 @@ pub use templates::Templates;
 
 use definition::Definition;
 use document::Draft;
-use format::{file_names, json, workbook};
+use format::file_names;
 use input::Issue;
-use persons::Personal;
-use share::Share;
+use making::Making;
 use view::View;
 
-use crate::model::Secrecy;
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -104,7 +107,10 @@ impl RenderError {
     }
 }
 
-/// Makes a report of a run: one document a department or person, or one for all.
+/// Makes a report of a run: one document a department or person, or one for all; each of what its readers may see.
+///
+/// # Errors
+/// Where there is no such report, a template breaks or a workbook cannot be written.
 pub fn render(report: &str, input: &ReportInput<'_>, templates: &Templates) -> Result<Vec<Document>, RenderError> {
     let definition = templates.definition(report).ok_or_else(|| RenderError::UnknownReport(report.to_owned()))?;
     made(report, definition, input, templates, &|_| true)
@@ -146,72 +152,19 @@ fn made(
     if !templates.speaks(report, input.language) {
         return Err(RenderError::NotInLanguage { report: report.to_owned(), language: input.language });
     }
-    let strings = templates.strings(input.language);
-    // earlier runs were counted whole and by department: their figures are no measure for some of the findings
-    let is_everything = definition.findings.is_everything();
-    let taken = if is_everything { Vec::new() } else { definition.findings.of(input) };
-    let findings = if is_everything { input.findings } else { &taken };
-    let of_some = ReportInput {
-        findings,
-        upcoming: if is_everything { input.upcoming } else { &[] },
-        trend: &[],
-        ..input.clone()
-    };
-    let input = if is_everything && definition.audience != Audience::Persons { input } else { &of_some };
-    let mut shares = share::split(input);
-    let mut personal = match definition.audience {
-        Audience::Persons => persons::split(input, &shares, definition.sending.copy_manager_after),
-        _ => Vec::new(),
-    };
-    if input.issue.part.1 > 1 {
-        let all = shares.departments.iter_mut().chain([&mut shares.whole]);
-        for share in all.chain(personal.iter_mut().map(|personal| &mut personal.share)) {
-            share.findings = part_of(&share.findings, input);
-        }
+    if definition.is_reminder() && input.verification.is_none_or(|facts| !facts.is_due) {
+        return Ok(Vec::new());
     }
-    let wanted: Vec<(&Share<'_>, Option<&Personal<'_>>)> = match definition.audience {
-        Audience::Departments => shares.departments.iter().map(|share| (share, None)).collect(),
-        Audience::Persons => personal.iter().map(|personal| (&personal.share, Some(personal))).collect(),
-        Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => {
-            vec![(&shares.whole, None)]
-        }
-    };
-    // who may not see what he has to do hears at least that there is something
-    let has_work = |share: &Share<'_>, personal: Option<&Personal<'_>>| {
-        share.figures.total.counts.to_do() > 0 || personal.is_some_and(|personal| personal.left_out > 0)
-    };
-    let wanted =
-        wanted.into_iter().filter(|(share, personal)| !definition.sending.only_to_do || has_work(share, *personal));
-    let (views, outlines): (Vec<View<'_>>, Vec<(Document, Vec<String>)>) = wanted
-        .map(|(share, personal)| {
-            let mut view = View::new(input, share, &shares, strings, definition);
-            view.person = personal.and_then(|personal| personal.person).map(|person| person.name.as_str());
-            let outline = outline(report, &view, personal);
-            let lead = lead(&view, personal);
-            (view, (outline, lead))
-        })
-        .filter(|(view, (outline, _))| is_wanted(outline) && listing::is_wanted(view))
-        .unzip();
-    let wanted_names: Vec<String> = views.iter().map(View::attachment).collect();
-    let names = file_names::legal(wanted_names.iter().map(String::as_str), "xlsx");
-    let documents = views.iter().zip(outlines).zip(names).map(|((view, (outline, lead)), name)| {
-        let drafted = draft(view);
-        let mail = mail::write(report, view, &drafted, &name, templates).map_err(RenderError::Template)?;
-        // A chart says the day up to which its numbers go.
-        let day = analysis::last_day(view).unwrap_or(input.as_of);
-        let bytes = workbook::write(&drafted, input.company, day, strings, &definition.look)
-            .map_err(|error| RenderError::Workbook { name: name.clone(), error })?;
-        let document = Document {
-            subject: mail.subject,
-            text: mail.text,
-            html: mail.html,
-            attachments: vec![Attachment { name, bytes }],
-            json: json::write(&about(report, view, &drafted), &drafted),
-            ..outline
-        };
-        Ok(document.led_by(&lead))
-    });
-    documents.collect()
+    let making = Making { report, definition, templates, strings: templates.strings(input.language) };
+    let is_everything = definition.findings.is_everything();
+    if is_everything && definition.audience != Audience::Persons {
+        return making.documents(input, is_wanted);
+    }
+    // earlier runs were counted whole and by department: their figures are no measure for some of the findings
+    let taken = if is_everything { [Vec::new(), Vec::new()] } else { definition.findings.of(input) };
+    let (findings, upcoming) =
+        if is_everything { (input.findings, input.upcoming) } else { (taken[0].as_slice(), taken[1].as_slice()) };
+    making.documents(&ReportInput { findings, upcoming, trend: &[], ..input.clone() }, is_wanted)
 }
 
 /// Names of files that every file system takes, each different from the others.
@@ -219,73 +172,11 @@ pub fn legal_names(wanted: &[String], ending: &str) -> Vec<String> {
     file_names::legal(wanted.iter().map(String::as_str), ending)
 }
 
-/// What a report's JSON says of it.
-fn about<'d>(report: &'d str, view: &'d View<'_>, drafted: &'d Draft<'_>) -> json::About<'d> {
-    json::About {
-        report,
-        title: &drafted.title,
-        department: view.share.department,
-        company: view.input.company,
-        period: view.input.period.to_string(),
-        revision: view.input.revision,
-        as_of: view.input.as_of.to_string(),
-    }
-}
-
-/// The findings of this part: the gravest first, as lists have them, then in the order of rules and rows.
-fn part_of(findings: &[u32], input: &ReportInput<'_>) -> Vec<u32> {
-    let (number, parts) = input.issue.part;
-    let mut sorted = findings.to_vec();
-    sorted.sort_by_key(|place| std::cmp::Reverse(input.findings[*place as usize].severity));
-    let bound = |part: u32| sorted.len() * part as usize / parts as usize;
-    sorted[bound(number - 1)..bound(number)].to_vec()
-}
-
-/// A document without its contents: whose it is, and how confidential.
-fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Document {
-    let findings = view.share.findings.iter().map(|place| view.finding(*place).secrecy);
-    let changes = view.share.changes.iter().map(|place| view.change(*place).secrecy);
-    let person = personal.and_then(|personal| personal.person);
-    Document {
-        report: report.to_owned(),
-        department: view.share.department.map(str::to_owned),
-        addressed: Addressed {
-            person: person.map(|person| (person.name.clone(), person.department.clone())),
-            copies_manager: personal.is_some_and(|personal| personal.overdue > 0),
-            is_draft: view.input.issue.is_draft,
-        },
-        secrecy: findings.chain(changes).max().unwrap_or_default().max(Secrecy::Internal),
-        ..Document::default()
-    }
-}
-
-/// What comes before everything else in a body: counts only, as in all of it.
-fn lead(view: &View<'_>, personal: Option<&Personal<'_>>) -> Vec<String> {
-    let strings = view.strings;
-    let mut lines = Vec::new();
-    if view.input.issue.is_draft {
-        let places: [(&str, &dyn std::fmt::Display); 2] = [("job", &view.input.job), ("period", &view.input.period)];
-        lines.push(strings.fill("issue.draft_note", &places));
-    }
-    let Some(personal) = personal else { return lines };
-    let (people, count) = personal.unreached;
-    if people > 0 {
-        lines.push(strings.fill("issue.unreached", &[("people", &people), ("count", &count)]));
-    }
-    if personal.overdue > 0 {
-        let days = view.definition.sending.copy_manager_after.unwrap_or_default();
-        lines.push(strings.fill("issue.overdue", &[("count", &personal.overdue), ("days", &days)]));
-    }
-    if personal.left_out > 0 {
-        lines.push(strings.fill("issue.left_out", &[("count", &personal.left_out)]));
-    }
-    lines
-}
-
 /// Drafts a view's report.
 fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
     match view.definition.audience {
         _ if view.definition.analysis.is_some() => analysis::draft(view),
+        _ if view.definition.verification.is_some() => verification::draft(view),
         Audience::Departments | Audience::Persons => department::draft(view),
         Audience::Service | Audience::Leader | Audience::Management | Audience::Administrator => digest::draft(view),
     }

@@ -5,14 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access::Reader;
 use super::customers::Customers;
+use super::definition::Audience;
 use super::figures::{self, is_to_do};
 use super::input::{Addressee, Person, ReportInput};
-use super::share::{Share, Shares};
+use super::share::{Places, Share, Shares};
 use crate::model::{Finding, Severity, Whose};
 
 /// The share of one person, or what of a department's people no mail reaches.
 pub struct Personal<'a> {
+    /// The department as reports have it.
+    pub department: Option<&'a str>,
     /// The findings and their counts.
     pub share: Share<'a>,
     /// The person; nothing where the department gets it.
@@ -32,12 +36,28 @@ enum To<'a> {
     Department(&'a str),
 }
 
-/// Splits the findings of a run by person; after so many working days a manager gets a copy.
-pub fn split<'a>(input: &'a ReportInput<'a>, shares: &Shares<'a>, copy_after: Option<u32>) -> Vec<Personal<'a>> {
+impl Personal<'_> {
+    /// What those may see who get it: the person, and the manager where he gets a copy.
+    pub fn reader(&self, input: &ReportInput<'_>) -> Reader {
+        let department = input.access.reader(Audience::Departments, self.department);
+        let Some(person) = self.person else { return department };
+        let copied = if self.overdue > 0 { person.managers_clearance } else { person.clearance };
+        Reader { clearance: person.clearance.min(copied), ..department }
+    }
+}
+
+/// Splits the findings of a run by person; after so many working days a manager gets a copy. `whole` is the run as it
+/// is, by which it is decided what is whose; `input` is what of it is seen.
+pub fn split<'a>(
+    whole: &ReportInput<'_>,
+    input: &'a ReportInput<'a>,
+    shares: &Shares<'a>,
+    copy_after: Option<u32>,
+) -> Vec<Personal<'a>> {
     let customers = Customers::of_all(input);
     let register = Register::of(input);
     let mut places: BTreeMap<To<'a>, Vec<u32>> = BTreeMap::new();
-    for (place, finding) in (0u32..).zip(input.findings) {
+    for (place, finding) in (0u32..).zip(whole.findings) {
         let to = match register.person(finding) {
             Some(person) => To::Person(person),
             None => To::Department(shares.recipient(finding.department)),
@@ -59,7 +79,7 @@ pub fn split<'a>(input: &'a ReportInput<'a>, shares: &Shares<'a>, copy_after: Op
             }
             To::Department(name) => (None, name),
         };
-        let all = findings.len();
+        let all = findings.clone();
         let clearance = person.map_or_else(|| input.persons.clearance_of(department), |person| person.clearance);
         findings.retain(|place| finding(place).secrecy <= clearance);
         let overdue = |findings: &[u32]| findings.iter().filter(|place| is_late(finding(place))).count() as u64;
@@ -76,11 +96,17 @@ pub fn split<'a>(input: &'a ReportInput<'a>, shares: &Shares<'a>, copy_after: Op
                 && coming.secrecy <= clearance
         };
         let upcoming = (0u32..).take(input.upcoming.len()).filter(is_ours).collect();
+        let shown: BTreeSet<u32> = findings.iter().copied().collect();
+        let withheld = Places {
+            findings: all.iter().copied().filter(|place| !shown.contains(place)).collect(),
+            ..Places::default()
+        };
         Personal {
+            department: Some(department),
             person,
             overdue: late,
             unreached: if person.is_none() { register.unreached(input, &findings) } else { (0, 0) },
-            left_out: (all - findings.len()) as u64,
+            left_out: (all.len() - findings.len()) as u64,
             share: Share {
                 department: Some(department),
                 stands_in: false,
@@ -89,6 +115,8 @@ pub fn split<'a>(input: &'a ReportInput<'a>, shares: &Shares<'a>, copy_after: Op
                 findings,
                 upcoming,
                 changes: Vec::new(),
+                withheld,
+                apart: Places::default(),
                 rows: 0,
             },
         }

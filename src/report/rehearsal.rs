@@ -8,10 +8,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::access::{Access, Reader};
+use super::customers::Customers;
 use super::document::Draft;
 use super::input::{Addressee, Changes, Issue, Labels, Listings, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
+use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
+use super::verification::VerificationFacts;
 use super::view::View;
 use super::{draft, mail, share};
 use crate::analysis::Analysis;
@@ -35,7 +39,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
         for language in LANGUAGES {
             let mut input = props.input(full);
             input.language = language;
-            let shares = share::split(&input);
+            let shares = share::split(&input, &Customers::of_all(&input), Sorting::Together);
             for report in templates.names() {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
@@ -89,8 +93,10 @@ struct Props {
     none: Listings,
     analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
+    verification: VerificationFacts,
     day: NaiveDate,
     period: Period,
+    access: Access,
 }
 
 impl Props {
@@ -174,8 +180,10 @@ impl Props {
             none: Listings::default(),
             analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
+            verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
             day,
             period,
+            access: Access { retention_days: Some(30), ..Access::of_nothing_confidential() },
         }
     }
 
@@ -208,9 +216,12 @@ impl Props {
             listings: if full { &self.listings } else { &self.none },
             analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
+            verification: full.then_some(&self.verification),
             persons: Persons::default(),
             deliveries: &[],
             issue: Issue { is_draft: full, ..Issue::default() },
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 }

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::TemplateProblem;
+use crate::model::Secrecy;
 use crate::problem::nearest;
 use crate::text;
 use crate::text::Language;
@@ -90,10 +91,28 @@ impl Strings {
         fill(self.get(key), places)
     }
 
+    /// The wordings below a section, without its name.
+    pub fn section(&self, section: &str) -> BTreeMap<String, String> {
+        let below = |(key, word): (&String, &String)| {
+            let (found, rest) = key.split_once('.')?;
+            (found == section).then(|| (rest.to_owned(), word.clone()))
+        };
+        self.words.iter().filter_map(below).collect()
+    }
+
     /// All keys, for tests.
     #[cfg(test)]
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.words.keys().map(String::as_str)
+    }
+
+    /// How confidential something is, in words.
+    pub fn level(&self, level: Secrecy) -> &str {
+        self.get(match level {
+            Secrecy::Public => "level.public",
+            Secrecy::Internal => "level.internal",
+            Secrecy::Secret => "level.secret",
+        })
     }
 
     /// The whole table as templates see it: `words.status.new`.

@@ -10,11 +10,15 @@ use minijinja::{Environment, UndefinedBehavior};
 
 use super::definition::{Audience, Definition};
 use super::filter::Named;
+use super::format::file_names;
 use super::look::{self, Look};
 use super::problem::TemplateProblem;
 use super::rehearsal;
 use super::strings::{self, Strings};
-use crate::analysis::Settings;
+use super::verification;
+use super::wording::period_in_file_name;
+use crate::analysis;
+use crate::model::Period;
 use crate::text;
 use crate::text::Language;
 
@@ -150,7 +154,7 @@ impl Templates {
     }
 
     /// The definitions of a report's figures, where it is an analysis.
-    pub fn analysis(&self, report: &str) -> Option<&Settings> {
+    pub fn analysis(&self, report: &str) -> Option<&analysis::Settings> {
         self.definition(report)?.analysis.as_ref().map(|analysed| &analysed.settings)
     }
 
@@ -197,6 +201,41 @@ impl Templates {
                 clauses.iter().map(move |cited| (report, cited.get_ref().as_str(), cited.span()))
             })
             .collect()
+    }
+
+    /// The settings of a report's verification list.
+    pub fn verification(&self, report: &str) -> Option<&verification::Settings> {
+        self.definition(report)?.verification.as_ref()
+    }
+
+    /// The names of a report's workbooks for some departments, as file systems take them.
+    pub fn attachments(&self, report: &str, language: Language, period: Period, departments: &[String]) -> Vec<String> {
+        let strings = self.strings(language);
+        let kind = strings.rhythm(period.kind());
+        let period = period_in_file_name(period);
+        let wanted: Vec<String> = departments
+            .iter()
+            .map(|department| {
+                let wording = self.definition(report).map_or("", |definition| definition.attachment.get(language));
+                strings::fill(wording, &[("kind", &kind), ("department", department), ("period", &period)])
+            })
+            .collect();
+        file_names::legal(wanted.iter().map(String::as_str), "xlsx")
+    }
+
+    /// A period as people say it.
+    pub fn period(&self, language: Language, period: Period) -> String {
+        self.strings(language).period_name(period)
+    }
+
+    /// Whether a report tells how far a round of verification has come.
+    pub fn is_reminder(&self, report: &str) -> bool {
+        self.definition(report).is_some_and(Definition::is_reminder)
+    }
+
+    /// The wordings below a section in a language, without the section's name.
+    pub fn words(&self, language: Language, section: &str) -> BTreeMap<String, String> {
+        self.strings(language).section(section)
     }
 
     /// (report, what it names, the name, its place): the rules, kinds and clauses that reports take findings by.

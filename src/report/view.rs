@@ -5,6 +5,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::access::Lens;
 use super::definition::Definition;
 use super::figures::Coverage;
 use super::input::{Issue, RecordChange, ReportInput, RuleFacts};
@@ -12,7 +13,7 @@ use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
 use super::wording::period_in_file_name;
-use crate::model::Finding;
+use crate::model::{Finding, Secrecy};
 
 /// One report in the making.
 pub struct View<'a> {
@@ -30,6 +31,10 @@ pub struct View<'a> {
     pub coverage: Coverage,
     /// The person whom it is about; nothing where it is not one person's.
     pub person: Option<&'a str>,
+    /// What its reader sees of values that are not in the run's findings and changes.
+    pub lens: Lens<'a>,
+    /// The name of the workbook that important customers have of their own; nothing where they have none.
+    pub apart: Option<&'a str>,
     rules: BTreeMap<&'a str, &'a RuleFacts>,
     labels: BTreeMap<(&'a str, &'a str), &'a str>,
     ordered: OnceCell<Vec<u32>>,
@@ -46,6 +51,7 @@ impl<'a> View<'a> {
     ) -> Self {
         let rules = input.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let coverage = Coverage::of(input.outcomes, input.notes);
+        let lens = Lens::new(input.access, input.reader, input.language);
         let fields = input.labels.fields.iter().rev();
         let labels = fields.map(|(table, field, label)| ((table.as_str(), field.as_str()), label.as_str())).collect();
         Self {
@@ -55,6 +61,8 @@ impl<'a> View<'a> {
             strings,
             definition,
             coverage,
+            lens,
+            apart: None,
             person: None,
             rules,
             labels,
@@ -119,29 +127,15 @@ impl<'a> View<'a> {
         self.definition.purpose.as_ref().map_or("", |purpose| purpose.get(self.strings.language()))
     }
 
-    /// The name of the workbook as it is defined: what file systems take is decided later.
-    pub fn attachment(&self) -> String {
-        let kind = self.strings.rhythm(self.input.period.kind());
-        let name = strings::fill(
-            self.definition.attachment.get(self.strings.language()),
-            &[
-                ("kind", &kind),
-                ("department", &self.share.department.unwrap_or_default()),
-                ("person", &self.person.unwrap_or_else(|| self.share.department.unwrap_or_default())),
-                ("period", &period_in_file_name(self.input.period)),
-            ],
-        );
-        let Issue { is_draft, part: (number, parts) } = self.input.issue;
-        let name = if parts > 1 {
-            self.strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)])
-        } else {
-            name
-        };
-        let name = if is_draft { self.strings.fill("file.draft", &[("name", &name)]) } else { name };
-        match self.input.revision {
-            0 | 1 => name,
-            revision => self.strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
-        }
+    /// The highest level of what is listed.
+    pub fn level(&self) -> Secrecy {
+        self.share.level(self.input)
+    }
+
+    /// The same view, which knows the name of the workbook that important customers have of their own.
+    #[must_use]
+    pub fn beside(self, apart: Option<&'a str>) -> Self {
+        Self { apart, ..self }
     }
 
     /// What the period is, when it was looked at, and with what it is compared.
@@ -173,5 +167,36 @@ impl<'a> View<'a> {
             Some(_) => basis + &self.strings.fill("overview.rows", &[("rows", &self.share.rows)]),
             None => basis,
         }
+    }
+}
+
+/// The name of a report's workbook as it is defined: what file systems take is decided later.
+pub fn attachment(
+    input: &ReportInput<'_>,
+    definition: &Definition,
+    strings: &Strings,
+    department: Option<&str>,
+    person: Option<&str>,
+) -> String {
+    let kind = strings.rhythm(input.period.kind());
+    let department = department.unwrap_or_default();
+    let name = strings::fill(
+        definition.attachment.get(strings.language()),
+        &[
+            ("kind", &kind),
+            ("department", &department),
+            ("person", &person.unwrap_or(department)),
+            ("period", &period_in_file_name(input.period)),
+        ],
+    );
+    let Issue { is_draft, part: (number, parts) } = input.issue;
+    let name = match parts {
+        0 | 1 => name,
+        parts => strings.fill("file.part", &[("name", &name), ("number", &number), ("parts", &parts)]),
+    };
+    let name = if is_draft { strings.fill("file.draft", &[("name", &name)]) } else { name };
+    match input.revision {
+        0 | 1 => name,
+        revision => strings.fill("file.revised", &[("name", &name), ("revision", &revision)]),
     }
 }

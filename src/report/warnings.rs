@@ -46,8 +46,32 @@ pub fn warnings(view: &View<'_>) -> Vec<String> {
             ),
         );
     }
-    if coverage.not_enabled > 0 {
+    // where the reasons are on no sheet, the number helps nobody
+    if coverage.not_enabled > 0 && view.definition.sheets.iter().any(|sheet| sheet == "rules") {
         warnings.push(strings.fill("warning.not_enabled", &[("count", &coverage.not_enabled)]));
+    }
+    let share = view.share;
+    if !share.withheld.is_empty() {
+        let upcoming = share.withheld.upcoming.len();
+        let count = share.withheld.findings.len() + upcoming + share.withheld.changes.len();
+        let of = |standing: bool| {
+            let places = share.withheld.findings.iter();
+            places.filter(|place| view.finding(**place).status.is_standing() == standing).count()
+        };
+        let changes = share.withheld.changes.len();
+        let places: [(&str, &dyn std::fmt::Display); 6] = [
+            ("count", &count),
+            ("to_do", &of(true)),
+            ("resolved", &of(false)),
+            ("upcoming", &upcoming),
+            ("changes", &changes),
+            ("contact", &input.access.contact),
+        ];
+        warnings.push(strings.fill("warning.withheld", &places));
+    }
+    if let Some(name) = view.apart {
+        let count = share.apart.findings.len() + share.apart.upcoming.len() + share.apart.changes.len();
+        warnings.push(strings.fill("warning.apart", &[("count", &count), ("name", &name)]));
     }
     warnings.extend(input.notices.iter().cloned());
     warnings

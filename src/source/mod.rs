@@ -3,7 +3,8 @@
 //! Apart because here the outside world ends: files are opened read-only, a broken one is an error of its source and
 //! of nothing else, and what is skipped is said. It knows tables and fields by the dictionary, and no rule.
 
-mod content;
+pub mod cells;
+pub mod content;
 mod files;
 pub mod header;
 mod parquet;

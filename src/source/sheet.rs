@@ -4,6 +4,7 @@
 
 use polars::prelude::{NewChunkedArray, StringChunked, StringChunkedBuilder};
 
+use super::cells::CellMark;
 use super::header::HEAD_ROWS;
 use super::text_file::TextBody;
 use crate::dataset::raw::RowNumbers;
@@ -93,17 +94,6 @@ struct ColumnBuilder {
     length: usize,
     errors: Vec<u32>,
     lost_digits: Vec<u32>,
-}
-
-/// What a cell is beside its text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellMark {
-    /// Nothing else.
-    Plain,
-    /// An error such as #N/A.
-    Error,
-    /// A number that has lost digits.
-    LostDigits,
 }
 
 impl GridBuilder {

@@ -11,8 +11,9 @@ use encoding_rs::{Encoding, GB18030, UTF_8};
 use memchr::memmem;
 use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader, Series, StringChunked};
 
+use super::cells::CellMark;
 use super::header::HEAD_ROWS;
-use super::sheet::{Below, CellMark, Cells, GridBuilder, Sheet, SheetBody};
+use super::sheet::{Below, Cells, GridBuilder, Sheet, SheetBody};
 use crate::dataset::raw::RowNumbers;
 use crate::text;
 use crate::text::Text;

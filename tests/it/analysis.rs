@@ -127,6 +127,8 @@ fn sentences_tables_and_mail_say_the_same() {
     let mail = read_mail(mail.expect("a mail")).to_string();
     assert!(mail.contains(&format!("在册客户 {customers} 家")) && mail.contains(&format!("活跃客户 {active} 家")));
     assert!(!mail.contains("宁波华联"), "no customer is named in a mail");
+    let json = workplace.read("out/quarterly/2026Q3/analysis.json");
+    assert!(json.contains(&format!("在册客户 {customers} 家")) && json.contains(&format!("活跃客户 {active} 家")));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! is installed by `tests/services/install.sh`; a test that cannot run fails.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests ask for seeds, and print them")]
 
+mod access;
 mod again;
 mod analysis;
 mod architecture;
@@ -35,5 +36,6 @@ mod scores;
 mod server;
 mod sources;
 mod upcoming;
+mod verify;
 mod weeks;
 mod workplace;

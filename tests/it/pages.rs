@@ -5,6 +5,7 @@
 use std::process::Command;
 
 use crate::company::Company;
+use crate::configuration::{MAIL_AS_FILES, configuration};
 use crate::python::{office, read_mail};
 use crate::reports::{OUT, books, demo, paths, table, word, work_list};
 use crate::workplace::AS_OF;
@@ -58,7 +59,9 @@ fn text_that_looks_like_a_formula_stays_text() {
         company.customers.set(row, "负责部门", "华东销售部");
         company.customers.set(row, "负责人", text);
     }
-    let workplace = company.workplace();
+    let whole = configuration(MAIL_AS_FILES)
+        .replace("to = [\"east@example.com\"]\n", "to = [\"east@example.com\"]\nunmasked = true\n");
+    let workplace = company.workplace_with(&whole);
     workplace.as_of("2026-11-15", &["run", "weekly"]).exits(0);
     (0..evil.len()).for_each(|row| company.customers.set(row, "地址", "=2+2"));
     company.write(&workplace);

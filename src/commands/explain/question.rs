@@ -39,10 +39,13 @@ impl Question<'_> {
         let language = self.workplace.config.language;
         let as_of =
             common.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(self.workplace.config.timezone)));
+        // Without a store there is nothing that came back.
+        let returns = pipeline::verification::look(self.workplace, as_of).unwrap_or_default();
+        let earlier = Earlier { returns, ..Earlier::default() };
         let bar = self.talk.progress();
         let advance = |what: &str| bar.set_message(what.to_owned());
         let wanted = |other: &Rule| other.id == self.rule.id;
-        let checked = pipeline::check(self.workplace, as_of, &Earlier::default(), &wanted, &advance);
+        let checked = pipeline::check(self.workplace, as_of, &earlier, &wanted, &advance);
         bar.finish_and_clear();
         self.talk.unread(&checked.reading.notes, language);
         let mut code = if checked.is_partial() { ExitCode::Partial } else { ExitCode::Done };

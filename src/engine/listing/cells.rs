@@ -219,7 +219,7 @@ pub(super) fn column(
     language: Language,
 ) -> ListedColumn {
     let title = column.title.get(language).to_owned();
-    ListedColumn { title, width: column.width, whole: column.whole, ..plain(&column.item, table, dictionary) }
+    ListedColumn { title, width: column.width, ..plain(&column.item, table, dictionary) }
 }
 
 /// A column of an item, without words.
@@ -250,7 +250,7 @@ pub(super) fn plain(item: &Item, table: Option<&Table>, dictionary: &Dictionary)
         _ => field.into_iter().collect(),
     };
     let secrecy = read.iter().map(|field| field.secrecy).max().unwrap_or(Secrecy::Public);
-    ListedColumn { title: String::new(), kind, width: 16, secrecy, whole: false }
+    ListedColumn { title: String::new(), kind, width: 16, secrecy }
 }
 
 fn field_cell(dataset: &Dataset, name: &str, record: usize) -> ListedCell {

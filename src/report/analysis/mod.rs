@@ -55,7 +55,7 @@ const SHEETS: [(&str, &str, Fill); 22] = [
     ("credit", "analysis_sheet.credit", credit::fill),
     ("service", "analysis_sheet.service", service::fill),
     ("visits", "analysis_sheet.visits", visits::fill),
-    ("market_news", "analysis_sheet.market_news", visits::market),
+    ("market_extract", "analysis_sheet.market_news", visits::market),
     ("potential", "analysis_sheet.potential", potential::fill),
     ("allocation", "analysis_sheet.allocation", allocation::fill),
     ("definitions", "analysis_sheet.definitions", appendix::fill),

@@ -2,6 +2,7 @@
 //!
 //! Apart because a report says what is shown and a format how. A format knows no report and no run.
 
+pub mod encrypted;
 pub mod file_names;
 pub mod html;
 pub mod json;
@@ -12,6 +13,8 @@ pub mod workbook;
 
 mod card;
 mod chart;
+mod flow;
+mod front;
 mod measure;
 mod paper;
 mod sheet_names;

@@ -6,30 +6,26 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_xlsxwriter::{Format, Image, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Image, Worksheet, XlsxError};
 
-use super::super::blocks::{Block, Cell, Chart, KeyFigures, Link, Mark};
+use super::super::blocks::{Block, Cell, Chart, Mark, Value};
 use super::super::look::Look;
 use super::super::strings::Strings;
 use super::chart;
+use super::flow::{BESIDE, rows};
 use super::measure::{Grid, PAGE, ROW_HEIGHT, height, lines};
 use super::paper::Paper;
 use super::style::Styles;
-use super::text::shown;
 use super::workbook::{fit, is_streamed};
 
 /// The lines of a sentence across the page that are shown: Excel's rows grow no higher.
 const TALLEST_SENTENCE: usize = 20;
 /// The height of a title and of a heading, in pixels.
 const TITLE: u32 = 36;
-const HEADING: u32 = 33;
+pub(super) const HEADING: u32 = 33;
 /// Rows that still are readable on one page.
 const ONE_PAGE: u32 = 75;
-const PIXELS_A_DIGIT: u32 = 7;
-/// The rows that a chart takes, whatever its table has: what stands below does not move from week to week.
-const CHART_ROWS: u32 = 13;
-/// The pixels that a chart needs beside its table; else it stands below.
-const BESIDE: u32 = 340;
+pub(super) const PIXELS_A_DIGIT: u32 = 7;
 /// The height of a logo, in pixels.
 const LOGO_HEIGHT: f64 = 34.0;
 /// The page breaks that a sheet can have.
@@ -45,6 +41,8 @@ pub struct Book<'b> {
     pub look: &'b Look,
     /// The company's name.
     pub company: &'b str,
+    /// How confidential it is.
+    pub level: &'b str,
     /// The day that the numbers are of.
     pub as_of: NaiveDate,
     /// Where the lists of the sheets stand, by the names that the sheets were drafted with.
@@ -131,7 +129,9 @@ pub fn write_blocks(
 fn set_up(worksheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
     // A footer holds 255 letters, and `&` begins a code in it.
     let escaped = book.company.chars().take(60).collect::<String>().replace('&', "&&");
-    let footer = book.strings.fill("print.footer", &[("company", &escaped), ("page", &"&P"), ("pages", &"&N")]);
+    let footer = book
+        .strings
+        .fill("print.footer", &[("company", &escaped), ("level", &book.level), ("page", &"&P"), ("pages", &"&N")]);
     worksheet.set_landscape();
     worksheet.set_paper_size(9);
     worksheet.set_margins(0.4, 0.4, 0.45, 0.6, 0.3, 0.3);
@@ -158,6 +158,13 @@ fn put_logo(worksheet: &mut Worksheet, logo: &[u8], grid: &Grid) -> Result<(), X
     Ok(())
 }
 
+/// Whether a chart has anything to draw.
+fn has_numbers(chart: &Chart<'_>) -> bool {
+    let is_drawn = |cell: &Cell<'_>| !matches!(cell.value, Value::Empty | Value::Text(_));
+    let rows = chart.table.rows.first(chart.table.rows.len());
+    rows.into_iter().any(|row| chart.series.iter().any(|series| row.get(*series).is_some_and(is_drawn)))
+}
+
 /// The last column that a sentence runs across, and the width from the first.
 fn page(grid: &Grid) -> (u16, u16) {
     let mut width = 0;
@@ -177,65 +184,19 @@ pub(super) struct Writer<'w> {
     pub(super) book: &'w Book<'w>,
     pub(super) grid: Grid,
     /// The pixels that a page takes, where pages are ended by hand.
-    page: Option<u32>,
+    pub(super) page: Option<u32>,
     /// Whether a card stands on it already.
     pub(super) has_card: bool,
     /// Whether its rows are written out one by one.
     pub(super) is_streamed: bool,
     pub(super) row: u32,
     /// The pixels of this page that are used.
-    used: u32,
+    pub(super) used: u32,
     pub(super) is_frozen: bool,
-    breaks: Vec<u32>,
+    pub(super) breaks: Vec<u32>,
 }
 
 impl Writer<'_> {
-    /// Ends a row of so many pixels.
-    pub(super) fn down(&mut self, pixels: u32) {
-        self.row += 1;
-        self.used += pixels;
-        if self.page.is_some_and(|page| self.used > page) {
-            self.used = pixels;
-        }
-    }
-
-    /// Ends the page here.
-    pub(super) fn end_page(&mut self) {
-        if self.used > 0 {
-            self.breaks.push(self.row);
-        }
-        self.used = 0;
-    }
-
-    /// Ends the page before what would not fit on it: a chart, a heading without what it is about.
-    fn keep(&mut self, block: &Block<'_>, next: Option<&Block<'_>>) {
-        let needed = match (block, next) {
-            (Block::Heading(_), Some(next)) => HEADING + self.together(next),
-            (block, _) => self.together(block),
-        };
-        if self.page.is_some_and(|page| self.used + needed > page && needed <= page) {
-            self.end_page();
-        }
-    }
-
-    /// What of a block should stand on one page, in pixels.
-    fn together(&self, block: &Block<'_>) -> u32 {
-        let rows = match block {
-            Block::Chart(chart) if self.beside(chart) >= BESIDE => CHART_ROWS,
-            Block::Chart(chart) => CHART_ROWS + chart.table.rows.len() as u32 + 1,
-            Block::Table(_) | Block::KeyFigures(_) => 5,
-            Block::Signatures(who) => 4 * who.len().div_ceil(3) as u32,
-            _ => 1,
-        };
-        rows * ROW_HEIGHT + 6
-    }
-
-    /// The pixels beside a chart's table.
-    fn beside(&self, chart: &Chart<'_>) -> u32 {
-        let free = self.grid.widths.iter().skip(chart.table.columns.len());
-        free.map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum()
-    }
-
     fn block(&mut self, block: &Block<'_>) -> Result<(), XlsxError> {
         let styles = self.book.styles;
         match block {
@@ -299,96 +260,29 @@ impl Writer<'_> {
         page(&self.grid).0
     }
 
-    fn key_figures(&mut self, key: &KeyFigures) -> Result<(), XlsxError> {
-        let styles = self.book.styles;
-        let widths = self.grid.widths.iter().skip(1);
-        let tallest = key.figures.iter().zip(widths).map(|((name, _), width)| lines(name, *width)).max();
-        let pixels = height(tallest.unwrap_or(1)) + 4;
-        self.worksheet.set_row_height_pixels(self.row, pixels)?;
-        self.worksheet.set_row_height(self.row + 1, 33)?;
-        self.worksheet.write_blank(self.row, 0, &styles.figure_label)?;
-        for (column, (name, _)) in (1u16..).zip(&key.figures) {
-            self.worksheet.write_string_with_format(self.row, column, name, &styles.figure_label)?;
-        }
-        self.worksheet.write_string_with_format(self.row + 1, 0, &key.label, &styles.figure_label)?;
-        for (column, (_, figure)) in (1u16..).zip(&key.figures) {
-            self.worksheet.write_number_with_format(self.row + 1, column, *figure as f64, &styles.figure)?;
-        }
-        self.down(pixels);
-        self.down(2 * ROW_HEIGHT);
-        for (name, figures) in &key.parts {
-            self.worksheet.write_string_with_format(self.row, 0, name, &styles.figure_part)?;
-            for (column, figure) in (1u16..).zip(figures) {
-                self.worksheet.write_number_with_format(self.row, column, *figure as f64, &styles.figure_part)?;
-            }
-            self.down(ROW_HEIGHT);
-        }
-        Ok(())
-    }
-
-    /// Words that lead elsewhere, a column each.
-    fn links(&mut self, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
-        let columns = usize::from(self.last_column()) + 1;
-        for (number, cell) in cells.iter().enumerate() {
-            let column = (number % columns) as u16;
-            if number > 0 && column == 0 {
-                self.down(ROW_HEIGHT);
-            }
-            let words = shown(&cell.value);
-            match cell.link.as_ref().and_then(|link| self.url(link)) {
-                Some(url) => {
-                    let url = url.set_text(words);
-                    self.worksheet.write_url_with_format(self.row, column, url, &self.book.styles.link)?;
-                }
-                None => {
-                    self.worksheet.write_string_with_format(self.row, column, words, &self.book.styles.standard)?;
-                }
-            }
-        }
-        self.down(ROW_HEIGHT);
-        Ok(())
-    }
-
-    /// The address of a place in this workbook, if it is on a sheet.
-    pub(super) fn url(&self, link: &Link) -> Option<Url> {
-        let place = self.book.places.get(link.sheet.as_str())?;
-        let row = match (link.row, place.rows) {
-            (None, _) => 0,
-            (Some(row), Some((first, count))) if row < count => first + row as u32,
-            _ => return None,
-        };
-        Some(Url::new(format!("internal:'{}'!A{}", place.name.replace('\'', "''"), row + 1)))
-    }
-
     /// A table with its picture: beside it where the sheet is wider than the table, else below.
     fn chart(&mut self, chart: &Chart<'_>) -> Result<(), XlsxError> {
         let header = self.row;
         self.table(&chart.table)?;
-        if chart.table.rows.is_empty() {
-            self.down_to(header + CHART_ROWS);
+        // Nor is there a picture of numbers that are not there.
+        if !has_numbers(chart) {
+            self.down_to(header + rows(chart.kind));
             return Ok(());
         }
         let place = chart::Place { sheet: self.name, header, last: self.row - 1 };
         let mut drawing = chart::draw(chart, &place, self.book);
         let columns = chart.table.columns.len();
         let beside = self.beside(chart);
-        drawing.set_height((CHART_ROWS * ROW_HEIGHT) - 8);
+        drawing.set_height((rows(chart.kind) * ROW_HEIGHT) - 8);
         if beside >= BESIDE {
             drawing.set_width((beside - 12).min(900));
             self.worksheet.insert_chart_with_offset(header, columns as u16, &drawing, 10, 2)?;
-            self.down_to(header + CHART_ROWS);
+            self.down_to(header + rows(chart.kind));
         } else {
             drawing.set_width(900);
             self.worksheet.insert_chart_with_offset(self.row, 0, &drawing, 2, 6)?;
-            self.down_to(self.row + CHART_ROWS);
+            self.down_to(self.row + rows(chart.kind));
         }
         Ok(())
-    }
-
-    /// Leaves rows free up to one.
-    fn down_to(&mut self, row: u32) {
-        while self.row < row {
-            self.down(ROW_HEIGHT);
-        }
     }
 }

@@ -88,7 +88,7 @@ impl Styles {
                 .set_border_bottom(FormatBorder::Medium)
                 .set_border_bottom_color(main),
             signature: standard.clone().set_align(FormatAlign::Bottom).set_border_bottom(FormatBorder::Thin),
-            link: leading(&standard),
+            link: leading(&standard).set_shrink(),
             figure: centred.set_bold().set_font_size(18).set_num_format("#,##0"),
             words: Mark::ALL.map(|mark| marked(Format::new(), mark)),
             links: cells.iter().map(leading).collect(),

@@ -205,8 +205,8 @@ impl Writer<'_> {
             spans.iter().zip(&table.columns).filter_map(|(span, column)| Some((span, column.bars?)))
         {
             let bars = ConditionalFormatDataBar::new()
-                .set_fill_color(colour(look.main.paler(60)))
-                .set_border_color(colour(look.main.paler(30)))
+                .set_fill_color(colour(look.main.paler(75)))
+                .set_border_color(colour(look.main.paler(45)))
                 .set_solid_fill(true)
                 .set_minimum(ConditionalFormatType::Number, 0)
                 .set_maximum(ConditionalFormatType::Number, full);

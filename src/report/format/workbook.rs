@@ -28,6 +28,7 @@ const CARDS: usize = 1000;
 pub fn write(
     draft: &Draft<'_>,
     company: &str,
+    level: &str,
     as_of: NaiveDate,
     strings: &Strings,
     look: &Look,
@@ -41,6 +42,7 @@ pub fn write(
         .set_title(&draft.title)
         .set_company(company)
         .set_author(company)
+        .set_category(level)
         .set_creation_datetime(&created);
     workbook.set_properties(&properties);
     let pieces: Vec<(&Sheet<'_>, &[Block<'_>])> = draft
@@ -52,7 +54,7 @@ pub fn write(
     let places = pieces.iter().zip(&names).rev().map(|((sheet, blocks), name)| {
         (sheet.name.as_str(), Place { name: name.clone(), rows: list_rows(blocks, ROWS) })
     });
-    let book = Book { styles: &styles, strings, look, company, as_of, places: places.collect(), limit: ROWS };
+    let book = Book { styles: &styles, strings, look, company, level, as_of, places: places.collect(), limit: ROWS };
     for (number, ((sheet, blocks), name)) in pieces.into_iter().zip(&names).enumerate() {
         let worksheet =
             if is_streamed(blocks) { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };

@@ -6,7 +6,7 @@ use super::super::blocks::{Block, Cell, Column, Kind, Mark, Rows, Table};
 use super::super::document::Sheet;
 use super::super::input::ChangeKind;
 use super::super::view::View;
-use super::work_list::heading;
+use super::work_list::{heading, not_here};
 
 /// Makes the sheet: a row a changed cell, added record or removed record, in the order of keys.
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
@@ -53,7 +53,10 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         row(view, place, cell)
     });
     let table = Table { columns, rows, is_list: true, empty, shaded: Vec::new() };
-    Sheet { name, blocks: vec![Block::Paragraph(line), Block::Table(table)], one_page: false }
+    let mut blocks = vec![Block::Paragraph(line)];
+    blocks.extend(not_here(view, view.share.withheld.changes.len(), view.share.apart.changes.len()));
+    blocks.push(Block::Table(table));
+    Sheet { name, blocks, one_page: false }
 }
 
 fn row<'a>(view: &'a View<'a>, place: u32, cell: Option<usize>) -> Vec<Cell<'a>> {

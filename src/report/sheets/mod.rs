@@ -18,23 +18,30 @@ mod rules;
 mod scores;
 mod summary;
 mod upcoming;
+mod verification;
 pub mod work_list;
+
+/// The sheet of changes.
+pub const CHANGES: &str = "changes";
 
 /// How a sheet is made of a view.
 type Make = for<'a> fn(&'a View<'a>) -> Sheet<'a>;
 
 /// Every sheet, in the order of the documentation.
-const SHEETS: [(&str, Make); 11] = [
+const SHEETS: [(&str, Make); 14] = [
     ("overview", overview::sheet),
     ("summary", summary::sheet),
     ("work_list", work_list::to_do),
     ("upcoming", upcoming::sheet),
     ("resolved", work_list::resolved),
-    ("changes", changes::sheet),
+    (CHANGES, changes::sheet),
     ("scores", scores::sheet),
     ("people", people::sheet),
     ("load_notes", load_notes::sheet),
     ("rules", rules::sheet),
+    ("verification_progress", verification::progress),
+    ("verification_missing", verification::missing),
+    ("verification_waiting", verification::waiting),
     ("deliveries", deliveries::sheet),
 ];
 
@@ -46,6 +53,16 @@ pub fn names() -> Vec<&'static str> {
 /// Whether a sheet shows the columns of `[[work_list]]`.
 pub fn is_work_list(name: &str) -> bool {
     matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
+}
+
+/// Whether a sheet shows how far a round of verification has come.
+pub fn is_progress(name: &str) -> bool {
+    name == "verification_progress"
+}
+
+/// Whether a name stands for sheets of single owners.
+pub fn is_of_owners(name: &str) -> bool {
+    name == owners::NAME
 }
 
 /// Makes the sheets that the report's definition lists.

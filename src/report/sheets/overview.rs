@@ -13,7 +13,7 @@ use super::owners;
 use crate::model::Severity;
 
 /// Lines kept free for warnings, so that what stands below them stays where it is.
-const WARNINGS: usize = 4;
+const WARNINGS: usize = 2;
 
 /// Makes the sheet.
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
@@ -45,8 +45,6 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         let lines = lines.map(|line| Counted { name: name(line), line }).collect();
         blocks.extend(counts::table(strings, strings.get("column.department"), lines, None, limit));
     }
-    blocks
-        .push(Block::Signatures(["signature.mender", "signature.head"].map(|who| strings.get(who).to_owned()).into()));
     Sheet { name: strings.overview(view.input.period.kind()).to_owned(), blocks, one_page: false }
 }
 

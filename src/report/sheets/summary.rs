@@ -11,7 +11,7 @@ use super::overview::opening;
 use crate::model::{Outcome, RuleOutcome};
 
 /// How many rules are drawn as those with most work.
-const RULES: usize = 10;
+const RULES: usize = 8;
 
 /// Makes the sheet.
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {

@@ -46,9 +46,8 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     });
     let empty = strings.fill("upcoming.nothing", &[("days", &view.input.upcoming_days)]);
     let table = Table { columns, rows, is_list: true, empty, shaded: Vec::new() };
-    Sheet {
-        name: strings.get("sheet.upcoming").to_owned(),
-        blocks: vec![Block::Paragraph(opening), Block::Table(table)],
-        one_page: false,
-    }
+    let mut blocks = vec![Block::Paragraph(opening)];
+    blocks.extend(work_list::not_here(view, view.share.withheld.upcoming.len(), view.share.apart.upcoming.len()));
+    blocks.push(Block::Table(table));
+    Sheet { name: strings.get("sheet.upcoming").to_owned(), blocks, one_page: false }
 }

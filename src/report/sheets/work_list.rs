@@ -50,12 +50,15 @@ pub fn resolved<'a>(view: &'a View<'a>) -> Sheet<'a> {
     list(view, "sheet.resolved", "work_list.resolved", "work_list.nothing_resolved", |status| !status.is_standing())
 }
 
-/// The work of one owner, in the same columns and order.
+/// The work of one owner, in the same columns and order, and who signs that it is done.
 pub fn of_owner<'a>(view: &'a View<'a>, owner: &'a str) -> Sheet<'a> {
     let shown = |finding: &Finding<'_>| finding.status.is_standing() && finding.owner == owner;
     let name = view.owner(owner);
     let title = view.strings.fill("list.row", &[("name", &heading(view)), ("cells", &name)]);
-    listed(view, name, ("work_list.to_do", &title), "work_list.nothing", shown)
+    let mut sheet = listed(view, name, ("work_list.to_do", &title), "work_list.nothing", shown);
+    let who = ["signature.mender", "signature.head"].map(|who| view.strings.get(who).to_owned());
+    sheet.blocks.push(Block::Signatures(who.into()));
+    sheet
 }
 
 fn list<'a>(view: &'a View<'a>, name: &str, opening: &str, empty: &str, shown: fn(Status) -> bool) -> Sheet<'a> {
@@ -76,13 +79,33 @@ fn listed<'a>(
         view.definition.work_list.iter().filter(|column| view.takes_in() || !column.only_taken_in).collect();
     let heads = columns.iter().map(|column| head(view, column)).collect();
     let line = strings.fill(opening, &[("count", &places.len()), ("title", &title)]);
+    let elsewhere = |places: &[u32]| places.iter().filter(|place| shown(view.finding(**place))).count();
+    let (withheld, apart) = (elsewhere(&view.share.withheld.findings), elsewhere(&view.share.apart.findings));
+    let empty = if withheld + apart > 0 { "work_list.nothing_here" } else { empty };
+    let mut blocks = vec![Block::Paragraph(line)];
+    blocks.extend(not_here(view, withheld, apart));
     let makers: Vec<Make> = columns.iter().map(|column| cell(&column.field)).collect();
     let rows = Rows::made(places.len(), move |number| {
         let finding = view.finding(places[number]);
         makers.iter().map(|make| make(view, finding)).collect()
     });
     let table = Table { columns: heads, rows, is_list: true, empty: strings.get(empty).to_owned(), shaded: Vec::new() };
-    Sheet { name: name.to_owned(), blocks: vec![Block::Paragraph(line), Block::Table(table)], one_page: false }
+    blocks.push(Block::Table(table));
+    Sheet { name: name.to_owned(), blocks, one_page: false }
+}
+
+/// What a list leaves out, and where that is: nothing is left out silently.
+pub fn not_here<'a>(view: &View<'_>, withheld: usize, apart: usize) -> Vec<Block<'a>> {
+    let strings = view.strings;
+    let mut notes = Vec::new();
+    if let Some(name) = view.apart.filter(|_| apart > 0) {
+        notes.push(Block::Note(strings.fill("list.apart", &[("count", &apart), ("name", &name)])));
+    }
+    if withheld > 0 {
+        let contact = &view.input.access.contact;
+        notes.push(Block::Note(strings.fill("list.withheld", &[("count", &withheld), ("contact", contact)])));
+    }
+    notes
 }
 
 /// Whose list it is and of when: a printed page lies about alone.

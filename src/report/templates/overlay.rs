@@ -69,12 +69,10 @@ fn take(
     problems: &mut Vec<TemplateProblem>,
 ) {
     if !known {
-        if name.ends_with(".j2") || name.ends_with(".toml") {
-            let list = if name.split_once('/').is_some_and(|(folder, _)| folder == PAGE) {
-                PAGE_FILES.join(", ")
-            } else {
-                parts().join(", ")
-            };
+        let is_of_page = name.split_once('/').is_some_and(|(folder, _)| folder == PAGE);
+        let is_meant = |ending: &&str| name.ends_with(*ending);
+        if [".j2", ".toml"].iter().any(is_meant) || (is_of_page && [".html", ".css", ".js"].iter().any(is_meant)) {
+            let list = if is_of_page { PAGE_FILES.join(", ") } else { parts().join(", ") };
             problems.push(
                 TemplateProblem::of_file(name, text!("没有什么会读这个文件", "nothing reads a file of this name"))
                     .with_hint(text!(

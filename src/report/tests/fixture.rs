@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{Data, Reader as _, Xlsx, open_workbook_from_rs};
 use chrono::{Days, NaiveDate};
 
 use crate::analysis::Analysis;
@@ -12,8 +12,10 @@ use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, Period, PersonScore, Ratio, RuleOutcome, Score, Scores, Secrecy,
     Severity, SkippedRow, SourceNote, Status, Whose,
 };
+use crate::report::access::{Access, Reader};
 use crate::report::input::{
-    Addressee, ChangeKind, Changes, Issue, Labels, Listings, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
+    Addressee, ChangeKind, Changes, Issue, Labels, Listings, Person, Persons, RecordChange, ReportInput, RuleFacts,
+    TrendPoint,
 };
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
@@ -39,6 +41,7 @@ pub struct Run {
     pub language: Language,
     pub revision: u32,
     pub late: bool,
+    pub access: Access,
 }
 
 /// A value that a spreadsheet would run.
@@ -202,6 +205,7 @@ impl Run {
             language: Language::Zh,
             revision: 1,
             late: false,
+            access: Access::of_nothing_confidential(),
         }
     }
 
@@ -233,11 +237,13 @@ impl Run {
             labels: &self.labels,
             listings: &self.listings,
             analyses: &self.analyses,
-            analyses: &self.analyses,
             notices: &self.notices,
+            verification: None,
             persons: Persons { all: &self.persons, days_back: &self.days_back, clearances: &[] },
             deliveries: &[],
             issue: Issue::default(),
+            access: &self.access,
+            reader: Reader::WHOLE,
         }
     }
 

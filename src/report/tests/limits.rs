@@ -42,7 +42,16 @@ fn a_list_longer_than_a_sheet_is_cut_and_says_so() {
     let look = Look::default();
     let styles = Styles::new(Language::Zh, &look);
     let (company, as_of) = ("公司", day());
-    let book = Book { styles: &styles, strings, look: &look, company, as_of, places: Default::default(), limit: 20 };
+    let book = Book {
+        styles: &styles,
+        strings,
+        look: &look,
+        company,
+        level: "内部",
+        as_of,
+        places: Default::default(),
+        limit: 20,
+    };
     let mut workbook = Workbook::new();
     let worksheet = workbook.add_worksheet_with_constant_memory().expect("a worksheet");
     let (used, _) = sheet::write_blocks(worksheet, "Sheet1", &blocks, &book).expect("a sheet");

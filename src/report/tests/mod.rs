@@ -4,7 +4,7 @@
 
 mod agreement;
 mod files;
-mod fixture;
+pub mod fixture;
 mod layout;
 mod limits;
 mod privacy;

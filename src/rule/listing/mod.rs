@@ -77,8 +77,6 @@ pub struct Column {
     pub title: Text,
     /// Its width in digits of the standard font.
     pub width: u16,
-    /// Whether the department whose record it is sees masked values whole.
-    pub whole: bool,
 }
 
 /// What records are grouped by, and what is reckoned of each group.

@@ -239,7 +239,7 @@ impl Reader<'_> {
         entry.must_not_be_empty("figures", figures.is_empty());
         let column = |written: &Placed<String>| {
             let item = names.named_or_reckoned(entry, written)?;
-            Some(Column { title: names.title(&item), width: names.width(&item).max(16), whole: false, item })
+            Some(Column { title: names.title(&item), width: names.width(&item).max(16), item })
         };
         Some(Groups {
             by: by.iter().filter_map(column).collect(),
@@ -265,7 +265,6 @@ fn read_column(params: &Params, names: &Names) -> Option<Column> {
     let blank_title = if blank { optional_text(params, "blank") } else { None };
     let title = optional_text(params, "title");
     let width = width(params);
-    let whole = params.optional_bool("whole").unwrap_or(false);
     params.finish();
     let item = match (&field, &value, blank) {
         (Some(field), None, false) => names.named(params, field)?,
@@ -278,7 +277,7 @@ fn read_column(params: &Params, names: &Names) -> Option<Column> {
         }
     };
     let title = title.or(blank_title).unwrap_or_else(|| names.title(&item));
-    Some(Column { title, width: width.unwrap_or_else(|| names.width(&item)), whole, item })
+    Some(Column { title, width: width.unwrap_or_else(|| names.width(&item)), item })
 }
 
 fn read_figure(params: &Params, names: &Names) -> Option<Figure> {
