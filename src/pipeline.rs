@@ -29,7 +29,7 @@ use chrono::NaiveDate;
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
 use crate::model::{Measures, Outcome};
-use crate::rule::Rule;
+use crate::rule::{Rule, Waivers};
 use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
 use crate::text;
@@ -92,11 +92,24 @@ pub fn check(
     }
     let context = Context { history: earlier.measures.clone(), ..context(workplace, as_of) };
     let stage = Stage::start("check");
-    let mut evaluation = engine::evaluate(&datasets, &reading, &context, wanted, &|table| advance(table));
-    waived::apply(&mut evaluation, &datasets, &context, &workplace.waivers);
+    let evaluation = evaluate(&datasets, &reading, &context, &workplace.waivers, wanted, advance);
     stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     notices.extend(calendar_notices(workplace, as_of, &evaluation));
     Checked { reading, datasets, evaluation, notices }
+}
+
+/// check: what the rules say of what was read, without what is waived.
+pub fn evaluate(
+    datasets: &BTreeMap<String, Dataset>,
+    reading: &Reading,
+    context: &Context,
+    waivers: &Waivers,
+    wanted: &dyn Fn(&Rule) -> bool,
+    advance: Advance,
+) -> Evaluation {
+    let mut evaluation = engine::evaluate(datasets, reading, context, wanted, &|table| advance(table));
+    waived::apply(&mut evaluation, datasets, context, waivers);
+    evaluation
 }
 
 /// What rules are evaluated with where nothing is remembered.

@@ -1,8 +1,10 @@
 //! `allowed_values`: a filled field must hold one of a list, or none of it; a synonym counts as what it stands for.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::PolarsResult;
 
-use super::condition::{Condition, Operand, ValueType};
+use super::condition::{Condition, one_of_texts};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::folding::fold;
 use crate::params::Params;
@@ -20,7 +22,7 @@ struct Allowed {
     table: String,
     field: String,
     /// The values, and the synonyms that stand for one of them.
-    values: Vec<String>,
+    values: BTreeSet<String>,
     must_be_in: bool,
 }
 
@@ -36,10 +38,12 @@ impl CheckKind for Kind {
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
         let must_be_in = rule.optional_word("must", &[("be_in", true), ("not_be_in", false)]).unwrap_or(true);
-        let mut values: Vec<String> = rule.strings("values")?.into_iter().map(|value| value.value).collect();
+        let written = rule.strings("values");
+        let mut values: Vec<String> = written.iter().flatten().map(|value| value.value.clone()).collect();
         let known: Vec<&str> = values.iter().map(String::as_str).collect();
-        let synonyms = synonyms(rule, &known)?;
-        values.extend(synonyms.into_iter().map(|(word, _)| word));
+        let synonyms = synonyms(rule, &known);
+        written?;
+        values.extend(synonyms?.into_iter().map(|(word, _)| word));
         // Cells are folded before they are compared: so are the values.
         let values = values.iter().map(|value| fold(value).into_owned()).collect();
         Some(Box::new(Allowed { table: scope.table.name.clone(), field: field?, values, must_be_in }))
@@ -52,7 +56,8 @@ pub fn synonyms(rule: &Params, known: &[&str]) -> Option<Vec<(String, String)>> 
         return (!rule.has("synonyms")).then(Vec::new);
     };
     let mut synonyms = Vec::new();
-    for word in table.keys() {
+    // Where the values are a mistake, nothing can be said of what stands for them.
+    for word in table.keys().into_iter().filter(|_| !known.is_empty()) {
         let meant = table.string_under(&word.value)?;
         if !known.contains(&meant.value.as_str()) {
             let value = &meant.value;
@@ -74,12 +79,13 @@ impl Check for Allowed {
         vec![(self.table.clone(), self.field.clone())]
     }
 
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let values = self.values.iter().map(|value| Operand::Text(value.clone())).collect();
-        let allowed = Condition::OneOf(Operand::Field(self.field.clone(), ValueType::Text), values);
-        let failing = if self.must_be_in { Condition::Not(Box::new(allowed)) } else { allowed };
         // The folded text, whatever the field's type; a missing one is neither allowed nor not.
-        let expression = plan.columns.condition(&failing);
-        Ok(vec![Unit::on(&self.field, expression)])
+        let listed = one_of_texts(plan.columns.folded(&self.field), self.values.clone());
+        Ok(vec![Unit::on(&self.field, if self.must_be_in { listed.not() } else { listed })])
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{Expr, PolarsResult, lit};
+use polars::prelude::{DataType, Expr, NULL, PolarsResult, lit, when};
 
 use super::condition::Condition;
 use super::moment::{INPUTS, Moment, SPANS, Span, dated};
@@ -60,6 +60,9 @@ enum Fault {
 }
 
 impl Fault {
+    const ALL: [Fault; 6] =
+        [Fault::Missing, Fault::Nameless, Fault::Early, Fault::Late, Fault::Open, Fault::Person];
+
     fn as_str(self) -> &'static str {
         match self {
             Fault::Missing => "missing",
@@ -122,7 +125,7 @@ fn step(entry: &Params, scope: &Scope, follows_a_day: bool) -> Option<Step> {
         );
         entry.problems().add(limit.span.clone(), message);
     }
-    let limit = limit.map(|name| i32::try_from(scope.number_named(&name)).unwrap_or(0));
+    let limit = limit.map(|name| scope.parameters.whole_at(&name.value, name.span).unwrap_or(0));
     let span = entry.optional_word("unit", &SPANS).unwrap_or(Span::WorkingDay);
     let where_ = scope.condition(entry, "where", scope.table);
     let required = entry.optional_bool("required").unwrap_or(false);
@@ -268,16 +271,29 @@ impl Approval {
         chain
     }
 
-    /// The fault of a step that shows in the cell of its day, or of its person; null where it has none.
-    fn fault_of(self: &Arc<Self>, plan: &Plan, step: usize, in_person: Option<bool>) -> Expr {
+    /// The fault of each row, and the step and the cell where it shows; null where it has none. Every row is judged once,
+    /// however many steps ask.
+    fn faults(self: &Arc<Self>, plan: &Plan) -> Expr {
         let approval = self.clone();
         let (calendar, today) = (plan.calendar.clone(), Moment::start_of(plan.as_of));
         by_row(self.inputs(plan), move |rows, row| {
-            let (faulty, fault) = approval.fault(&approval.chain(rows, row), today, &calendar)?;
-            let here = in_person.is_none_or(|in_person| in_person == fault.is_about_the_person());
-            (faulty == step && here).then(|| fault.as_str().to_owned())
+            let (step, fault) = approval.fault(&approval.chain(rows, row), today, &calendar)?;
+            Some(coded(step, fault))
         })
     }
+}
+
+/// A fault with its step, as one word.
+fn coded(step: usize, fault: Fault) -> String {
+    format!("{step} {}", fault.as_str())
+}
+
+/// Of the faults of all rows those of a step that show in the cell of its day, or of its person, or in either.
+fn fault_of(faults: &Expr, step: usize, in_person: Option<bool>) -> Expr {
+    let here = |fault: &Fault| in_person.is_none_or(|in_person| in_person == fault.is_about_the_person());
+    Fault::ALL.into_iter().filter(here).fold(lit(NULL).cast(DataType::String), |said, fault| {
+        when(faults.clone().eq(lit(coded(step, fault)))).then(lit(fault.as_str())).otherwise(said)
+    })
 }
 
 /// Whether two cells with one or several names have one in common.
@@ -301,28 +317,25 @@ impl Check for Approval {
         let mut fields: Vec<&str> = self.start.iter().chain(&self.persons).map(String::as_str).collect();
         for step in &self.steps {
             fields.extend(step.by.iter().chain(&step.on).chain(&step.before).map(String::as_str));
-            if let Some(condition) = &step.where_ {
-                let guarded = condition.guarded();
-                fields.extend(condition.fields().into_iter().filter(|field| !guarded.contains(field)));
-            }
+            fields.extend(step.where_.iter().flat_map(Condition::needed));
         }
         fields.into_iter().map(|field| (self.table.clone(), field.to_owned())).collect()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let approval = Arc::new(self.clone());
+        let faults = Arc::new(self.clone()).faults(plan);
         let mut units = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
             let needed = step.where_.as_ref().map(|where_| plan.columns.condition(where_));
             let (Some(by), Some(on)) = (&step.by, &step.on) else {
-                let fault = approval.fault_of(plan, index, None);
+                let fault = fault_of(&faults, index, None);
                 let field = step.on.as_ref().or(step.by.as_ref()).cloned();
                 units.push(Unit { field, tested: needed, failing: fault.clone().is_not_null(), detail: Some(fault) });
                 continue;
             };
             // Two cells, one unit of work: a row is tested either at the one or at the other.
-            let person = approval.fault_of(plan, index, Some(true));
-            let day = approval.fault_of(plan, index, Some(false));
+            let person = fault_of(&faults, index, Some(true));
+            let day = fault_of(&faults, index, Some(false));
             let tested = person.clone().is_null();
             let tested = needed.map_or(tested.clone(), |needed| needed.and(tested));
             units.push(Unit { tested: Some(tested), ..Unit::on(on, day.clone().is_not_null()).with_detail(day) });
@@ -332,16 +345,17 @@ impl Check for Approval {
         Ok(units)
     }
 
-    fn counts_working_days(&self) -> Option<(&str, &str)> {
+    fn counts_working_days(&self) -> Vec<(&str, &str)> {
         let mut from = self.start.as_deref();
+        let mut counted = Vec::new();
         for step in &self.steps {
             if let (Some(from), Some(on), Some(_), Span::WorkingDay) = (from, step.on.as_deref(), step.limit, step.span)
             {
-                return Some((from, on));
+                counted.push((from, on));
             }
             from = step.on.as_deref().or(from);
         }
-        None
+        counted
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

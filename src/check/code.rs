@@ -1,11 +1,13 @@
 //! `code`: a filled field must be a valid code of a kind.
 //!
-//! Of the unified social credit code (`uscc`, GB 32100-2015) the check character alone proves no error: real companies registered before 2016 fail it while their organisation
-//! code (GB 11714-1997, positions 9 to 17) is right. So a finding says which of the two it is.
+//! Of the unified social credit code (`uscc`, GB 32100-2015) the check character alone proves no error: real companies
+//! registered before 2016 fail it while their organisation code (GB 11714-1997, positions 9 to 17) is right. So a
+//! finding says which of the two it is.
 
 use chrono::NaiveDate;
 use polars::prelude::{DataType, Expr, Field as PolarsField, IntoColumn, PolarsResult, StringChunked};
 
+use super::condition::Condition;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -81,6 +83,10 @@ impl Check for Code {
         vec![(self.table.clone(), self.field.clone())]
     }
 
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let judge = self.fault;
         let fault: Expr = plan.columns.folded(&self.field).map(
@@ -132,8 +138,7 @@ fn credit_code_fault(written: &str) -> Option<Fault> {
 
 /// Whether eight characters and a check digit are right by GB 11714-1997, where A counts 10 to Z 35.
 fn organisation_code_is_right(code: &[u8]) -> bool {
-    let value = |byte: u8| char::from(byte).to_digit(36).unwrap_or(0);
-    let sum: u32 = code.iter().zip(ORGANISATION_WEIGHTS).map(|(byte, weight)| value(*byte) * weight).sum();
+    let sum: u32 = code.iter().zip(ORGANISATION_WEIGHTS).map(|(byte, weight)| value_of(*byte) * weight).sum();
     let check = match 11 - sum % 11 {
         10 => b'X',
         11 => b'0',

@@ -49,11 +49,8 @@ impl Check for Compare {
     }
 
     fn reads(&self) -> Vec<(String, String)> {
-        let guarded = self.fails_when.guarded();
-        self.fails_when
-            .fields()
-            .into_iter()
-            .filter(|field| !guarded.contains(field))
+        let needed = self.fails_when.needed().into_iter();
+        needed
             .chain(self.detail.iter().flat_map(Operand::fields))
             .map(|field| (self.table.clone(), field.to_owned()))
             .collect()

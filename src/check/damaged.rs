@@ -2,6 +2,7 @@
 
 use polars::prelude::{BooleanChunked, IntoSeries, NewChunkedArray, PolarsResult, lit};
 
+use super::condition::Condition;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -40,6 +41,10 @@ impl Check for Damaged {
 
     /// It reads whatever columns there are.
     fn reads(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
         Vec::new()
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use polars::prelude::{DataType, Expr, Field as PolarsField, Int32Chunked, IntoColumn, NULL, PolarsResult, lit, when};
 
+use super::condition::Condition;
 use super::moment::{Moment, SPANS, Span, dated, days, whole_days};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::calendar::Calendar;
@@ -166,6 +167,10 @@ impl Check for Deadline {
         vec![(self.table.clone(), self.from.clone()), (self.table.clone(), self.field.clone())]
     }
 
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let mut unit = match self.report {
             Report::Late => self.late(plan),
@@ -181,7 +186,7 @@ impl Check for Deadline {
         Ok(vec![unit])
     }
 
-    fn counts_working_days(&self) -> Option<(&str, &str)> {
-        (self.span == Span::WorkingDay).then_some((&self.from, &self.field))
+    fn counts_working_days(&self) -> Vec<(&str, &str)> {
+        if self.span == Span::WorkingDay { vec![(&self.from, &self.field)] } else { Vec::new() }
     }
 }

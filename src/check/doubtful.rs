@@ -5,6 +5,7 @@
 
 use polars::prelude::{PolarsResult, lit};
 
+use super::condition::Condition;
 use super::{Check, CheckKind, Combined, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -49,6 +50,15 @@ impl Check for Doubtful {
 
     fn plan(&self, _plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         Ok(vec![Unit { field: self.field.clone(), tested: None, failing: lit(true), detail: None }])
+    }
+
+    /// The rules that it counts may.
+    fn follows_the_day(&self) -> bool {
+        true
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn combines(&self) -> Option<&Combined> {

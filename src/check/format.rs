@@ -5,6 +5,7 @@ use std::sync::Arc;
 use polars::prelude::{BooleanChunked, DataType, Expr, Field as PolarsField, IntoColumn, PolarsResult};
 use regex::Regex;
 
+use super::condition::Condition;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -23,7 +24,7 @@ struct Format {
     after: Option<String>,
     missing_fails: bool,
     must_match: bool,
-    pattern: Arc<Regex>,
+    patterns: Arc<Vec<Regex>>,
 }
 
 impl CheckKind for Kind {
@@ -41,32 +42,45 @@ impl CheckKind for Kind {
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
         let after = match rule.optional_string("after") {
-            Some(written) => Some(scope.named(rule, scope.table, &written)?),
-            None => None,
+            Some(written) => scope.named(rule, scope.table, &written).map(Some),
+            None => Some(None),
         };
         let words = [("passes", false), ("fails", true)];
         let missing_fails = rule.optional_word("missing", &words).unwrap_or(false);
         let must_match = rule.optional_word("must", &[("match", true), ("not_match", false)]).unwrap_or(true);
-        let mut parts = Vec::new();
-        for pattern in rule.strings("patterns")? {
-            if let Err(error) = Regex::new(&pattern.value) {
-                let said = error.to_string().lines().last().unwrap_or_default().to_owned();
-                rule.problems().add(pattern.span, text!("正则表达式有误：{said}", "not a regular expression: {said}"));
-                return None;
+        let written = rule.strings("patterns")?;
+        let mut patterns = Vec::new();
+        for pattern in &written {
+            match wholly(&pattern.value) {
+                Ok(wholly) => patterns.push(wholly),
+                Err(error) => {
+                    let said = error.to_string().lines().last().unwrap_or_default().to_owned();
+                    let message = text!("正则表达式有误：{said}", "not a regular expression: {said}");
+                    rule.problems().add(pattern.span.clone(), message);
+                }
             }
-            parts.push(format!("(?:{})", pattern.value));
         }
-        let pattern = Regex::new(&format!(r"\A(?:{})\z", parts.join("|"))).ok()?;
-        let table = scope.table.name.clone();
-        let pattern = Arc::new(pattern);
-        Some(Box::new(Format { table, field: field?, after, missing_fails, must_match, pattern }))
+        let is_whole = patterns.len() == written.len();
+        let (table, field, after, patterns) = (scope.table.name.clone(), field?, after?, Arc::new(patterns));
+        is_whole.then(|| -> Box<dyn Check> {
+            Box::new(Format { table, field, after, missing_fails, must_match, patterns })
+        })
     }
+}
+
+/// A pattern that matches a text as a whole or not at all.
+fn wholly(pattern: &str) -> Result<Regex, regex::Error> {
+    // By itself it must be one: brackets that do not pair could pair with those around it.
+    Regex::new(pattern)?;
+    // The remark at the end of a pattern with (?x) goes on to the end of its line, which must not be ours.
+    Regex::new(&format!(r"\A(?:{pattern})\z")).or_else(|_| Regex::new(&format!("\\A(?:{pattern}\n)\\z")))
 }
 
 impl Format {
     /// Whether a text is wrong; null where it is missing.
     fn wrong(&self, plan: &Plan) -> Expr {
-        let pattern = self.pattern.clone();
+        let patterns = self.patterns.clone();
+        let is_match = move |text: &str| patterns.iter().any(|pattern| pattern.is_match(text));
         let must_match = self.must_match;
         let has_prefix = self.after.is_some();
         let arguments: Vec<Expr> = self.after.iter().map(|after| plan.columns.folded(after)).collect();
@@ -80,14 +94,14 @@ impl Format {
                         .zip(prefixes.iter())
                         .map(|(text, prefix)| match (text, prefix) {
                             (Some(text), Some(prefix)) => {
-                                let matches = text.strip_prefix(prefix).is_some_and(|rest| pattern.is_match(rest));
+                                let matches = text.strip_prefix(prefix).is_some_and(&is_match);
                                 Some(matches != must_match)
                             }
                             _ => None,
                         })
                         .collect()
                 } else {
-                    texts.iter().map(|text| text.map(|text| pattern.is_match(text) != must_match)).collect()
+                    texts.iter().map(|text| text.map(|text| is_match(text) != must_match)).collect()
                 };
                 Ok(wrong.into_column())
             },
@@ -104,6 +118,10 @@ impl Check for Format {
 
     fn reads(&self) -> Vec<(String, String)> {
         std::iter::once(&self.field).chain(&self.after).map(|field| (self.table.clone(), field.clone())).collect()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

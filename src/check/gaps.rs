@@ -9,6 +9,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use polars::prelude::{DataType, PolarsResult};
 use regex::Regex;
 
+use super::condition::Condition;
 use super::rows::{Rows, by_row, by_table};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::FieldType;
@@ -151,6 +152,10 @@ impl Check for Gaps {
     fn reads(&self) -> Vec<(String, String)> {
         let fields = std::iter::once(&self.field).chain(self.parts.iter().map(|part| &part.field));
         fields.map(|field| (self.table.clone(), field.clone())).collect()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

@@ -101,14 +101,13 @@ pub trait Check: Debug + Send + Sync {
     }
 
     /// (from, to) fields whose working days it counts.
-    fn counts_working_days(&self) -> Option<(&str, &str)> {
-        None
-    }
-
-    /// Its conditions, each with its table: what working days they count is asked of them.
-    fn conditions(&self) -> Vec<(&str, &Condition)> {
+    fn counts_working_days(&self) -> Vec<(&str, &str)> {
         Vec::new()
     }
+
+    /// Its conditions, each with its table: what working days they count, and whether they follow the day, is asked of
+    /// them. Every kind says so, be it that it has none.
+    fn conditions(&self) -> Vec<(&str, &Condition)>;
 
     /// Whether it may fail a record on one day that it passes on another, of the same data.
     fn follows_the_day(&self) -> bool {

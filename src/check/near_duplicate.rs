@@ -4,13 +4,15 @@
 //! record; its detail begins with the number of its group. Nothing is merged: people decide, and what they decided
 //! (`decided-pairs.toml`) is kept to.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use polars::prelude::{DataType, Expr, NULL, PolarsResult, lit};
 
+use super::condition::Condition;
 use super::rows::{Rows, by_table};
 use super::{Check, CheckKind, Plan, Scope, Unit};
-use crate::matching::{Candidate, Decisions, Group, Reason, Settings, groups};
+use crate::matching::{Candidate, Decisions, Group, Link, Reason, Settings, groups};
 use crate::params::Params;
 use crate::text;
 use crate::text::{Language, Text};
@@ -77,7 +79,7 @@ impl CheckKind for Kind {
         let mut evidence = Vec::new();
         for (word, role) in ROLES {
             if let Some(written) = rule.optional_string(word) {
-                evidence.push((role, scope.named(rule, scope.table, &written)?));
+                evidence.push((role, scope.named(rule, scope.table, &written)));
             }
         }
         let least_score =
@@ -85,6 +87,7 @@ impl CheckKind for Kind {
         let crowd = scope.parameters.whole("crowd").and_then(|crowd| usize::try_from(crowd).ok()).unwrap_or(0);
         let table = scope.table.name.clone();
         let settings = Settings { least_score, crowd };
+        let evidence = evidence.into_iter().map(|(role, field)| Some((role, field?))).collect::<Option<Vec<_>>>()?;
         Some(Box::new(NearDuplicate { table, key: key?, name: name?, evidence, settings }))
     }
 }
@@ -121,56 +124,93 @@ fn said(rows: &Rows, decisions: &Decisions, settings: &Settings) -> Vec<Option<S
         .collect();
     let mut said = vec![None; rows.height];
     for (number, group) in groups(&candidates, decisions, settings).iter().enumerate() {
+        let shown = Shown::new(number + 1, group, &candidates);
         for member in &group.members {
             // A record that belongs to two is told with the first, the larger one.
             if let Some(place) = said.get_mut(*member as usize).filter(|place| place.is_none()) {
-                *place = Some(detail(number + 1, group, *member, &candidates));
+                *place = Some(shown.detail(*member));
             }
         }
     }
     said
 }
 
-/// Number, others, how many more, reasons, score, who was first: put into words where the language is known.
-fn detail(number: usize, group: &Group, member: u32, candidates: &[Candidate]) -> String {
-    let called = |index: u32| {
-        let candidate = &candidates[index as usize];
+/// A group as its members tell it. What is the same for all of them, or looked up by each, is made once: a name that
+/// everybody types makes a group of thousands.
+struct Shown<'g> {
+    number: usize,
+    group: &'g Group,
+    candidates: &'g [Candidate<'g>],
+    /// The links of each member.
+    links: BTreeMap<u32, Vec<&'g Link>>,
+    /// Whether anybody knows who was first: without days nobody does.
+    is_dated: bool,
+}
+
+impl<'g> Shown<'g> {
+    fn new(number: usize, group: &'g Group, candidates: &'g [Candidate<'g>]) -> Self {
+        let mut links: BTreeMap<u32, Vec<&Link>> = BTreeMap::new();
+        for link in &group.links {
+            links.entry(link.left).or_default().push(link);
+            links.entry(link.right).or_default().push(link);
+        }
+        let is_dated = group.members.iter().any(|member| candidates[*member as usize].entered_on.is_some());
+        Self { number, group, candidates, links, is_dated }
+    }
+
+    fn called(&self, index: u32) -> String {
+        let candidate = &self.candidates[index as usize];
         let name = candidate.name.unwrap_or_default();
         if candidate.key.is_empty() { name.to_owned() } else { format!("{} {name}", candidate.key) }
-    };
-    // Those that it is linked with itself come first.
-    let mut others: Vec<u32> = group.members.iter().copied().filter(|other| *other != member).collect();
-    let linked = |other: u32| {
-        group.links.iter().any(|link| [(link.left, link.right), (link.right, link.left)].contains(&(member, other)))
-    };
-    others.sort_by_key(|other| (!linked(*other), *other));
-    let named: Vec<String> = others.iter().take(NAMED).map(|other| called(*other)).collect();
-    let own = group.links.iter().filter(|link| link.left == member || link.right == member);
-    let mut reasons: Vec<Reason> = own.flat_map(|link| link.reasons.iter().copied()).collect();
-    reasons.sort_unstable();
-    reasons.dedup();
-    let reasons: Vec<String> = reasons.iter().map(|reason| reason.code().to_string()).collect();
-    // Without days nobody knows who was first.
-    let dated = |index: &u32| candidates[*index as usize].entered_on.is_some();
-    let first = match group.members.iter().any(dated) {
-        false => UNKNOWN.to_string(),
-        true if group.first == member => String::new(),
-        true => called(group.first),
-    };
-    [
-        number.to_string(),
-        named.join(&ITEM.to_string()),
-        others.len().saturating_sub(NAMED).to_string(),
-        reasons.join(&ITEM.to_string()),
-        group.score.to_string(),
-        first,
-    ]
-    .join(&PART.to_string())
+    }
+
+    /// The few others that are named: those that a member is linked with itself come first.
+    fn named(&self, member: u32, own: &[&Link]) -> Vec<u32> {
+        let mut named: Vec<u32> =
+            own.iter().map(|link| if link.left == member { link.right } else { link.left }).collect();
+        named.sort_unstable();
+        named.dedup();
+        named.truncate(NAMED);
+        let wanted = NAMED - named.len();
+        let others = self.group.members.iter().filter(|other| **other != member && !named.contains(other));
+        let more: Vec<u32> = others.take(wanted).copied().collect();
+        named.extend(more);
+        named
+    }
+
+    /// Number, others, how many more, reasons, score, who was first: put into words where the language is known.
+    fn detail(&self, member: u32) -> String {
+        let group = self.group;
+        let own = self.links.get(&member).map(Vec::as_slice).unwrap_or_default();
+        let named: Vec<String> = self.named(member, own).into_iter().map(|other| self.called(other)).collect();
+        let mut reasons: Vec<Reason> = own.iter().flat_map(|link| link.reasons.iter().copied()).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        let reasons: Vec<String> = reasons.iter().map(|reason| reason.code().to_string()).collect();
+        let first = match self.is_dated {
+            false => UNKNOWN.to_string(),
+            true if group.first == member => String::new(),
+            true => self.called(group.first),
+        };
+        [
+            self.number.to_string(),
+            named.join(&ITEM.to_string()),
+            group.members.len().saturating_sub(1 + NAMED).to_string(),
+            reasons.join(&ITEM.to_string()),
+            group.score.to_string(),
+            first,
+        ]
+        .join(&PART.to_string())
+    }
 }
 
 impl Check for NearDuplicate {
     fn reads(&self) -> Vec<(String, String)> {
         [&self.key, &self.name].map(|field| (self.table.clone(), field.clone())).to_vec()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

@@ -89,10 +89,7 @@ impl Check for Recurring {
 
     fn reads(&self) -> Vec<(String, String)> {
         let mut fields: Vec<&str> = std::iter::once(&self.field).chain(&self.group).map(String::as_str).collect();
-        if let Some(condition) = &self.counts {
-            let guarded = condition.guarded();
-            fields.extend(condition.fields().into_iter().filter(|field| !guarded.contains(field)));
-        }
+        fields.extend(self.counts.iter().flat_map(Condition::needed));
         fields.into_iter().map(|field| (self.table.clone(), field.to_owned())).collect()
     }
 

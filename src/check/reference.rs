@@ -2,6 +2,7 @@
 
 use polars::prelude::{IntoLazy, PolarsResult, UniqueKeepStrategy, col, lit};
 
+use super::condition::Condition;
 use super::plan::JOIN_KEY;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
@@ -33,8 +34,9 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
-        let to = scope.table(rule, "to")?;
-        let to_field = rule.string("to_field").and_then(|written| scope.named(rule, to, &written))?;
+        let (to, to_field) = (scope.table(rule, "to"), rule.string("to_field"));
+        let to = to?;
+        let to_field = scope.named(rule, to, &to_field?)?;
         Some(Box::new(Reference { table: scope.table.name.clone(), field: field?, to: to.name.clone(), to_field }))
     }
 }
@@ -46,6 +48,10 @@ impl Check for Reference {
 
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.field.clone()), (self.to.clone(), self.to_field.clone())]
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

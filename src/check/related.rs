@@ -134,7 +134,7 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
         (None, Some(related)) => own(related.customer.as_ref().or(related.key.as_ref())),
         _ => None,
     };
-    let where_ = related.map(|related| scope.condition(entry, "where", related));
+    let where_ = scope.condition_on(entry, "where", related);
     let optional = entry.optional_bool("optional").unwrap_or(false);
     entry.must_have("figures");
     let mut figures = Vec::new();
@@ -174,7 +174,7 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
         table: related?.name.clone(),
         key: key?,
         related_key: related_key?,
-        where_: where_??,
+        where_: where_?,
         optional,
         figures,
     })
@@ -286,10 +286,7 @@ impl Join {
 
     fn reads(&self) -> Vec<(String, String)> {
         let mut fields: Vec<&str> = vec![&self.related_key];
-        if let Some(condition) = &self.where_ {
-            let guarded = condition.guarded();
-            fields.extend(condition.fields().into_iter().filter(|field| !guarded.contains(field)));
-        }
+        fields.extend(self.where_.iter().flat_map(Condition::needed));
         fields.extend(self.figures.iter().filter_map(|figure| figure.field.as_deref()));
         fields.into_iter().map(|field| (self.table.clone(), field.to_owned())).collect()
     }
@@ -299,9 +296,7 @@ impl Related {
     fn own_reads(&self) -> Vec<(String, String)> {
         let figures: Vec<&str> =
             self.joins.iter().flat_map(|join| &join.figures).map(|figure| figure.name.as_str()).collect();
-        let guarded = self.fails_when.guarded();
-        let mut fields: Vec<&str> =
-            self.fails_when.fields().into_iter().filter(|field| !guarded.contains(field)).collect();
+        let mut fields = self.fails_when.needed();
         fields.extend(self.detail.iter().flat_map(Operand::fields));
         fields.retain(|field| !figures.contains(field));
         fields.extend(self.joins.iter().map(|join| join.key.as_str()));

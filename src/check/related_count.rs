@@ -51,9 +51,9 @@ impl CheckKind for Kind {
             None => Some(None),
         };
         let key = scope.field(rule, "key");
-        let related = scope.table(rule, "related")?;
-        let related_key = rule.string("related_key").and_then(|written| scope.named(rule, related, &written));
-        let related_where = scope.condition(rule, "related_where", related)?;
+        let (related, related_key) = (scope.table(rule, "related"), rule.string("related_key"));
+        let related_key = related.zip(related_key).and_then(|(related, written)| scope.named(rule, related, &written));
+        let related_where = scope.condition_on(rule, "related_where", related);
         let bound = rule.optional_word("at", &[("least", Bound::Least), ("most", Bound::Most)]);
         rule.must_have("at");
         let count = i64::from(scope.parameters.whole("count").unwrap_or(0));
@@ -61,9 +61,9 @@ impl CheckKind for Kind {
             table: scope.table.name.clone(),
             field: field?,
             key: key?,
-            related: related.name.clone(),
+            related: related?.name.clone(),
             related_key: related_key?,
-            related_where,
+            related_where: related_where?,
             bound: bound?,
             count,
         }))
@@ -102,5 +102,9 @@ impl Check for RelatedCount {
         };
         let detail = Some(count.cast(DataType::String));
         Ok(vec![Unit { field: self.field.clone(), tested: None, failing, detail }])
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        self.related_where.iter().map(|condition| (self.related.as_str(), condition)).collect()
     }
 }

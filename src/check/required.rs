@@ -64,11 +64,8 @@ impl Check for Required {
             if !conditions.iter().all(provided_for) {
                 reads.push((self.table.clone(), field.clone()));
             }
-            for condition in conditions.iter().flatten() {
-                let guarded = condition.guarded();
-                let fields = condition.fields().into_iter().filter(|field| !guarded.contains(field));
-                reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
-            }
+            let needed = conditions.iter().flatten().flat_map(Condition::needed);
+            reads.extend(needed.map(|field| (self.table.clone(), field.to_owned())));
         }
         reads
     }
@@ -87,5 +84,16 @@ impl Check for Required {
                 Unit { field: Some(field.clone()), tested, failing, detail: None }
             })
             .collect())
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        let mut conditions: Vec<&Condition> = Vec::new();
+        for condition in self.fields.iter().flat_map(|(_, conditions)| conditions).flatten() {
+            // Written once, it is there once a field.
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+        conditions.into_iter().map(|condition| (self.table.as_str(), condition)).collect()
     }
 }

@@ -33,10 +33,20 @@ pub struct Parameter {
     pub basis: Basis,
 }
 
+/// A number as it was given: where it is written, or nowhere, where it only stands in for one.
+#[derive(Debug)]
+struct Given {
+    value: Parameter,
+    span: Option<Range<usize>>,
+}
+
+/// The largest whole number that days, hours and counts are reckoned with.
+const MOST: u32 = i32::MAX.unsigned_abs();
+
 /// The named numbers of a rule (`[rule.parameters]`).
 #[derive(Debug, Default)]
 pub struct Parameters {
-    given: BTreeMap<String, Placed<Parameter>>,
+    given: BTreeMap<String, Given>,
     used: RefCell<Vec<String>>,
     unset: RefCell<Vec<String>>,
     named: RefCell<Vec<Placed<String>>>,
@@ -52,7 +62,7 @@ impl Parameters {
                 entry.value.value = Some(*value);
             } else {
                 let parameter = Parameter { name: name.clone(), value: Some(*value), basis: Basis::Company };
-                parameters.given.insert(name.clone(), Placed { value: parameter, span: 0..0 });
+                parameters.given.insert(name.clone(), Given { value: parameter, span: None });
             }
         }
         parameters
@@ -74,7 +84,7 @@ impl Parameters {
                 (table.decimal_under(&key.value).map(|value| value.value), Basis::Policy)
             };
             let parameter = Parameter { name: key.value.clone(), value, basis };
-            parameters.given.insert(key.value, Placed { value: parameter, span: key.span });
+            parameters.given.insert(key.value, Given { value: parameter, span: Some(key.span) });
         }
         parameters
     }
@@ -93,11 +103,18 @@ impl Parameters {
     /// A whole number from 0 up; nothing where it is blank. Another one is a mistake.
     pub fn whole(&self, name: &str) -> Option<u32> {
         let number = self.number(name)?;
-        let whole = if number.fract().is_zero() { u32::try_from(number).ok() } else { None };
+        let whole =
+            if number.fract().is_zero() { u32::try_from(number).ok().filter(|whole| *whole <= MOST) } else { None };
         if whole.is_none() {
             self.not_whole.borrow_mut().push(name.to_owned());
         }
         whole
+    }
+
+    /// A whole number that a rule names at a place, as days and hours are reckoned with.
+    pub fn whole_at(&self, name: &str, span: Range<usize>) -> Option<i32> {
+        self.named.borrow_mut().push(Placed { value: name.to_owned(), span });
+        self.whole(name).and_then(|whole| i32::try_from(whole).ok())
     }
 
     /// A number that a rule names at a place; nothing where it is blank.
@@ -116,13 +133,6 @@ impl Parameters {
         self.unset.borrow().clone()
     }
 
-    /// The numbers that the company set itself.
-    pub fn of_the_company(&self) -> Vec<Parameter> {
-        let of_company =
-            |entry: &&Placed<Parameter>| entry.value.basis == Basis::Company && entry.value.value.is_some();
-        self.given.values().filter(of_company).map(|entry| entry.value.clone()).collect()
-    }
-
     /// All numbers by name, for messages; those that are blank too.
     pub fn all(&self) -> Vec<Parameter> {
         let blank = |name: &String| Parameter { name: name.clone(), value: None, basis: Basis::Policy };
@@ -137,14 +147,20 @@ impl Parameters {
         let known: Vec<&str> = used.iter().map(String::as_str).collect();
         let idle: Vec<&str> = self.given.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
         for name in &idle {
-            let Some(entry) = self.given.get(*name) else { continue };
+            // One that only stands in is told by whoever gave it.
+            let Some(span) = self.given.get(*name).and_then(|entry| entry.span.clone()) else { continue };
             let message = text!("此检查不用参数“{name}”", "this check takes no parameter `{name}`");
-            table.problems().unknown(entry.span.clone(), message, name, &known);
+            table.problems().unknown(span, message, name, &known);
         }
         for name in self.not_whole.borrow().iter() {
             let Some(entry) = self.given.get(name) else { continue };
-            let message = text!("“{name}”应为不小于 0 的整数", "`{name}` must be a whole number from 0 up");
-            table.problems().add(entry.span.clone(), message);
+            let is_large = entry.value.value.is_some_and(|value| value > Decimal::from(MOST));
+            let message = if is_large {
+                text!("“{name}”太大，最多 {MOST}", "`{name}` is too large: {MOST} at most")
+            } else {
+                text!("“{name}”应为不小于 0 的整数", "`{name}` must be a whole number from 0 up")
+            };
+            table.problems().add(entry.span.clone().unwrap_or_else(|| table.span()), message);
         }
         // A number that is simply not there is blank. With one left over beside it, or one that is spelt almost alike,
         // it is misspelt.
@@ -172,9 +188,10 @@ impl Parameters {
         let wanted: Vec<&str> =
             named.iter().map(|named| named.value.as_str()).filter(|name| !self.given.contains_key(*name)).collect();
         for (name, entry) in self.given.iter().filter(|(name, _)| !used.contains(name)) {
+            let Some(span) = entry.span.clone() else { continue };
             if crate::problem::nearest(name, wanted.iter().copied()).is_some() {
                 let message = text!("此检查不用参数“{name}”", "this check takes no parameter `{name}`");
-                table.problems().unknown(entry.span.clone(), message, name, &wanted);
+                table.problems().unknown(span, message, name, &wanted);
             }
         }
     }
@@ -238,6 +255,15 @@ impl<'s> Scope<'s> {
             None => Some(None),
             Some(written) => condition::parse(&written, table, self.parameters, rule.problems()).map(Some),
         }
+    }
+
+    /// The same on a table that is itself named in the rule: where that name is a mistake, the key is asked for all the
+    /// same.
+    pub fn condition_on(&self, rule: &Params, key: &'static str, table: Option<&Table>) -> Option<Option<Condition>> {
+        if table.is_none() {
+            rule.optional_string(key);
+        }
+        self.condition(rule, key, table?)
     }
 
     /// A value of a table that may stand under a key. Outer nothing: it has a mistake.

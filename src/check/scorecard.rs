@@ -4,14 +4,15 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{DataType, Expr, PolarsResult};
+use polars::prelude::{DataType, Expr, NULL, PolarsResult, lit};
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::condition::Condition;
 use super::rows::{Rows, by_row};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::FieldType;
 use crate::folding::fold;
-use crate::params::Params;
+use crate::params::{NumberOrName, Params};
 use crate::text;
 use crate::text::Text;
 
@@ -20,6 +21,10 @@ pub const KIND: Kind = Kind;
 
 /// The kind `scorecard`.
 pub struct Kind;
+
+/// The marks of a verdict.
+const FAILS: &str = "-";
+const PASSES: &str = "+";
 
 #[derive(Debug)]
 struct Scorecard {
@@ -87,9 +92,15 @@ impl CheckKind for Kind {
             Demand::Grades(highest_first((read.len() == grades.len()).then_some(read)?))
         };
         let is_whole = items.len() == entries.len() && !matches!(field, Some(None));
-        let weights: Decimal = items.iter().map(|item| item.weight).sum();
-        if is_whole && !items.is_empty() && weights <= Decimal::ZERO {
-            let message = text!("权重之和必须大于 0", "the weights must add up to more than 0");
+        let weights = items.iter().try_fold(Decimal::ZERO, |sum, item| sum.checked_add(item.weight));
+        let wrong = match weights {
+            None => Some(text!("权重之和太大", "the weights add up to too much")),
+            Some(weights) if is_whole && !items.is_empty() && weights <= Decimal::ZERO => {
+                Some(text!("权重之和必须大于 0", "the weights must add up to more than 0"))
+            }
+            Some(_) => None,
+        };
+        if let Some(message) = wrong {
             rule.problems().add(rule.span_of("item"), message);
         }
         let card = Arc::new(Card { items, demand });
@@ -160,12 +171,16 @@ fn band(entry: &Params) -> Option<(Decimal, Decimal)> {
 /// A grade and the score from which it is given: a number, or the name of one.
 fn grade(entry: &Params, scope: &Scope) -> Option<(Decimal, String)> {
     let name = entry.string("name");
-    let written = entry.optional_written("at_least");
+    let written = entry.optional_number_or_name("at_least");
     entry.must_have("at_least");
     entry.finish();
-    let written = written?;
-    let number = Decimal::from_str_exact(&written.value.replace('_', ""));
-    let at_least = number.unwrap_or_else(|_| scope.number_named(&written));
+    let at_least = match written? {
+        NumberOrName::Number(number) => number,
+        // A number in quotes is one all the same.
+        NumberOrName::Name(written) => {
+            Decimal::from_str_exact(&written.value).unwrap_or_else(|_| scope.number_named(&written))
+        }
+    };
     Some((at_least, fold(&name?.value).into_owned()))
 }
 
@@ -219,17 +234,23 @@ impl Check for Scorecard {
         fields.map(|field| (self.table.clone(), field.clone())).collect()
     }
 
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let item =
             |item: &Item| [plan.columns.folded(&item.field), plan.columns.value(&item.field).cast(DataType::String)];
         let mut inputs: Vec<Expr> = self.card.items.iter().flat_map(item).collect();
         inputs.extend(self.field.iter().map(|field| plan.columns.folded(field)));
-        let (card, judged) = (self.card.clone(), self.card.clone());
-        let said = by_row(inputs.clone(), move |rows, row| card.verdict(rows, row).map(|(_, said)| said));
-        let fault = by_row(inputs, move |rows, row| {
-            judged.verdict(rows, row).filter(|(fails, _)| *fails).map(|(_, said)| said)
+        // Every row is judged once: one mark before the words says whether it fails.
+        let card = self.card.clone();
+        let verdict = by_row(inputs, move |rows, row| {
+            card.verdict(rows, row).map(|(fails, said)| format!("{}{said}", if fails { FAILS } else { PASSES }))
         });
-        let tested = Some(said.clone().is_not_null());
-        Ok(vec![Unit { field: self.field.clone(), tested, failing: fault.is_not_null(), detail: Some(said) }])
+        let failing = verdict.clone().str().starts_with(lit(FAILS));
+        let said = verdict.clone().str().slice(lit(1), lit(NULL));
+        let tested = Some(verdict.is_not_null());
+        Ok(vec![Unit { field: self.field.clone(), tested, failing, detail: Some(said) }])
     }
 }

@@ -104,6 +104,10 @@ impl Check for Stale {
         vec![(self.table.clone(), self.field.clone())]
     }
 
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let limit = Operand::Day(self.age.limit(plan.as_of));
         let field = Operand::Field(self.field.clone(), ValueType::Day);

@@ -2,6 +2,7 @@
 
 use polars::prelude::{DataType, Expr, Field as PolarsField, IntoColumn, PolarsResult, StringChunked};
 
+use super::condition::Condition;
 use super::normalise::Normalise;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
@@ -44,6 +45,10 @@ impl Check for Unique {
 
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.field.clone())]
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
+        Vec::new()
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {

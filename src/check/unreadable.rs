@@ -2,6 +2,7 @@
 
 use polars::prelude::PolarsResult;
 
+use super::condition::Condition;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::FieldType;
 use crate::params::Params;
@@ -41,6 +42,10 @@ impl Check for Unreadable {
 
     /// It reads whatever columns there are.
     fn reads(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn conditions(&self) -> Vec<(&str, &Condition)> {
         Vec::new()
     }
 

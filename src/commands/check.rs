@@ -13,7 +13,6 @@ use crate::export::{Export, ExportError};
 use crate::history::files;
 use crate::model::{Outcome, RuleOutcome};
 use crate::pipeline::{self, Checked, Earlier};
-use crate::problem::nearest;
 use crate::rule::Rule;
 use crate::telemetry::Stage;
 use crate::text;
@@ -82,11 +81,7 @@ fn check_names(arguments: &CheckArguments, workplace: &Workplace, talk: &Talk) -
         arguments.rules.iter().map(|rule| (rule, &ids)).chain(arguments.tables.iter().map(|table| (table, &tables)));
     for (word, known) in named {
         if !known.contains(&word.as_str()) {
-            let near = nearest(word, known.iter().copied());
-            let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
-            let (zh, en) = (near.zh, near.en);
-            let message = text!("没有规则或表“{word}”{zh}", "there is no rule or table `{word}`{en}");
-            talk.error(&message, workplace.config.language);
+            talk.unknown(&text!("规则或表", "rule or table"), word, known, workplace.config.language);
             return Err(ExitCode::Usage);
         }
     }

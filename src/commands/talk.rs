@@ -17,7 +17,7 @@ use crate::exit_code::ExitCode;
 use crate::lock::LockError;
 use crate::model::{Outcome, SourceNote};
 use crate::outbox::{DeliveryReport, State};
-use crate::problem::Problem;
+use crate::problem::{Problem, nearest};
 use crate::text;
 use crate::text::{Language, Text};
 use crate::workplace::{Workplace, WorkplaceError};
@@ -43,7 +43,12 @@ impl Talk {
 
     /// Loads the workplace, or says why not.
     pub fn workplace(&self, common: &Common) -> Result<Workplace, ExitCode> {
-        Workplace::load(common.config.as_deref(), &here()).map_err(|error| {
+        self.loaded(Workplace::load(common.config.as_deref(), &here()))
+    }
+
+    /// The workplace that was loaded, or says why there is none.
+    pub fn loaded(&self, loaded: Result<Workplace, WorkplaceError>) -> Result<Workplace, ExitCode> {
+        loaded.map_err(|error| {
             match error {
                 WorkplaceError::NotFound(text, language) => self.error(&text, language),
                 WorkplaceError::Problems(problems, language) => self.problems(&problems, language),
@@ -70,6 +75,14 @@ impl Talk {
             Language::En => "error",
         };
         say!("{word}: {}", text.get(language));
+    }
+
+    /// A word on the command line that names none of what there is, and the nearest one that does.
+    pub fn unknown(&self, what: &Text, word: &str, known: &[&str], language: Language) {
+        let near = nearest(word, known.iter().copied());
+        let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
+        let (of_zh, of_en, zh, en) = (&what.zh, &what.en, near.zh, near.en);
+        self.error(&text!("没有{of_zh}“{word}”{zh}", "there is no {of_en} `{word}`{en}"), language);
     }
 
     /// The files and queries that could not be read, and why.

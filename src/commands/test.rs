@@ -6,10 +6,8 @@ use super::talk::Talk;
 use crate::cli::{Common, TestArguments};
 use crate::exit_code::ExitCode;
 use crate::pipeline::examples::judge;
-use crate::problem::nearest;
 use crate::rule::{Pack, Rule};
 use crate::text;
-use crate::text::Text;
 
 /// Carries out the command.
 pub fn run(common: &Common, arguments: &TestArguments, talk: &Talk) -> ExitCode {
@@ -20,10 +18,7 @@ pub fn run(common: &Common, arguments: &TestArguments, talk: &Talk) -> ExitCode 
     let language = workplace.config.language;
     let known = workplace.pack.all_rule_ids();
     if let Some(wanted) = arguments.rules.iter().find(|wanted| !known.contains(&wanted.as_str())) {
-        let near = nearest(wanted, known.iter().copied());
-        let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
-        let Text { zh, en } = near;
-        talk.error(&text!("没有规则“{wanted}”{zh}", "there is no rule `{wanted}`{en}"), language);
+        talk.unknown(&text!("规则", "rule"), wanted, &known, language);
         return ExitCode::Usage;
     }
     let bar = talk.progress();

@@ -34,13 +34,13 @@ pub fn evidence(
     context: &Context,
 ) -> Result<Vec<Evidence>, String> {
     let Some(dataset) = datasets.get(&rule.table) else { return Ok(Vec::new()) };
-    let mut found = fields(rule, record, dataset, context);
+    let mut found = fields(rule, record, dataset);
     found.extend(computed(rule, record, dataset, datasets, context).map_err(|error| error.to_string())?);
     Ok(found)
 }
 
 /// The cells of the record that the rule reads, as typed.
-fn fields(rule: &Rule, record: usize, dataset: &Dataset, context: &Context) -> Vec<Evidence> {
+fn fields(rule: &Rule, record: usize, dataset: &Dataset) -> Vec<Evidence> {
     let mut seen: Vec<String> = Vec::new();
     for (table, field) in rule.reads() {
         if table == rule.table && !seen.contains(&field) {
@@ -63,7 +63,6 @@ fn fields(rule: &Rule, record: usize, dataset: &Dataset, context: &Context) -> V
             } else {
                 text!("{zh}（{letters} 列）", "{en} (column {letters})")
             };
-            let _ = context;
             Evidence { what, value: dataset.typed_at(field, record).to_owned() }
         })
         .collect()

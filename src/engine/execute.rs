@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
-use polars::prelude::{BooleanChunked, DataFrame, DataType, Expr, IntoSeries, NewChunkedArray, PolarsResult, lit};
+use polars::prelude::{
+    BooleanChunked, DataFrame, DataType, Expr, IntoSeries, NewChunkedArray, PolarsError, PolarsResult, lit,
+};
 
 use super::bind::Bound;
 use super::{Context, Tested, Violation};
@@ -61,18 +63,19 @@ fn one_plan(
     rules: &[(usize, Bound)],
     context: &Context,
 ) -> Result<Vec<Executed>, String> {
-    // A panic in a kernel is an error of its rule, not the end of the run.
-    let made = catch_unwind(AssertUnwindSafe(|| {
+    guarded(|| {
         let mut plan = Plan::new(dataset, datasets, context.given());
         let (planned, outputs) = units(&mut plan, rules, context)?;
         let flags = collected(&plan, outputs)?;
         harvest(&flags, &planned, rules, dataset.height)
-    }));
-    match made {
-        Ok(Ok(executed)) => Ok(executed),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("internal error".to_owned()),
-    }
+    })
+    .map_err(|error| error.to_string())
+}
+
+/// A panic in a kernel is an error of its rule, not the end of the run.
+fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    done.unwrap_or_else(|_| Err(PolarsError::ComputeError("internal error".into())))
 }
 
 /// The values of expressions over a plan, as high as its dataset: the one place where checks are collected.
@@ -81,24 +84,7 @@ pub fn collected(plan: &Plan, mut outputs: Vec<Expr>) -> PolarsResult<DataFrame>
     if let Some(field) = plan.columns.dataset().columns.keys().next() {
         outputs.push(plan.columns.folded(field).is_null().alias("height"));
     }
-    plan.frame()?.select(outputs).collect()
-}
-
-/// Whether a rule applies to a record; without knowing, it does.
-pub fn applies(rule: usize, record: usize, datasets: &BTreeMap<String, Dataset>, context: &Context) -> bool {
-    let Some(dataset) = datasets.get(&context.rules[rule].table) else { return true };
-    let mut plan = Plan::new(dataset, datasets, context.given());
-    let flags = units(&mut plan, &[(rule, Bound::default())], context).and_then(|(planned, outputs)| {
-        let flags = collected(&plan, outputs)?;
-        planned
-            .iter()
-            .map(|unit| match &unit.tested {
-                None => Ok(true),
-                Some(name) => Ok(flags.column(name)?.bool()?.get(record).unwrap_or(false)),
-            })
-            .collect::<PolarsResult<Vec<bool>>>()
-    });
-    flags.is_ok_and(|flags| flags.contains(&true))
+    guarded(|| plan.frame()?.select(outputs).collect())
 }
 
 fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {
@@ -206,11 +192,11 @@ pub fn true_records(flags: &BooleanChunked) -> Vec<u32> {
 /// The years of the dates that a rule counts working days between, as far as no arrangement is loaded for them.
 pub fn years_not_loaded(rule: &Rule, datasets: &BTreeMap<String, Dataset>, context: &Context) -> BTreeSet<i32> {
     let mut years = BTreeSet::new();
-    let own = rule.check.counts_working_days();
     let mut pairs: Vec<(&Dataset, Operand, Operand)> = Vec::new();
-    if let (Some((from, to)), Some(dataset)) = (own, datasets.get(&rule.table)) {
+    if let Some(dataset) = datasets.get(&rule.table) {
         let field = |name: &str| Operand::Field(name.to_owned(), ValueType::Day);
-        pairs.push((dataset, field(from), field(to)));
+        let own = rule.check.counts_working_days();
+        pairs.extend(own.into_iter().map(|(from, to)| (dataset, field(from), field(to))));
     }
     let mut conditions = rule.check.conditions();
     conditions.extend(rule.where_.iter().map(|condition| (rule.table.as_str(), condition)));

@@ -58,8 +58,8 @@ pub fn materialise<'f, E>(
         let rule = rules[violation.rule];
         let Some(dataset) = source.datasets.get(&rule.table) else { continue };
         let maker = Maker { source, rule, dataset, violation, words: rule.check.words() };
-        if dataset.height == 0 {
-            receive(maker.of_an_empty_table())?;
+        if rule.is_about_the_table(dataset.height) {
+            receive(maker.of_the_table())?;
             continue;
         }
         for (position, record) in violation.records.iter().enumerate() {
@@ -67,26 +67,10 @@ pub fn materialise<'f, E>(
             let fingerprint = identities.get(rule.table.as_str()).map_or(Fingerprint::default(), |identities| {
                 identities.fingerprint(&rule.id, &rule.table, *record, violation.field.as_deref().unwrap_or_default())
             });
-            let finding = maker.finding(position, *record as usize, owned, fingerprint);
-            receive(if rule.check.measured().is_some() { of_the_table(finding) } else { finding })?;
+            receive(maker.finding(position, *record as usize, owned, fingerprint))?;
         }
     }
     Ok(())
-}
-
-/// A finding about a table points at its header, and stays the same whatever records there are.
-fn of_the_table(finding: Finding) -> Finding {
-    let fingerprint = identity::of_table(finding.rule_id, finding.table, finding.field);
-    Finding {
-        record_key: "",
-        value: "",
-        customer: "",
-        owner: "",
-        row: finding.row.saturating_sub(1),
-        secrecy: Secrecy::default(),
-        fingerprint,
-        ..finding
-    }
 }
 
 /// The failing records of a table, each once.
@@ -149,9 +133,10 @@ impl<'f> Maker<'_, 'f> {
         }
     }
 
-    /// The finding of a table without a row, at its header.
-    fn of_an_empty_table(&self) -> Finding<'f> {
-        let (rule, part) = (self.rule, self.dataset.parts.first());
+    /// The finding of a table, at its header: it stays the same whatever records there are, and is nobody's.
+    fn of_the_table(&self) -> Finding<'f> {
+        let rule = self.rule;
+        let part = self.dataset.part(0).or_else(|| self.dataset.parts.first());
         let field = self.violation.field.as_deref().unwrap_or_default();
         let waived = self.source.waivers.covers(&rule.id, "", field, self.source.context.as_of);
         Finding {

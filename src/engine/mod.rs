@@ -24,7 +24,6 @@ use chrono::NaiveDate;
 use polars::prelude::BooleanChunked;
 
 pub use evidence::describe_plan;
-pub use execute::applies;
 pub use findings::{FindingSource, materialise};
 pub use measures::measure;
 pub use ownership::Ownership;
@@ -115,6 +114,15 @@ pub struct Evaluation {
     pub years_not_loaded: BTreeSet<i32>,
 }
 
+impl Evaluation {
+    /// Whether a rule was tested on a record, in one unit at least.
+    pub fn has_tested(&self, rule: usize, record: usize) -> bool {
+        let on_it = |flags: &BooleanChunked| flags.get(record).unwrap_or(false);
+        let mut units = self.tested.iter().filter(|unit| unit.rule == rule);
+        units.any(|unit| unit.records.as_ref().is_none_or(on_it))
+    }
+}
+
 /// Evaluates the rules of a pack whose ids are wanted (all where none are named).
 pub fn evaluate(
     datasets: &BTreeMap<String, Dataset>,
@@ -183,11 +191,14 @@ pub fn evaluate(
     evaluation
 }
 
-/// That another rule stands in for this one: it names it, is in force on this day, and can be applied to what was read.
+/// That another rule stands in for this one: it names it, is in force on this day, can be applied to what was read, and
+/// none stands in for it in turn. Lint refuses rings.
 fn stands_in(rule: &Rule, datasets: &BTreeMap<String, Dataset>, reading: &Reading, context: &Context) -> Option<Text> {
     let names_it = |other: &&&Rule| other.replaces.as_ref().is_some_and(|replaced| replaced.value == rule.id);
-    let other =
-        context.rules.iter().filter(names_it).find(|other| bind::bind(other, datasets, reading, context).is_ok())?;
+    let applies = |other: &&&Rule| {
+        bind::bind(other, datasets, reading, context).is_ok() && stands_in(other, datasets, reading, context).is_none()
+    };
+    let other = context.rules.iter().filter(names_it).find(applies)?;
     let by = &other.id;
     Some(text!("未启用：由规则 {by} 代替", "not enabled: the rule {by} stands in for it"))
 }

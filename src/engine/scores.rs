@@ -35,10 +35,15 @@ pub fn score(source: &FindingSource, evaluation: &Evaluation) -> Scores {
         let Some(outcome) = outcomes.get(&(rule.id.as_str(), rule.table.as_str())) else { continue };
         match groups.get(rule.table.as_str()).filter(|_| outcome.outcome.is_concluded()) {
             Some(groups) => {
+                scores.lines.push(of_the_company(rule, outcome));
+                if rule.is_about_the_table(groups.of.len()) {
+                    scores.lines.push(of_nobody(rule, outcome, source.context.service));
+                    continue;
+                }
                 let counts = groups.count(index, rule, source, evaluation);
                 add(&mut scores, rule, groups, &counts, source.context.service);
             }
-            None => scores.lines.push(Score { outcome: outcome.outcome, ..line(rule, Whose::Company, 0, 0) }),
+            None => scores.lines.push(of_the_company(rule, outcome)),
         }
     }
     scores
@@ -97,9 +102,7 @@ impl<'d> Groups<'d> {
         };
         for violation in evaluation.violations.iter().filter(|violation| violation.rule == index) {
             let field = violation.field.as_deref().unwrap_or_default();
-            // An empty table is nobody's: its violation names a record that there is not.
-            let there = violation.records.iter().filter(|record| (**record as usize) < self.of.len());
-            for record in there.filter(|record| !waived(**record, field)) {
+            for record in violation.records.iter().filter(|record| !waived(**record, field)) {
                 counts[self.of[*record as usize] as usize].1 += 1;
             }
         }
@@ -107,20 +110,28 @@ impl<'d> Groups<'d> {
     }
 }
 
+/// The line of the whole company: what the outcome says, and nothing reckoned beside it.
+fn of_the_company(rule: &Rule, outcome: &RuleOutcome) -> Score {
+    Score { outcome: outcome.outcome, ..line(rule, Whose::Company, outcome.tested, outcome.failing) }
+}
+
+/// What a rule says of a table is nobody's: it counts where its finding goes, for no person.
+fn of_nobody(rule: &Rule, outcome: &RuleOutcome, service: &str) -> Score {
+    let department = Owned::default().department_for(&rule.route, service).to_owned();
+    line(rule, Whose::Department(department), outcome.tested, outcome.failing)
+}
+
 fn add(scores: &mut Scores, rule: &Rule, groups: &Groups, counts: &Counts, service: &str) {
     let mut departments: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     let mut people: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
-    let mut total = (0, 0);
     let add = |sum: &mut (u64, u64), count: &(u64, u64)| *sum = (sum.0 + count.0, sum.1 + count.1);
     for (owned, count) in groups.owned.iter().zip(counts) {
         let department = owned.department_for(&rule.route, service);
-        add(&mut total, count);
         add(departments.entry(department).or_default(), count);
         if count.0 > 0 && matches!(rule.route, Route::Record | Route::Customer) {
             add(people.entry((department, owned.owner)).or_default(), count);
         }
     }
-    scores.lines.push(line(rule, Whose::Company, total.0, total.1));
     scores.lines.extend(
         departments
             .into_iter()

@@ -16,6 +16,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use asked::{Asked, Key, Shape};
 pub use problems::Problems;
+pub use values::NumberOrName;
 
 use crate::problem::{Document, Problem};
 use crate::text;

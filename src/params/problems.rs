@@ -47,6 +47,11 @@ impl Problems {
         self.found.borrow_mut().push(problem);
     }
 
+    /// How many mistakes there are so far.
+    pub fn count(&self) -> usize {
+        self.found.borrow().len()
+    }
+
     /// Adds a word that is off its list, with the nearest one on it.
     pub fn unknown(&self, span: Range<usize>, message: Text, word: &str, known: &[&str]) {
         let list = known.join(", ");

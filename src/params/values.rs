@@ -7,6 +7,16 @@ use toml::de::DeValue;
 
 use super::{Entry, Params, Placed, Shape};
 use crate::text;
+use crate::text::Text;
+
+/// What stands where a number, or the name of one, is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NumberOrName {
+    /// The number, exactly.
+    Number(Decimal),
+    /// What names it.
+    Name(Placed<String>),
+}
 
 impl<'t> Params<'t> {
     fn string_entry(&self, entry: &Entry<'t>) -> Option<Placed<String>> {
@@ -45,6 +55,27 @@ impl<'t> Params<'t> {
     /// A text under a key that the user chose.
     pub fn string_under(&self, key: &str) -> Option<Placed<String>> {
         self.string_entry(self.entry(key)?)
+    }
+
+    /// A text in Chinese and in English, `{ zh, en }`, or one for both; it may be absent, and not blank.
+    pub fn optional_wording(&self, key: &'static str) -> Option<(Placed<String>, Placed<String>)> {
+        if self.is_wording(key) {
+            let table = self.optional_table(key)?;
+            let (zh, en) = (table.string("zh"), table.string("en"));
+            table.finish();
+            return zh.zip(en);
+        }
+        let one = self.optional_string(key)?;
+        if one.value.trim().is_empty() {
+            self.problems.add(one.span.clone(), text!("“{key}”不能为空", "`{key}` must not be empty"));
+        }
+        Some((one.clone(), one))
+    }
+
+    /// The same without its places.
+    pub fn optional_text(&self, key: &'static str) -> Option<Text> {
+        let (zh, en) = self.optional_wording(key)?;
+        Some(Text { zh: zh.value, en: en.value })
     }
 
     /// true or false.
@@ -92,7 +123,16 @@ impl<'t> Params<'t> {
         };
         let value = Decimal::from_str_exact(written.trim_start_matches('+')).ok();
         if value.is_none() {
-            self.wrong_type(entry, text!("数字", "a number"));
+            let written = self.problems.document().text.get(entry.value.span()).unwrap_or_default();
+            let has_exponent = written.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first))
+                && written.contains(['e', 'E']);
+            self.wrong_type(
+                entry,
+                match has_exponent {
+                    true => text!("数字，不能写指数", "a number without an exponent"),
+                    false => text!("数字", "a number"),
+                },
+            );
         }
         value.map(|value| Placed { value, span: entry.value.span() })
     }
@@ -100,12 +140,6 @@ impl<'t> Params<'t> {
     /// A list of texts that may be absent; a single text counts as a list of one.
     pub fn optional_strings(&self, key: &'static str) -> Option<Vec<Placed<String>>> {
         let entry = self.ask(key, Shape::Texts)?;
-        self.strings_entry(entry)
-    }
-
-    /// A list of texts under a key that the user chose.
-    pub fn strings_under(&self, key: &str) -> Option<Vec<Placed<String>>> {
-        let entry = self.entry(key)?;
         self.strings_entry(entry)
     }
 
@@ -181,7 +215,16 @@ impl<'t> Params<'t> {
         self.written_entry(self.ask(key, Shape::Any)?)
     }
 
-    /// The same under a key that the user chose.
+    /// A number, or a text that names one: what else TOML can write is neither.
+    pub fn optional_number_or_name(&self, key: &'static str) -> Option<NumberOrName> {
+        let entry = self.ask(key, Shape::Any)?;
+        match entry.value.get_ref() {
+            DeValue::String(_) => self.string_entry(entry).map(NumberOrName::Name),
+            _ => self.decimal_entry(entry).map(|number| NumberOrName::Number(number.value)),
+        }
+    }
+
+    /// The same as it is written under a key that the user chose.
     pub fn written_under(&self, key: &str) -> Option<Placed<String>> {
         self.written_entry(self.entry(key)?)
     }

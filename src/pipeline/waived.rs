@@ -18,7 +18,8 @@ pub fn apply(evaluation: &mut Evaluation, datasets: &BTreeMap<String, Dataset>, 
         let rule = context.rules[violation.rule];
         let Some(dataset) = datasets.get(&rule.table) else { continue };
         let field = violation.field.as_deref().unwrap_or_default();
-        let key = |record: u32| if dataset.height == 0 { "" } else { dataset.key_at(record as usize) };
+        let key =
+            |record: u32| if rule.is_about_the_table(dataset.height) { "" } else { dataset.key_at(record as usize) };
         let is_waived = |record: &&u32| waivers.covers(&rule.id, key(**record), field, context.as_of);
         let waived = violation.records.iter().filter(is_waived).count() as u64;
         let line = |line: &&mut crate::model::RuleOutcome| line.rule_id == rule.id && line.table == rule.table;

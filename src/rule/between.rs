@@ -2,7 +2,7 @@
 //!
 //! Apart because no single rule can know them. It knows neither the configuration nor which packs are in force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Rule;
@@ -65,7 +65,7 @@ pub fn references(rules: &[Rule], all: &[String], shipped: impl Fn() -> Vec<Stri
     problems
 }
 
-/// What a rule stands in for: must be there, and not stand in for the rule in turn.
+/// What a rule stands in for: must be there, and must not lead back to the rule, however many stand between.
 fn replaced(rule: &Rule, rules: &[Rule], all: &[String], removed: &impl Fn(&Rule, &str) -> bool) -> Vec<Problem> {
     let Some(Placed { value: named, span }) = &rule.replaces else { return Vec::new() };
     let mut problems = Vec::new();
@@ -74,12 +74,25 @@ fn replaced(rule: &Rule, rules: &[Rule], all: &[String], removed: &impl Fn(&Rule
         let problem = rule.document.problem(span.clone(), message);
         problems.push(problem.with_suggestion(named, distinct(rules.iter())));
     }
-    let back = |other: &Rule| other.replaces.as_ref().is_some_and(|back| back.value == rule.id);
-    if *named == rule.id || rules.iter().any(|other| other.id == *named && back(other)) {
+    if leads_back(rule, rules) {
         let message = text!("规则不能互相代替", "rules cannot stand in for each other");
         problems.push(rule.document.problem(span.clone(), message));
     }
     problems
+}
+
+/// Whether the rules that a rule stands in for, one through the other, come back to it.
+fn leads_back(rule: &Rule, rules: &[Rule]) -> bool {
+    let (mut at, mut seen) = (replaced_by(rule), BTreeSet::new());
+    while let Some(id) = at.filter(|id| *id != rule.id && seen.insert(*id)) {
+        at = rules.iter().filter(|other| other.id == id).find_map(replaced_by);
+    }
+    at == Some(rule.id.as_str())
+}
+
+/// The rule that a rule stands in for.
+fn replaced_by(rule: &Rule) -> Option<&str> {
+    rule.replaces.as_ref().map(|named| named.value.as_str())
 }
 
 /// The rules that a rule combines: must be there, on its table, and not combine others themselves.

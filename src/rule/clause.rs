@@ -127,21 +127,6 @@ impl Clauses {
     }
 }
 
-/// A text, or `{ zh, en }`, that may be absent.
-pub fn optional_text(params: &Params, key: &'static str) -> Option<Text> {
-    if params.is_wording(key) {
-        let table = params.optional_table(key)?;
-        let both = (table.string("zh"), table.string("en"));
-        table.finish();
-        return Some(Text { zh: both.0?.value, en: both.1?.value });
-    }
-    let written = params.optional_string(key)?;
-    if written.value.trim().is_empty() {
-        params.problems().add(written.span, text!("“{key}”不能为空", "`{key}` must not be empty"));
-    }
-    Some(Text::same(written.value))
-}
-
 fn document(entry: &Params) -> Option<PolicyDocument> {
     let (id, title, version) = (entry.string("id"), entry.string("title"), entry.string("version"));
     entry.finish();
@@ -156,7 +141,7 @@ fn clause(entry: &Params, documents: &[PolicyDocument]) -> Option<Clause> {
     if let Some(written) = priority.as_ref().filter(|priority| !(1..=3).contains(&priority.value)) {
         entry.problems().add(written.span.clone(), text!("应为 1、2 或 3", "1, 2 or 3 is wanted"));
     }
-    let (pending, out_of_reach) = (optional_text(entry, "pending"), optional_text(entry, "out_of_reach"));
+    let (pending, out_of_reach) = (entry.optional_text("pending"), entry.optional_text("out_of_reach"));
     entry.finish();
     let id = id?;
     let document = id.value.split_once('-').map(|(document, _)| document).unwrap_or_default().to_owned();
@@ -180,7 +165,7 @@ fn clause(entry: &Params, documents: &[PolicyDocument]) -> Option<Clause> {
 
 fn conflict(entry: &Params, clauses: &[Clause]) -> Option<Conflict> {
     let id = entry.string("id");
-    let topic = optional_text(entry, "topic");
+    let topic = entry.optional_text("topic");
     entry.must_have("topic");
     let written = entry.strings("clauses").unwrap_or_default();
     let known: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();

@@ -29,18 +29,7 @@ pub struct Filling<'f> {
 impl Message {
     /// Reads `key = { zh = "…", en = "…" }`, or one text for both; the named numbers are filled in at once.
     pub fn read(rule: &Params, key: &'static str, parameters: &[Parameter]) -> Option<Self> {
-        let (zh, en) = if rule.is_wording(key) {
-            let table = rule.optional_table(key)?;
-            let both = (table.string("zh"), table.string("en"));
-            table.finish();
-            (both.0?, both.1?)
-        } else {
-            let one = rule.optional_string(key)?;
-            (one.clone(), one)
-        };
-        for written in [&zh, &en].into_iter().filter(|written| written.value.trim().is_empty()) {
-            rule.problems().add(written.span.clone(), text!("“{key}”不能为空", "`{key}` must not be empty"));
-        }
+        let (zh, en) = rule.optional_wording(key)?;
         let fill = |placed: &Placed<String>| -> String {
             let mut filled = placed.value.clone();
             for parameter in parameters {

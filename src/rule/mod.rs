@@ -199,14 +199,16 @@ impl Rule {
     /// The fields that it reads, (table, field), its condition included.
     pub fn reads(&self) -> Vec<(String, String)> {
         let mut reads = self.check.reads();
-        if let Some(condition) = &self.where_ {
-            let guarded = condition.guarded();
-            let fields = condition.fields().into_iter().filter(|field| !guarded.contains(field));
-            reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
-        }
+        let needed = self.where_.iter().flat_map(Condition::needed);
+        reads.extend(needed.map(|field| (self.table.clone(), field.to_owned())));
         reads.sort();
         reads.dedup();
         reads
+    }
+
+    /// Whether what it finds is about a table of so many rows, and not about a record.
+    pub fn is_about_the_table(&self, rows: usize) -> bool {
+        rows == 0 || self.check.measured().is_some()
     }
 
     /// Whether it may fail a record on one day that it passes on another, of the same data.

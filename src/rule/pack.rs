@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 
 use super::Rule;
 use super::between;
-use super::clause::{Clauses, optional_text};
+use super::clause::Clauses;
 use super::read::{self, Surroundings};
 use crate::dictionary::Dictionary;
 use crate::overlay;
@@ -194,7 +194,7 @@ impl Files<'_> {
 
     fn pack(&mut self, table: &Params) -> Option<String> {
         let id = table.string("id");
-        let title = optional_text(table, "title");
+        let title = table.optional_text("title");
         table.must_have("title");
         table.finish();
         let id = id?;

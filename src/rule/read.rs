@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::clause::optional_text;
 use super::{Clauses, Message, Route, Rule, Threshold, Thresholds, example};
 use crate::check::{self, CHECKS, Parameters, Scope};
 use crate::dictionary::{Dictionary, Table};
@@ -72,9 +71,15 @@ fn finish(params: &Params) {
     }
 }
 
+/// A rule without its examples. One that cannot be made has left a mistake behind: no rule vanishes in silence.
 fn alone(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
+    let known = params.problems().count();
     let id = params.optional_string("id").map(|id| id.value).unwrap_or_default();
-    rule(params, table, around, &around.instead.get(&id).cloned().unwrap_or_default())
+    let made = rule(params, table, around, &around.instead.get(&id).cloned().unwrap_or_default());
+    if made.is_none() && params.problems().count() == known {
+        params.problems().add(params.span_of("check"), text!("此规则无法读取", "this rule cannot be read"));
+    }
+    made
 }
 
 fn with_examples(params: &Params, table: &Table, around: &Surroundings) -> Option<Rule> {
@@ -98,7 +103,7 @@ fn rule(params: &Params, table: &Table, around: &Surroundings, instead: &BTreeMa
     }
     let all = parameters.all();
     let title = required_text(params, "title");
-    let why = optional_text(params, "why");
+    let why = params.optional_text("why");
     let severities = Severity::ALL.map(|severity| (severity.as_str(), severity));
     let dimensions = Dimension::ALL.map(|dimension| (dimension.as_str(), dimension));
     let severity = required_word(params, "severity", &severities);
@@ -218,7 +223,7 @@ fn sentence(params: &Params, key: &'static str, parameters: &[check::Parameter])
 
 fn required_text(params: &Params, key: &'static str) -> Option<Text> {
     params.must_have(key);
-    optional_text(params, key)
+    params.optional_text(key)
 }
 
 fn check_of(params: &Params, scope: &Scope) -> Option<(&'static str, Box<dyn check::Check>)> {

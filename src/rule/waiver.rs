@@ -4,6 +4,7 @@
 //! waiver that matched nothing is said.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -39,6 +40,8 @@ pub struct Waiver {
 #[derive(Debug, Default)]
 pub struct Waivers {
     entries: Vec<Waiver>,
+    /// The positions of those of a rule and a record.
+    by_record: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
 }
 
 impl Waivers {
@@ -51,7 +54,16 @@ impl Waivers {
         let (entries, problems) = params::read(&document, |root| {
             root.tables("waiver").iter().filter_map(|entry| waiver(entry, pack)).collect::<Vec<_>>()
         });
-        if problems.is_empty() { Ok(Self { entries: entries.unwrap_or_default() }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self::new(entries.unwrap_or_default())) } else { Err(problems) }
+    }
+
+    fn new(entries: Vec<Waiver>) -> Self {
+        let mut by_record: BTreeMap<String, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
+        for (position, waiver) in entries.iter().enumerate() {
+            let of_rule = by_record.entry(waiver.rule.clone()).or_default();
+            of_rule.entry(waiver.record_key.clone()).or_default().push(position);
+        }
+        Self { entries, by_record }
     }
 
     /// Whether there are none.
@@ -62,11 +74,9 @@ impl Waivers {
     /// Whether a finding is waived on a day; remembers that the waiver matched.
     pub fn covers(&self, rule: &str, record_key: &str, field: &str, as_of: NaiveDate) -> bool {
         let mut covered = false;
-        for waiver in self.entries.iter().filter(|waiver| {
-            waiver.rule == rule
-                && waiver.record_key == record_key
-                && waiver.field.as_deref().is_none_or(|wanted| wanted == field)
-        }) {
+        let of_record = self.by_record.get(rule).and_then(|records| records.get(record_key));
+        let waivers = of_record.into_iter().flatten().filter_map(|position| self.entries.get(*position));
+        for waiver in waivers.filter(|waiver| waiver.field.as_deref().is_none_or(|wanted| wanted == field)) {
             waiver.matched.set(true);
             covered |= waiver.expires.is_some_and(|expires| as_of <= expires);
         }
@@ -80,14 +90,14 @@ impl Waivers {
             let (rule, key) = (&waiver.rule, &waiver.record_key);
             if waiver.expires.is_none_or(|expires| expires < as_of) {
                 notices.push(text!("豁免已到期：{rule} {key}", "a waiver has lapsed: {rule} {key}"));
+            } else if !waiver.matched.get() {
+                notices.push(text!("豁免没有对应的问题：{rule} {key}", "a waiver matches no finding: {rule} {key}"));
             } else if let Some(expires) = waiver.expires.filter(|expires| (*expires - as_of).num_days() <= LAPSES_SOON)
             {
                 notices.push(text!(
                     "豁免将于 {expires} 到期：{rule} {key}，到期后问题会重新列出",
                     "a waiver lapses on {expires}: {rule} {key}; the finding comes back then"
                 ));
-            } else if !waiver.matched.get() {
-                notices.push(text!("豁免没有对应的问题：{rule} {key}", "a waiver matches no finding: {rule} {key}"));
             }
         }
         notices
@@ -134,5 +144,43 @@ fn field(entry: &Params, written: &Placed<String>, rule: Option<&Placed<String>>
             entry.problems().push(problem.with_suggestion(word, table.words()));
             word.clone()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waivers(expires: &str) -> Waivers {
+        let waiver = |key: &str, field: Option<&str>| Waiver {
+            rule: "phone-format".to_owned(),
+            record_key: key.to_owned(),
+            field: field.map(str::to_owned),
+            expires: expires.parse().ok(),
+            matched: Cell::new(false),
+        };
+        Waivers::new(vec![waiver("A1", None), waiver("A1", Some("phone")), waiver("nobody", None)])
+    }
+
+    #[test]
+    fn what_matched_nothing_is_said_on_its_last_days_too() {
+        let today: NaiveDate = "2026-11-22".parse().expect("a day");
+        for (expires, of_those_that_matched) in [("2026-11-30", 2), ("2027-11-30", 0)] {
+            let waivers = waivers(expires);
+            assert!(waivers.covers("phone-format", "A1", "phone", today));
+            let notices: Vec<String> = waivers.notices(today).into_iter().map(|notice| notice.en).collect();
+            assert_eq!(notices.len(), of_those_that_matched + 1, "{notices:?}");
+            assert_eq!(notices.last().map(String::as_str), Some("a waiver matches no finding: phone-format nobody"));
+        }
+    }
+
+    #[test]
+    fn a_waiver_covers_its_rule_record_and_field_until_its_last_day() {
+        let day = |day: &str| day.parse().expect("a day");
+        let all = waivers("2026-11-30");
+        assert!(all.covers("phone-format", "A1", "fax", day("2026-11-30")));
+        assert!(!all.covers("phone-format", "A1", "fax", day("2026-12-01")));
+        assert!(!all.covers("phone-format", "A2", "phone", day("2026-11-22")));
+        assert!(!all.covers("email-format", "A1", "phone", day("2026-11-22")));
     }
 }

@@ -21,6 +21,7 @@ mod looks;
 mod mail;
 mod mutation;
 mod outbox;
+mod own_rules;
 mod packs;
 mod page;
 mod pages;

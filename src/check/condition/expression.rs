@@ -103,22 +103,21 @@ impl<'d> Columns<'d> {
     pub fn condition_with(&self, condition: &Condition, figures: &Figures) -> Expr {
         let part = |part: &Condition| self.condition_with(part, figures);
         match condition {
-            Condition::All(parts) => parts.iter().map(part).reduce(Expr::and).unwrap_or_else(|| lit(true)),
-            Condition::Any(parts) => parts.iter().map(part).reduce(Expr::or).unwrap_or_else(|| lit(false)),
+            Condition::All(parts) => halved(parts.iter().map(part).collect(), Expr::and).unwrap_or_else(|| lit(true)),
+            Condition::Any(parts) => halved(parts.iter().map(part).collect(), Expr::or).unwrap_or_else(|| lit(false)),
             Condition::Not(inner) => part(inner).not(),
             Condition::Compare(left, comparison, right) => {
                 let (left, right) = self.alike(left, right, figures);
                 compare(left, *comparison, right)
             }
             Condition::OneOf(of, values) if values.iter().all(|value| matches!(value, Operand::Text(_))) => {
-                one_of_texts(self.operand(of, figures), values)
+                one_of_texts(self.operand(of, figures), values.iter().filter_map(Operand::as_text).collect())
             }
-            Condition::OneOf(of, values) => values
-                .iter()
-                .map(|value| self.alike(of, value, figures))
-                .map(|(left, right)| left.eq(right))
-                .reduce(Expr::or)
-                .unwrap_or_else(|| lit(false)),
+            Condition::OneOf(of, values) => {
+                let alike = values.iter().map(|value| self.alike(of, value, figures));
+                let same = alike.map(|(left, right)| left.eq(right)).collect();
+                halved(same, Expr::or).unwrap_or_else(|| lit(false))
+            }
             Condition::NoValue(field) => self.figure(field, figures).is_null(),
             Condition::Missing(field) => match figures.get(field) {
                 Some(figure) => figure.clone().is_null(),
@@ -171,7 +170,10 @@ impl<'d> Columns<'d> {
     pub fn shown(&self, operand: &Operand, figures: &Figures) -> Expr {
         let value = self.operand(operand, figures);
         match operand.value_type() {
-            ValueType::Number => rewritten(value.cast(DataType::String), short_number),
+            ValueType::Number if matches!(operand, Operand::Between(Span::Hours, ..)) => {
+                rewritten(value.cast(DataType::String), to_a_tenth)
+            }
+            ValueType::Number => rewritten(value.cast(DataType::String), without_idle_zeros),
             ValueType::Day => value.cast(DataType::Date).cast(DataType::String),
             ValueType::Time => rewritten(value.cast(DataType::String), to_the_minute),
             ValueType::Text => value.cast(DataType::String),
@@ -293,6 +295,15 @@ fn months_later(day: Expr, months: i32) -> Expr {
         .cast(DataType::Date)
 }
 
+/// Many expressions as one, joined half by half: as a chain thousands of them would be thousands of levels deep.
+fn halved(mut parts: Vec<Expr>, join: fn(Expr, Expr) -> Expr) -> Option<Expr> {
+    if parts.len() < 2 {
+        return parts.pop();
+    }
+    let right = halved(parts.split_off(parts.len().div_ceil(2)), join);
+    halved(parts, join).zip(right).map(|(left, right)| join(left, right))
+}
+
 /// The first of two days where it stands so to the second, and the one that is there where the other is missing.
 fn one_of_two(left: Expr, right: Expr, stands: impl Fn(Expr, Expr) -> Expr) -> Expr {
     when(right.clone().is_null().or(stands(left.clone(), right.clone()).fill_null(lit(false))))
@@ -301,12 +312,7 @@ fn one_of_two(left: Expr, right: Expr, stands: impl Fn(Expr, Expr) -> Expr) -> E
 }
 
 /// Whether a text is one of many: a look-up, however long the list is.
-fn one_of_texts(text: Expr, values: &[Operand]) -> Expr {
-    let word = |value: &Operand| match value {
-        Operand::Text(text) => Some(text.clone()),
-        _ => None,
-    };
-    let words: BTreeSet<String> = values.iter().filter_map(word).collect();
+pub(crate) fn one_of_texts(text: Expr, words: BTreeSet<String>) -> Expr {
     text.map(
         move |column| {
             let found: BooleanChunked =
@@ -338,15 +344,15 @@ fn holds(text: Expr, place: Part, part: &str) -> Expr {
     )
 }
 
-/// A number without needless zeros, hours to a tenth: 40.00 as 40, 48.333333 as 48.3.
-fn short_number(text: &str) -> String {
-    let Some((whole, fraction)) = text.split_once('.') else { return text.to_owned() };
-    let exact = if fraction.len() > 6 {
-        text.parse().map_or_else(|_| text.to_owned(), |number: f64| format!("{number:.1}"))
-    } else {
-        format!("{whole}.{fraction}")
-    };
-    exact.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// An exact number without needless zeros: 40.00 as 40.
+fn without_idle_zeros(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+/// Hours to a tenth: 48.333333 as 48.3.
+fn to_a_tenth(text: &str) -> String {
+    let number = text.parse().map_or_else(|_| text.to_owned(), |number: f64| format!("{number:.1}"));
+    without_idle_zeros(&number)
 }
 
 /// 2026-11-01 09:00:00.000 as 2026-11-01 09:00.

@@ -130,19 +130,15 @@ impl Reader<'_> {
     fn holds(&self, whole: &Expr, function: &Function, part: Part) -> Made<Condition> {
         let [of, written] = arguments(function)[..] else { return Err(self.wants(whole, &named(function), 2)) };
         let (field, value_type) = self.field(of)?;
-        if let Operand::Text(text) = self.operand(written)?
-            && text.is_empty()
-        {
+        match (value_type, self.operand(written)?) {
             // Nothing is part of every text: a blank is no part to look for once it is folded.
-            return Err(self.problem(written, text!("要找的文字是空的", "the text to look for is empty")));
+            (_, Operand::Text(text)) if text.is_empty() => {
+                Err(self.problem(written, text!("要找的文字是空的", "the text to look for is empty")))
+            }
+            (ValueType::Text, Operand::Text(text)) => Ok(Condition::Holds(field, part, text)),
+            _ => Err(self
+                .problem(whole, text!("要写成（文字字段, '文字'）", "a field with text and a quoted text are wanted"))),
         }
-        let (ValueType::Text, Operand::Text(text)) = (value_type, self.operand(written)?) else {
-            return Err(self.problem(
-                whole,
-                text!("要写成（文字字段, '文字'）", "a field with text and a quoted text are wanted"),
-            ));
-        };
-        Ok(Condition::Holds(field, part, text))
     }
 
     /// The one field that a function is asked about.
@@ -171,7 +167,7 @@ impl Reader<'_> {
 }
 
 /// The values that a function is given.
-fn arguments(function: &Function) -> Vec<&Expr> {
+pub(super) fn arguments(function: &Function) -> Vec<&Expr> {
     let FunctionArguments::List(list) = &function.args else { return Vec::new() };
     list.args
         .iter()

@@ -3,6 +3,7 @@
 //! Apart because one tree serves lint (places and types), evaluation (columns) and, later, a database's dialect. The
 //! text is parsed by sqlparser; the tree knows fields and their types, and no data.
 
+mod chain;
 mod expression;
 mod functions;
 mod parse;
@@ -12,7 +13,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 pub use expression::{Columns, Figures};
-pub(crate) use expression::{day, decimal};
+pub(crate) use expression::{day, decimal, one_of_texts};
 pub use parse::{parse, parse_operand};
 
 /// A condition on one row. Three-valued: it holds only where it is true; a comparison with a value that is not there
@@ -156,6 +157,14 @@ impl Operand {
             | Operand::WeekStart(_)
             | Operand::Later(..)
             | Operand::Earlier(..) => ValueType::Day,
+        }
+    }
+
+    /// The text that it is, where it is a quoted one.
+    fn as_text(&self) -> Option<String> {
+        match self {
+            Operand::Text(text) => Some(text.clone()),
+            _ => None,
         }
     }
 

@@ -11,6 +11,7 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
+use super::chain;
 use super::{Comparison, Condition, Operand, ValueType, Whole};
 use crate::check::scope::Parameters;
 use crate::dictionary::{FieldType, Table};
@@ -19,6 +20,9 @@ use crate::params::{Placed, Problems};
 use crate::problem::Problem;
 use crate::text;
 use crate::text::Text;
+
+/// So many days or months from another day is as far as days can be told.
+const FARTHEST: i32 = 1_000_000;
 
 /// Parses a condition on rows of a table; mistakes go to `problems`.
 pub fn parse(
@@ -66,13 +70,11 @@ impl Reader<'_> {
             Ok((expression, rest))
         });
         match parsed {
-            Ok((expression, rest)) if rest.token == Token::EOF => match make(&expression) {
-                Ok(made) => Some(made),
-                Err(problem) => {
-                    self.problems.push(*problem);
-                    None
-                }
-            },
+            Ok((expression, rest)) if rest.token == Token::EOF => {
+                let made = if chain::is_too_deep(&expression) { Err(self.too_deep()) } else { make(&expression) };
+                chain::dismantle(expression);
+                made.map_err(|problem| self.problems.push(*problem)).ok()
+            }
             Ok((_, rest)) => {
                 let token = rest.token.to_string();
                 let start = self.offset(rest.span.start.line, rest.span.start.column);
@@ -90,6 +92,11 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn too_deep(&self) -> Box<Problem> {
+        let message = text!("条件的层次太多，请拆成几条规则", "the condition is too deep: make several rules of it");
+        Box::new(self.problems.document().problem(self.written.span.clone(), message))
     }
 
     /// The byte offset in the condition of a line and column from 1, the column in characters.
@@ -136,11 +143,11 @@ impl Reader<'_> {
         match expression {
             Expr::Nested(inner) => self.condition(inner),
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => Ok(Condition::Not(Box::new(self.condition(expr)?))),
-            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
-                Ok(Condition::All(vec![self.condition(left)?, self.condition(right)?]))
+            Expr::BinaryOp { op: BinaryOperator::And, .. } => {
+                self.conditions(chain::parts(expression, &BinaryOperator::And)).map(Condition::All)
             }
-            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
-                Ok(Condition::Any(vec![self.condition(left)?, self.condition(right)?]))
+            Expr::BinaryOp { op: BinaryOperator::Or, .. } => {
+                self.conditions(chain::parts(expression, &BinaryOperator::Or)).map(Condition::Any)
             }
             Expr::BinaryOp { left, op, right } => self.comparison(expression, left, op, right),
             Expr::IsNull(inner) => Ok(Condition::NoValue(self.field(inner)?.0)),
@@ -167,6 +174,10 @@ impl Reader<'_> {
             },
             _ => Err(self.no_condition(expression)),
         }
+    }
+
+    fn conditions(&self, parts: Vec<&Expr>) -> Made<Vec<Condition>> {
+        parts.into_iter().map(|part| self.condition(part)).collect()
     }
 
     fn no_condition(&self, expression: &Expr) -> Box<Problem> {
@@ -297,8 +308,12 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        let Some(number) = number else {
-            return Err(self.problem(expression, text!("此处要整数", "a whole number is wanted here")));
+        let Some(number) = number.filter(|number| (-FARTHEST..=FARTHEST).contains(number)) else {
+            let message = text!(
+                "此处要整数，正负不超过 {FARTHEST}",
+                "a whole number is wanted here, of no more than {FARTHEST} either way"
+            );
+            return Err(self.problem(expression, message));
         };
         Ok(Whole { number: if taken_off { -number } else { number }, blank: None })
     }

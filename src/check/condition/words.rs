@@ -12,17 +12,17 @@ impl Condition {
     pub fn words(&self, table: &Table) -> Text {
         let both = |make: &dyn Fn(Language) -> String| Text { zh: make(Language::Zh), en: make(Language::En) };
         match self {
-            Condition::All(parts) => joined(parts, table, "，且", " and "),
-            Condition::Any(parts) => joined(parts, table, "，或", " or "),
+            Condition::All(parts) => joined(parts, table, true),
+            Condition::Any(parts) => joined(parts, table, false),
             Condition::Not(part) => negated(part, table),
             Condition::Compare(left, comparison, right) => both(&|language| {
                 let (left, right) = (left.words(table), right.words(table));
                 format!("{}{}{}", left.get(language), comparison.words(language), right.get(language))
             }),
             Condition::OneOf(operand, values) => {
-                let (of, list) = (operand.words(table), list(values, table));
-                let (zh, en) = (of.zh, of.en);
-                text!("{zh}为{list}之一", "{en} is one of {list}")
+                let (of, list) = (operand.words(table), |language| list(values, table, language));
+                let (zh, en, list_zh, list_en) = (of.zh, of.en, list(Language::Zh), list(Language::En));
+                text!("{zh}为{list_zh}之一", "{en} is one of {list_en}")
             }
             Condition::NoValue(field) => {
                 let Text { zh, en } = label(table, field);
@@ -158,20 +158,21 @@ fn label(table: &Table, field: &str) -> Text {
     )
 }
 
-fn list(values: &[Operand], table: &Table) -> String {
+fn list(values: &[Operand], table: &Table, language: Language) -> String {
     let plain = |operand: &Operand| match operand {
         Operand::Text(text) => text.clone(),
-        other => other.words(table).zh,
+        other => other.words(table).get(language).to_owned(),
     };
     values.iter().map(plain).collect::<Vec<_>>().join(" / ")
 }
 
-/// Parts of a whole; a part that is a choice itself is bracketed.
-fn joined(parts: &[Condition], table: &Table, zh: &str, en: &str) -> Text {
+/// Parts of which all, or any, hold; a part of all that is a choice itself is bracketed.
+fn joined(parts: &[Condition], table: &Table, all_hold: bool) -> Text {
+    let (zh, en) = if all_hold { ("，且", " and ") } else { ("，或", " or ") };
     let bracketed = |part: &Condition, language: Language| {
         let words = part.words(table);
         match part {
-            Condition::Any(_) if zh.contains('且') => format!("({})", words.get(language)),
+            Condition::Any(_) if all_hold => format!("({})", words.get(language)),
             _ => words.get(language).to_owned(),
         }
     };

@@ -72,12 +72,12 @@ impl CheckKind for Kind {
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
         let key = scope.field(rule, "key");
-        let related = scope.table(rule, "related")?;
-        let of_related = |key: &'static str| rule.string(key).and_then(|written| scope.named(rule, related, &written));
-        let related_key = of_related("related_key");
-        let date = rule.string("date").and_then(|written| dated(rule, scope, related, &written));
-        let amount = rule.string("amount").and_then(|written| number_field(rule, scope, related, &written));
-        let related_where = scope.condition(rule, "related_where", related);
+        let related = scope.table(rule, "related");
+        let of_related = |key: &'static str| related.zip(rule.string(key));
+        let related_key = of_related("related_key").and_then(|(table, written)| scope.named(rule, table, &written));
+        let date = of_related("date").and_then(|(table, written)| dated(rule, scope, table, &written));
+        let amount = of_related("amount").and_then(|(table, written)| number_field(rule, scope, table, &written));
+        let related_where = scope.condition_on(rule, "related_where", related);
         let exempt = scope.condition(rule, "exempt", scope.table);
         let own_number =
             |key: &'static str| rule.optional_string(key).map(|word| number_field(rule, scope, scope.table, &word));
@@ -91,9 +91,11 @@ impl CheckKind for Kind {
         let entries = rule.tables("tiers");
         rule.must_not_be_empty("tiers", entries.is_empty());
         let steps: Vec<Step> = entries.iter().filter_map(|entry| step(entry, scope)).collect();
-        let otherwise = fold(&otherwise?.value).into_owned();
-        let tiers: Vec<&str> =
-            steps.iter().map(|step| step.name.as_str()).chain(std::iter::once(otherwise.as_str())).collect();
+        let otherwise = otherwise.map(|otherwise| fold(&otherwise.value).into_owned());
+        let mut tiers: Vec<&str> = steps.iter().map(|step| step.name.as_str()).chain(otherwise.as_deref()).collect();
+        if tiers.len() <= entries.len() {
+            tiers.clear();
+        }
         let synonyms = synonyms(rule, &tiers);
         let asks = |of: fn(&Bounds) -> bool| steps.iter().any(|step| step.bounds().is_some_and(of));
         for (key, is_asked, given) in [
@@ -108,7 +110,7 @@ impl CheckKind for Kind {
             table: scope.table.name.clone(),
             field: field?,
             key: key?,
-            related: related.name.clone(),
+            related: related?.name.clone(),
             related_key: related_key?,
             related_where: related_where?,
             date: date?,
@@ -119,7 +121,7 @@ impl CheckKind for Kind {
             has_tier: exempt?.map(|exempt| Condition::Not(Box::new(exempt))),
             report,
             steps,
-            otherwise,
+            otherwise: otherwise?,
         }))
     }
 }
@@ -273,16 +275,18 @@ fn rising<'s>(steps: &'s [Step], year: i32, rows: &Rows, row: usize) -> Option<(
 }
 
 impl Check for Tier {
+    /// The years that it looks back on are those before the as-of date, and a contract counts up to it.
+    fn follows_the_day(&self) -> bool {
+        true
+    }
+
     fn reads(&self) -> Vec<(String, String)> {
         let related = |field: &str| (self.related.clone(), field.to_owned());
         let mut reads = vec![(self.table.clone(), self.field.clone()), (self.table.clone(), self.key.clone())];
         let own = self.demand_field.iter().chain(&self.rank_field);
         reads.extend(own.map(|field| (self.table.clone(), field.clone())));
-        if let Some(has_tier) = &self.has_tier {
-            let guarded = has_tier.guarded();
-            let fields = has_tier.fields().into_iter().filter(|field| !guarded.contains(field));
-            reads.extend(fields.map(|field| (self.table.clone(), field.to_owned())));
-        }
+        let needed = self.has_tier.iter().flat_map(Condition::needed);
+        reads.extend(needed.map(|field| (self.table.clone(), field.to_owned())));
         reads.extend([&self.related_key, &self.date, &self.amount].map(|field| related(field)));
         reads.extend(self.related_where.iter().flat_map(Condition::needed).map(related));
         reads

@@ -13,7 +13,6 @@ use serde_json::json;
 use super::talk::Talk;
 use crate::cli::{Common, ExplainArguments};
 use crate::exit_code::ExitCode;
-use crate::problem::nearest;
 use crate::rule::{Route, Rule};
 use crate::text;
 use crate::text::{Language, Text};
@@ -33,10 +32,7 @@ pub fn run(common: &Common, arguments: &ExplainArguments, talk: &Talk) -> ExitCo
     let language = workplace.config.language;
     let subject = Subject::read(arguments);
     let Some((rule, in_force)) = workplace.pack.rule(&subject.rule) else {
-        let (word, known) = (&subject.rule, workplace.pack.all_rule_ids());
-        let near = nearest(word, known).map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?"));
-        let Text { zh, en } = near.unwrap_or_default();
-        talk.error(&text!("没有规则“{word}”{zh}", "there is no rule `{word}`{en}"), language);
+        talk.unknown(&text!("规则", "rule"), &subject.rule, &workplace.pack.all_rule_ids(), language);
         return ExitCode::Usage;
     };
     let instead = match numbers(arguments, rule) {

@@ -10,7 +10,7 @@ use super::super::talk::{Talk, here, outcome_word};
 use super::Subject;
 use crate::cli::{Common, ExplainArguments};
 use crate::engine::evidence::{Evidence, classes, evidence};
-use crate::engine::{FindingSource, describe_plan, materialise};
+use crate::engine::{Evaluation, FindingSource, describe_plan, materialise};
 use crate::exit_code::ExitCode;
 use crate::model::{Finding, RuleOutcome};
 use crate::pipeline::{self, Checked, Earlier};
@@ -148,37 +148,45 @@ impl Question<'_> {
     ) -> ExitCode {
         let language = self.workplace.config.language;
         let numbers: Instead = std::iter::once((self.rule.id.clone(), instead.clone())).collect();
-        let Ok(changed) = Workplace::load_with(common.config.as_deref(), &here(), &numbers) else {
-            return ExitCode::Usage;
+        let changed = match self.talk.loaded(Workplace::load_with(common.config.as_deref(), &here(), &numbers)) {
+            Ok(changed) => changed,
+            Err(code) => return code,
         };
         let context = pipeline::context(&changed, as_of);
         let wanted = |other: &Rule| other.id == self.rule.id;
-        let then = crate::engine::evaluate(&now.datasets, &now.reading, &context, &wanted, &|_| ());
+        let then = pipeline::evaluate(&now.datasets, &now.reading, &context, &changed.waivers, &wanted, &|_| ());
         let classes_now = classes(self.rule, &now.datasets, &pipeline::context(self.workplace, as_of));
         let changed_rule = changed.pack.rule(&self.rule.id).map(|(rule, _)| rule);
         let classes_then = changed_rule.map(|rule| classes(rule, &now.datasets, &context)).unwrap_or_default();
         let one = |outcome: Option<&RuleOutcome>| {
             outcome.map_or(Value::Null, |outcome| json!({ "outcome": outcome.outcome.as_str(), "tested": outcome.tested, "failing": outcome.failing }))
         };
-        let (before, after) = (now.evaluation.outcomes.first(), then.outcomes.first());
+        // A rule on every table has an outcome for each.
+        let outcomes = |evaluation: &Evaluation| -> BTreeMap<String, RuleOutcome> {
+            evaluation.outcomes.iter().map(|outcome| (outcome.table.clone(), outcome.clone())).collect()
+        };
+        let (before, after) = (outcomes(&now.evaluation), outcomes(&then));
         answer["what_if"] = json!({
-            "now": one(before), "then": one(after), "classes_now": classes_now, "classes_then": classes_then,
+            "now": one(before.get(&self.rule.table)), "then": one(after.get(&self.rule.table)),
+            "classes_now": classes_now, "classes_then": classes_then,
+            "tables": before.keys().map(|table| json!({
+                "table": table, "now": one(before.get(table)), "then": one(after.get(table)),
+            })).collect::<Vec<_>>(),
         });
         if !self.talk.is_json() {
-            for (what, outcome, classes) in [
-                (text!("现在　", "now        "), before, &classes_now),
-                (text!("假如　", "what if    "), after, &classes_then),
-            ] {
+            let several = before.len() > 1;
+            for (what, outcome, classes) in before.keys().flat_map(|table| {
+                [
+                    (text!("现在　", "now        "), before.get(table), &classes_now),
+                    (text!("假如　", "what if    "), after.get(table), &classes_then),
+                ]
+            }) {
                 let Some(outcome) = outcome else { continue };
                 let word = outcome_word(outcome.outcome, language).trim();
                 let classes: Vec<String> = classes.iter().map(|(name, count)| format!("{name} {count}")).collect();
-                let line = format!(
-                    "{}  {word} {}/{}  {}",
-                    what.get(language),
-                    outcome.failing,
-                    outcome.tested,
-                    classes.join("  ")
-                );
+                let table = if several { format!("{}  ", outcome.table) } else { String::new() };
+                let figures = format!("{}/{}", outcome.failing, outcome.tested);
+                let line = format!("{}  {table}{word} {figures}  {}", what.get(language), classes.join("  "));
                 out!("{}", line.trim_end());
             }
         }
