@@ -174,21 +174,17 @@ fn secret(table: &Params, key: &'static str, folder: &Path) -> Option<Secret> {
 /// Who is mailed: an address outside of the domains that the company mails to is a mistake.
 fn addresses(table: &Params, key: &'static str, domains: &[String]) -> Vec<String> {
     let written = table.optional_strings(key).unwrap_or_default();
-    let inside = |entry: &Placed<String>| {
-        let inside = is_inside(&entry.value, domains);
-        if !inside {
-            let (word, list) = (&entry.value, domains.join(", "));
-            table.problems().add(
-                entry.span.clone(),
-                text!(
-                    "“{word}”不在允许的邮箱域名之内（[mail] domains：{list}）",
-                    "`{word}` is outside of the domains that may be mailed to ([mail] domains: {list})"
-                ),
-            );
-        }
-        inside
-    };
-    written.into_iter().filter(inside).filter_map(|entry| address(table, entry)).collect()
+    for entry in written.iter().filter(|entry| !is_inside(&entry.value, domains)) {
+        let (word, list) = (&entry.value, domains.join(", "));
+        table.problems().add(
+            entry.span.clone(),
+            text!(
+                "“{word}”不在允许的邮箱域名之内（[mail] domains：{list}）",
+                "`{word}` is outside of the domains that may be mailed to ([mail] domains: {list})"
+            ),
+        );
+    }
+    written.into_iter().filter_map(|entry| address(table, entry)).collect()
 }
 
 fn address(table: &Params, entry: Placed<String>) -> Option<String> {
