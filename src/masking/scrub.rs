@@ -37,11 +37,14 @@ fn number(text: &str, found: &Captures<'_>, written: &str) -> String {
     }
     let digits: String = written.chars().filter_map(digit).collect();
     let mobile = |number: &str| number.len() == 11 && number.starts_with('1') && number.as_bytes()[1] >= b'3';
+    // Days stand side by side; numbers of people have no such strokes.
+    let has_strokes = written.contains(['-', '－']);
     match digits.len() {
         11 if mobile(&digits) => Mask::Phone.apply(written),
         13 if digits.starts_with("86") && mobile(&digits[2..]) => Mask::Phone.apply(written),
         15 if digits.starts_with("0086") && mobile(&digits[4..]) => Mask::Phone.apply(written),
         10..=12 if digits.starts_with('0') => Mask::Phone.apply(written),
+        16.. if has_strokes => written.to_owned(),
         17 if written.ends_with(['x', 'X']) => Mask::Identity.apply(written),
         // A credit code of a company begins with 9.
         18 if !digits.starts_with('9') => Mask::Identity.apply(written),
