@@ -10,7 +10,6 @@ use crate::dictionary::Table;
 use crate::model::FigureKind;
 use crate::params::{self, Params, Placed};
 use crate::problem::{Document, Problem};
-use crate::rule::clause::optional_text;
 use crate::rule::{Pack, Rule};
 use crate::text;
 use crate::text::Text;
@@ -69,8 +68,8 @@ impl Reader<'_> {
         let entry = self.entry;
         let name = entry.string("name");
         entry.must_have("title");
-        let title = optional_text(entry, "title");
-        let note = optional_text(entry, "note");
+        let title = entry.optional_text("title");
+        let note = entry.optional_text("note");
         let table = entry.optional_string("table");
         let found = table.as_ref().map(|written| self.table(entry, written));
         let table = match found {
@@ -262,8 +261,8 @@ impl Reader<'_> {
 
 fn read_column(params: &Params, names: &Names) -> Option<Column> {
     let (field, value, blank) = (params.optional_string("field"), params.optional_string("value"), params.has("blank"));
-    let blank_title = if blank { optional_text(params, "blank") } else { None };
-    let title = optional_text(params, "title");
+    let blank_title = if blank { params.optional_text("blank") } else { None };
+    let title = params.optional_text("title");
     let width = width(params);
     params.finish();
     let item = match (&field, &value, blank) {
@@ -284,7 +283,7 @@ fn read_figure(params: &Params, names: &Names) -> Option<Figure> {
     params.must_have("of");
     let how = params.optional_word("of", &FigureKind::WORDS);
     let (field, value) = (params.optional_string("field"), params.optional_string("value"));
-    let title = optional_text(params, "title");
+    let title = params.optional_text("title");
     let width = width(params);
     params.finish();
     let how = how?;
