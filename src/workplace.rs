@@ -34,6 +34,8 @@ pub struct Workplace {
     pub calendar: Arc<Calendar>,
     /// The reports.
     pub templates: Templates,
+    /// The lists of the reports.
+    pub lists: Vec<rule::List>,
     /// The waivers.
     pub waivers: Waivers,
     /// What people decided about pairs of customers.
@@ -109,6 +111,10 @@ impl Workplace {
             check_lists(&folder, pack, templates, &mut problems);
             check_filtered(&folder, pack, templates, &mut problems);
         }
+        let lists = match (&pack, &templates) {
+            (Some(pack), Some(templates)) => lists(&folder, pack, templates, &mut problems),
+            _ => Vec::new(),
+        };
         match (config, pack, calendar, templates, waivers) {
             (Some(config), Some(pack), Some(calendar), Some(templates), Some(waivers)) if problems.is_empty() => {
                 Ok(Self {
@@ -116,6 +122,7 @@ impl Workplace {
                     pack,
                     calendar: Arc::new(calendar),
                     templates,
+                    lists,
                     waivers,
                     decisions: Arc::new(decisions),
                 })
@@ -236,6 +243,20 @@ fn check_cited(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut
                 .push(Document::new(&name, &text).problem(span, message).with_suggestion(clause, pack.clauses.ids()));
         }
     }
+}
+
+/// The lists of all reports: read here, where dictionary, rules and templates are known.
+fn lists(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) -> Vec<rule::List> {
+    let mut lists = Vec::new();
+    for (report, source) in templates.definitions() {
+        let name = format!("report_templates/{report}/report.toml");
+        // As it stands on disk, if it does: places are counted in bytes.
+        let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_else(|_| source.to_owned());
+        lists.extend(
+            gather(rule::listing::read(report, &Document::new(&name, &text), pack), problems).unwrap_or_default(),
+        );
+    }
+    lists
 }
 
 /// The tables and fields that analyses read must be in the dictionary.

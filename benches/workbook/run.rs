@@ -13,7 +13,7 @@ use hedui::model::{
 };
 use hedui::report::ReportInput;
 use hedui::report::access::{Access, Reader};
-use hedui::report::input::{Addressee, Changes, Issue, Labels, Persons, RuleFacts};
+use hedui::report::input::{Addressee, Changes, Issue, Labels, Listings, Persons, RuleFacts};
 use hedui::text::Language;
 
 /// The day of the run.
@@ -80,6 +80,7 @@ pub struct Run {
     rules: Vec<RuleFacts>,
     labels: Labels,
     analyses: BTreeMap<String, Analysis>,
+    listings: Listings,
     access: Access,
 }
 
@@ -130,6 +131,7 @@ impl Run {
             rows: vec![(DEPARTMENT.to_owned(), findings as u64)],
             rules: RULES.map(facts).into(),
             analyses: BTreeMap::new(),
+            listings: Listings::default(),
             labels: Labels { tables: Vec::new(), fields: fields.collect() },
             access: Access::of_nothing_confidential(),
         }
@@ -170,6 +172,7 @@ impl Run {
             rules: &self.rules,
             labels: &self.labels,
             analyses: &self.analyses,
+            listings: &self.listings,
             verification: None,
             notices: &[],
             access: &self.access,

@@ -281,7 +281,7 @@ impl Verb<'_> {
         let (reading, datasets, _) = pipeline::load(self.workplace, &verify::Returns::default(), &|_| ());
         self.talk.unread(&reading.notes, self.workplace.config.language);
         let request = TakeIn { files, periods: &periods, as_of: self.as_of };
-        let taken = match self.runtime.block_on(take_in(self.workplace, &datasets, &request, &mut connection))? {
+        let taken = match take_in(self.workplace, &datasets, &request, &mut connection, &self.runtime)? {
             Ok(taken) => taken,
             Err(error) => return Ok(self.error(&error)),
         };

@@ -10,6 +10,7 @@ pub mod evidence;
 mod execute;
 mod findings;
 mod identity;
+pub mod listing;
 mod measures;
 mod ownership;
 mod scores;

@@ -132,6 +132,15 @@ impl<'d> Ownership<'d> {
         owned
     }
 
+    /// The record of a record's customer, if there is one.
+    pub fn customer_of(&self, dataset: &Dataset, record: usize) -> Option<usize> {
+        if dataset.table.name == self.dictionary.customers.table {
+            return Some(record);
+        }
+        let key = dataset.folded_at(dataset.table.customer.as_deref()?, record);
+        self.by_key.get(key).copied().filter(|_| !key.is_empty())
+    }
+
     fn of_related_customer(&self, dataset: &'d Dataset, record: usize) -> Owned<'d> {
         let key = dataset.table.customer.as_deref().map(|field| dataset.folded_at(field, record)).unwrap_or_default();
         match (self.customers, self.by_key.get(key)) {

@@ -10,6 +10,9 @@ use regex::{Captures, Regex};
 
 use super::{Mask, digit};
 
+/// What people put between numbers.
+const BLANKS: [char; 2] = [' ', '　'];
+
 /// What personal numbers look like: an address for mail, or digits with what people put between them.
 static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?<mail>[\p{L}\p{N}._%+-]+[@＠][\p{L}\p{N}.-]+)|(?<number>[\p{Nd}](?:[ 　\-－]?[\p{Nd}]){9,29}[Xx]?)")
@@ -42,11 +45,15 @@ fn number(text: &str, found: &Captures<'_>, written: &str) -> String {
         13 if digits.starts_with("86") && mobile(&digits[2..]) => Mask::Phone.apply(written),
         15 if digits.starts_with("0086") && mobile(&digits[4..]) => Mask::Phone.apply(written),
         10..=12 if digits.starts_with('0') => Mask::Phone.apply(written),
+        // Days side by side, or numbers with strokes: each is looked at by itself.
+        16.. if written.contains(['-', '－']) && written.contains(BLANKS) => {
+            written.split_inclusive(BLANKS).map(scrubbed).collect()
+        }
         17 if written.ends_with(['x', 'X']) => Mask::Identity.apply(written),
         // A credit code of a company begins with 9.
         18 if !digits.starts_with('9') => Mask::Identity.apply(written),
         18 => written.to_owned(),
-        22.. if several(written) => Mask::Phone.apply(&written.replace([' ', '　'], "/")).replace('/', " "),
+        22.. if several(written) => Mask::Phone.apply(&written.replace(BLANKS, "/")).replace('/', " "),
         16.. => Mask::Account.apply(written),
         _ => written.to_owned(),
     }
@@ -54,5 +61,5 @@ fn number(text: &str, found: &Captures<'_>, written: &str) -> String {
 
 /// Whether blanks part a run into mobile numbers.
 fn several(written: &str) -> bool {
-    written.split([' ', '　']).all(|part| part.chars().filter(|letter| digit(*letter).is_some()).count() == 11)
+    written.split(BLANKS).all(|part| part.chars().filter(|letter| digit(*letter).is_some()).count() == 11)
 }

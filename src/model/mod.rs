@@ -4,6 +4,7 @@
 
 pub mod dimension;
 pub mod finding;
+pub mod listing;
 pub mod load_note;
 pub mod measure;
 pub mod outcome;
@@ -17,6 +18,10 @@ pub mod tier_standards;
 
 pub use dimension::Dimension;
 pub use finding::{Finding, Fingerprint};
+pub use listing::{
+    FigureKind, ListShape, ListedCell, ListedColumn, ListedFigure, ListedKind, ListedRelation, ListedRow, ListedValue,
+    Listing,
+};
 pub use load_note::{SkippedRow, SourceNote};
 pub use measure::{Measure, Measures};
 pub use outcome::{Outcome, RuleOutcome};

@@ -295,6 +295,11 @@ impl<'t> Params<'t> {
         }
     }
 
+    /// Leaves the keys that were not asked for to another reader of the same file.
+    pub fn leave_the_rest(&self) {
+        self.entries.iter().for_each(|entry| entry.used.set(true));
+    }
+
     /// Ends the reading: every key that nobody asked for is an error.
     pub fn finish(&self) {
         for entry in self.entries.iter().filter(|entry| !entry.used.get()) {

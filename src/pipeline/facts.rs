@@ -10,13 +10,16 @@ use sqlx::SqliteConnection;
 
 use super::Checked;
 use super::request::{RunError, RunRequest};
+use crate::engine::listing::ListSource;
+use crate::engine::{self, Context};
 use crate::history::bulk;
 use crate::history::changes::changes;
 use crate::history::store::{self, Run};
+use crate::model::Finding;
 use crate::outbox::{self, Delivery, Filter, State};
-use crate::report::input::{Addressee, Changes, DeliveryLine, Labels, RuleFacts};
-use crate::rule::Route;
+use crate::report::input::{Addressee, Changes, DeliveryLine, Labels, Listings, RuleFacts};
 use crate::rule::message::Filling;
+use crate::rule::{List, Route};
 use crate::text;
 use crate::text::{Language, Text};
 use crate::workplace::Workplace;
@@ -87,6 +90,26 @@ pub fn rule_facts(workplace: &Workplace, language: Language) -> Vec<RuleFacts> {
         }
     }
     facts
+}
+
+/// The lists that the job's reports ask for.
+pub fn listings(
+    workplace: &Workplace,
+    request: &RunRequest,
+    checked: &Checked,
+    context: &Context,
+    findings: &[Finding],
+) -> Listings {
+    let wanted = |list: &&List| request.job.reports.iter().any(|report| report.value == list.report);
+    let lists: Vec<&List> = workplace.lists.iter().filter(wanted).collect();
+    let source = ListSource {
+        datasets: &checked.datasets,
+        context,
+        reading: &checked.reading,
+        evaluation: &checked.evaluation,
+        findings,
+    };
+    Listings { lists: engine::listing::list(&lists, &source) }
 }
 
 /// The mails that arrived since the run compared with, in the order of their arrival. Those of the period that is run

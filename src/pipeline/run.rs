@@ -131,6 +131,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         workplace.config.departments.iter().map(|department| department.name.clone()).collect();
     let allowed = access::access(workplace, &checked);
     let shown: Vec<String> = notices.iter().map(|notice| notice.get(language).to_owned()).collect();
+    let listings = facts::listings(workplace, request, &checked, &context, &findings);
     let input = |revision: u32| ReportInput {
         company: &workplace.config.company,
         language,
@@ -155,6 +156,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         fallback: &workplace.config.fallback_department,
         rules: &rules,
         labels: &labels,
+        listings: &listings,
         analyses: &analyses,
         notices: &shown,
         verification: verification.as_ref().map(|verification| &verification.facts),

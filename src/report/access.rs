@@ -225,6 +225,15 @@ impl<'a> Lens<'a> {
         level
     }
 
+    /// How confidential a listed record is: itself, and its customer where that is an important one; a key or a name
+    /// that belongs to withheld records makes it as confidential as can be.
+    pub fn level_of(&self, own: Secrecy, key: &str, customer: &str) -> Secrecy {
+        if self.names_withheld(key) || self.names_withheld(customer) {
+            return Secrecy::Secret;
+        }
+        if self.is_important_customer(key, customer) { own.max(self.important_level()) } else { own }
+    }
+
     /// Whether a finding is about an important customer.
     pub fn is_important(&self, finding: &Finding<'_>) -> bool {
         self.is_important_customer(finding.record_key, finding.customer)

@@ -72,6 +72,12 @@ pub struct Definition {
     pub clauses: Vec<Spanned<String>>,
     /// Its name: that of its folder.
     pub name: String,
+    /// What it is for, in the mail and on its first sheet; nothing where its templates say so themselves.
+    pub purpose: Option<Wording>,
+    /// The names of its own lists.
+    pub lists: Vec<String>,
+    /// Whether it is not made where all of its lists are empty (`only_if = "rows"`).
+    pub only_with_rows: bool,
     /// The definitions of its figures, where it is an analysis.
     pub analysis: Option<Analysed>,
     /// What it changes of the look that all reports share.
@@ -161,6 +167,9 @@ struct RawDefinition {
     work_list: Vec<RawColumn>,
     #[serde(default)]
     clauses: Vec<Spanned<String>>,
+    purpose: Option<Wording>,
+    #[serde(default)]
+    list: Vec<RawList>,
     analysis: Option<Spanned<RawSettings>>,
     verification: Option<Settings>,
     #[serde(default)]
@@ -170,6 +179,12 @@ struct RawDefinition {
     review: Option<Spanned<String>>,
     only_if: Option<Spanned<String>>,
     copy_manager_after: Option<Spanned<u32>>,
+}
+
+/// What is read here of a `[[list]]`: its name. The rest is read against the dictionary and the rules.
+#[derive(Deserialize)]
+struct RawList {
+    name: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -195,11 +210,22 @@ impl Definition {
         let places: Vec<&str> = ["kind", "department", "period"].into_iter().chain(person).collect();
         check.places(&raw.attachment, &places);
         let sending = check.sending(&raw, audience);
+        let only_with_rows = raw.only_if.as_ref().is_some_and(|only_if| only_if.get_ref() == "rows");
         if raw.sheets.get_ref().is_empty() && raw.verification.is_none() {
             check.add(raw.sheets.span(), text!("至少要有一张工作表", "a workbook needs a sheet"));
         }
+        let built_in = sheets::names();
+        let mut own: Vec<&str> = Vec::new();
+        for name in raw.list.iter().filter_map(|list| list.name.as_ref()) {
+            if built_in.contains(&name.get_ref().as_str()) || own.contains(&name.get_ref().as_str()) {
+                let word = name.get_ref();
+                check.add(name.span(), text!("已有名为 {word} 的工作表", "a sheet is called {word} already"));
+            }
+            own.push(name.get_ref());
+        }
+        let known: Vec<&str> = built_in.into_iter().chain(own.iter().copied()).collect();
         for sheet in raw.sheets.get_ref() {
-            check.unknown(sheet, &sheets::names());
+            check.unknown(sheet, &known);
             let word = sheet.get_ref();
             if raw.analysis.is_none() && analysis::is_sheet(word) {
                 let message = text!("工作表 {word} 需要 [analysis]", "the sheet {word} needs an [analysis]");
@@ -220,6 +246,7 @@ impl Definition {
             }
             analysed
         });
+        let own = own.into_iter().map(str::to_owned).collect();
         let lists = raw.sheets.get_ref().iter().any(|sheet| sheets::is_work_list(sheet.get_ref()));
         if lists && raw.work_list.is_empty() {
             check.add(
@@ -244,6 +271,9 @@ impl Definition {
                 sorting,
                 clauses: raw.clauses,
                 name: file.split('/').next().unwrap_or_default().to_owned(),
+                purpose: raw.purpose,
+                lists: own,
+                only_with_rows,
                 analysis: analysed,
                 verification: raw.verification,
                 own_look: raw.look,
@@ -294,7 +324,7 @@ impl Check<'_> {
             self.unknown(review, &["leader"]);
         }
         if let Some(only_if) = &raw.only_if {
-            self.unknown(only_if, &["to_do"]);
+            self.unknown(only_if, &["to_do", "rows"]);
         }
         if let Some(days) = &raw.copy_manager_after {
             if !(1..=LONGEST_WAIT).contains(days.get_ref()) {
@@ -309,7 +339,7 @@ impl Check<'_> {
         }
         Sending {
             is_reviewed: raw.review.is_some(),
-            only_to_do: raw.only_if.is_some(),
+            only_to_do: raw.only_if.as_ref().is_some_and(|only_if| only_if.get_ref() == "to_do"),
             copy_manager_after: raw.copy_manager_after.as_ref().map(|days| *days.get_ref()),
         }
     }

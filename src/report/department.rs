@@ -4,6 +4,7 @@
 
 use super::blocks::Block;
 use super::document::Draft;
+use super::listing;
 use super::sheets::{self, Counted, bars_in_mail};
 use super::view::View;
 
@@ -15,7 +16,7 @@ pub fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
             None => view.title(),
         },
         sheets: sheets::make(view),
-        mail: [("rules", rules(view))].into(),
+        mail: [("rules", rules(view)), ("lists", vec![listing::in_mail(view)])].into(),
     }
 }
 

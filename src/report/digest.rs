@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use super::blocks::Block;
 use super::department;
 use super::document::Draft;
+use super::listing;
 use super::sheets::{self, Counted, bars_in_mail, trend_in_mail};
 use super::view::View;
 
@@ -23,6 +24,7 @@ pub fn draft<'a>(view: &'a View<'a>) -> Draft<'a> {
         mail: [
             ("departments", by_department(view)),
             ("rules", department::rules(view)),
+            ("lists", vec![listing::in_mail(view)]),
             ("trend", vec![trend_in_mail(view.strings, &view.share.figures.trend, RUNS_IN_MAIL)]),
         ]
         .into(),

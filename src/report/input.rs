@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::access::{Access, Reader};
 use super::verification::VerificationFacts;
 use crate::analysis::Analysis;
-use crate::model::{Finding, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
+use crate::model::{Finding, Listing, Period, Ratio, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
 use crate::text::Language;
 
 /// Everything that a report may show of one run.
@@ -63,6 +63,8 @@ pub struct ReportInput<'a> {
     pub rules: &'a [RuleFacts],
     /// The labels of tables and fields.
     pub labels: &'a Labels,
+    /// The lists that definitions ask for, and what recipients may see of them.
+    pub listings: &'a Listings,
     /// The analyses, each under the name of its report.
     pub analyses: &'a BTreeMap<String, Analysis>,
     /// What the reader must know before the figures: calendar years not loaded, tables not concluded from, lapsed
@@ -172,6 +174,20 @@ pub enum Addressee {
     Manager,
     /// The department that the rule names: they are none of the owner's business, or not his to mend.
     Department,
+}
+
+/// The lists of all reports.
+#[derive(Clone, Debug, Default)]
+pub struct Listings {
+    /// The lists, each under the name of its report.
+    pub lists: Vec<Listing>,
+}
+
+impl Listings {
+    /// A list of a report, if it was made.
+    pub fn find(&self, report: &str, name: &str) -> Option<&Listing> {
+        self.lists.iter().find(|listing| listing.report == report && listing.name == name)
+    }
 }
 
 /// What a reader wants to know of a rule.

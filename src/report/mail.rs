@@ -12,6 +12,7 @@ use super::document::Draft;
 use super::figures::{Coverage, Line};
 use super::format::{html, text};
 use super::handling;
+use super::listing;
 use super::look::Look;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
@@ -94,6 +95,8 @@ fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'s
         ("most", Value::from(most)),
         ("score", mail_score(view)),
         ("sheets", draft.sheets.iter().map(|sheet| sheet.name.as_str()).collect()),
+        ("purpose", Value::from(view.purpose())),
+        ("lists", listing::for_mail(view)),
         ("verification", verification::mail_value(view)),
         ("look", mail_look(&view.definition.look)),
         ("words", strings.value()),

@@ -16,7 +16,7 @@ use super::share::{self, Share, Shares};
 use super::strings::Strings;
 use super::templates::Templates;
 use super::view::{self, View};
-use super::{RenderError, analysis, draft, handling, mail, sheets};
+use super::{RenderError, analysis, draft, handling, listing, mail, sheets};
 use crate::model::Secrecy;
 
 /// A report in the making.
@@ -84,7 +84,7 @@ impl Making<'_> {
                 let mut view = View::new(&own, share, &shares, self.strings, self.definition).beside(apart);
                 view.person = personal.and_then(|personal| personal.person).map(|person| person.name.as_str());
                 let outline = outline(self.report, &view, personal);
-                if is_wanted(&outline) {
+                if is_wanted(&outline) && listing::is_wanted(&view) {
                     let document = self.document(&view, outline, &shares, &names[place])?;
                     documents.push((place, document.led_by(&lead(&view, personal))));
                 }

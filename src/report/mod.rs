@@ -18,6 +18,7 @@ mod figures;
 mod filter;
 mod format;
 mod handling;
+mod listing;
 mod look;
 mod mail;
 mod making;

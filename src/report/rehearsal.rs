@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::access::{Access, Reader};
 use super::customers::Customers;
 use super::document::Draft;
-use super::input::{Addressee, Changes, Issue, Labels, Persons, ReportInput, RuleFacts, TrendPoint};
+use super::input::{Addressee, Changes, Issue, Labels, Listings, Persons, ReportInput, RuleFacts, TrendPoint};
 use super::problem::TemplateProblem;
 use super::share::Sorting;
 use super::templates::{LANGUAGES, Templates};
@@ -20,13 +20,19 @@ use super::view::View;
 use super::{draft, mail, share};
 use crate::analysis::Analysis;
 use crate::model::{
-    Dimension, Finding, Fingerprint, Outcome, Period, Ratio, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote,
-    Status, Whose,
+    Dimension, Finding, Fingerprint, ListShape, ListedRow, Listing, Outcome, Period, Ratio, RuleOutcome, Score, Scores,
+    Secrecy, Severity, SourceNote, Status, Whose,
 };
 
 /// Fills every template of every report; returns the mistakes.
 pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
-    let props = Props::new();
+    let mut props = Props::new();
+    props.listings.lists = templates
+        .names()
+        .into_iter()
+        .filter_map(|report| templates.definition(report))
+        .flat_map(|definition| definition.lists.iter().map(|name| listing(&definition.name, name)))
+        .collect();
     let mut problems = Vec::new();
     let mut names = templates.globals();
     for full in [true, false] {
@@ -53,6 +59,24 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
     problems
 }
 
+/// A list with one row.
+fn listing(report: &str, name: &str) -> Listing {
+    Listing {
+        report: report.to_owned(),
+        name: name.to_owned(),
+        title: name.to_owned(),
+        note: String::new(),
+        columns: Vec::new(),
+        shape: ListShape::Table,
+        rows: vec![ListedRow { department: "department".to_owned(), ..ListedRow::default() }],
+        limit: None,
+        signatures: Vec::new(),
+        remarks: Vec::new(),
+        unavailable: None,
+        is_partial: false,
+    }
+}
+
 /// What a made-up run is made of.
 struct Props {
     findings: Vec<Finding<'static>>,
@@ -65,6 +89,8 @@ struct Props {
     departments: Vec<String>,
     rules: Vec<RuleFacts>,
     labels: Labels,
+    listings: Listings,
+    none: Listings,
     analyses: BTreeMap<String, Analysis>,
     notices: Vec<String>,
     verification: VerificationFacts,
@@ -150,6 +176,8 @@ impl Props {
                 advice: String::new(),
             }],
             labels: Labels::default(),
+            listings: Listings::default(),
+            none: Listings::default(),
             analyses: BTreeMap::new(),
             notices: vec!["notice".to_owned()],
             verification: VerificationFacts { deadline: Some(day), days_left: 3, is_due: true, ..Default::default() },
@@ -185,6 +213,7 @@ impl Props {
             fallback: "department",
             rules: &self.rules,
             labels: &self.labels,
+            listings: if full { &self.listings } else { &self.none },
             analyses: &self.analyses,
             notices: if full { &self.notices } else { &[] },
             verification: full.then_some(&self.verification),

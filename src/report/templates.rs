@@ -24,6 +24,8 @@ use crate::text::Language;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/report_templates");
 const DEFINITION: &str = "report.toml";
+/// The folder of the templates that stand in for those that a report has none of its own for.
+const SHARED: &str = "shared";
 /// The folder of the page, which is no mailed report.
 const PAGE: &str = "page";
 
@@ -64,6 +66,7 @@ pub struct Templates {
     engine: Environment<'static>,
     reports: BTreeMap<String, Definition>,
     strings: Vec<Strings>,
+    sources: BTreeMap<String, String>,
     /// Files of the page that are no templates, by name.
     plain: BTreeMap<String, String>,
 }
@@ -92,6 +95,7 @@ impl Templates {
         let syntax = engine.syntax().to_builder().trim_blocks(true).lstrip_blocks(true).build();
         engine.set_syntax(syntax.unwrap_or_default());
         let mut reports = BTreeMap::new();
+        let mut sources = BTreeMap::new();
         let mut plain = BTreeMap::new();
         for (name, source) in &files {
             if name.ends_with(".j2") {
@@ -100,7 +104,10 @@ impl Templates {
                 }
             } else if let Some((report, DEFINITION)) = name.split_once('/') {
                 match Definition::read(name, source) {
-                    Ok(definition) => drop(reports.insert(report.to_owned(), definition)),
+                    Ok(definition) => {
+                        reports.insert(report.to_owned(), definition);
+                        sources.insert(report.to_owned(), source.clone());
+                    }
                     Err(found) => problems.extend(found),
                 }
             } else if name.split_once('/').is_some_and(|(folder, _)| folder == PAGE) {
@@ -119,7 +126,7 @@ impl Templates {
             }
         }
         looks(&files, overlay, &mut reports, &mut problems);
-        let templates = Self { engine, reports, strings: tables, plain };
+        let templates = Self { engine, reports, strings: tables, sources, plain };
         if problems.is_empty() {
             problems = rehearsal::rehearse(&templates);
         }
@@ -129,6 +136,11 @@ impl Templates {
     /// The reports by name.
     pub fn names(&self) -> Vec<&str> {
         self.reports.keys().map(String::as_str).collect()
+    }
+
+    /// (report, the text of its definition): for what is read against the dictionary and the rules.
+    pub fn definitions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sources.iter().map(|(report, source)| (report.as_str(), source.as_str()))
     }
 
     /// Who a report is for.
@@ -255,7 +267,16 @@ impl Templates {
 
     /// Whether a report is written in a language.
     pub(super) fn speaks(&self, report: &str, language: Language) -> bool {
-        self.engine.get_template(&format!("{report}/{}", Part::Subject.file(language))).is_ok()
+        self.engine.get_template(&self.template(report, Part::Subject, language)).is_ok()
+    }
+
+    /// The template of a report's part: its own, or the one that reports without own templates share.
+    fn template(&self, report: &str, part: Part, language: Language) -> String {
+        let own = |part: Part, language| format!("{report}/{}", part.file(language));
+        let has_own = LANGUAGES
+            .iter()
+            .any(|language| Part::ALL.iter().any(|part| self.engine.get_template(&own(*part, *language)).is_ok()));
+        if has_own { own(part, language) } else { format!("{SHARED}/{}", part.file(language)) }
     }
 
     /// Fills a template of a report.
@@ -266,7 +287,7 @@ impl Templates {
         language: Language,
         context: minijinja::Value,
     ) -> Result<String, Box<TemplateProblem>> {
-        self.fill_file(&format!("{report}/{}", part.file(language)), context)
+        self.fill_file(&self.template(report, part, language), context)
     }
 
     /// The text of a file of the page that is no template.

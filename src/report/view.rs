@@ -122,6 +122,11 @@ impl<'a> View<'a> {
         if self.input.issue.is_draft { self.strings.get("issue.draft").to_owned() + &title } else { title }
     }
 
+    /// What the report is for; empty where its templates say so themselves.
+    pub fn purpose(&self) -> &'a str {
+        self.definition.purpose.as_ref().map_or("", |purpose| purpose.get(self.strings.language()))
+    }
+
     /// The highest level of what is listed.
     pub fn level(&self) -> Secrecy {
         self.share.level(self.input)

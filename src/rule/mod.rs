@@ -7,6 +7,7 @@ mod between;
 pub mod clause;
 pub mod decided;
 pub mod example;
+pub mod listing;
 pub mod message;
 mod pack;
 mod read;
@@ -29,6 +30,7 @@ use crate::text::Text;
 
 pub use clause::Clauses;
 pub use example::{Example, Expectation};
+pub use listing::List;
 pub use message::Message;
 pub use pack::{Choice, Pack, built_in_files};
 pub use waiver::{Waiver, Waivers};

@@ -42,17 +42,18 @@ pub struct Listed {
 pub fn write(
     (company, period, day): (&str, &str, NaiveDate),
     changes: &[Listed],
-    problems: &[Listed],
+    (problems, blank): (&[Listed], usize),
     words: &Words,
     language: Language,
 ) -> Result<Vec<u8>, WriteError> {
     let look = Look::new(language);
     let title = words.fill("changes_title", &[("period", period)]);
     let mut workbook = look::workbook(&look, &title, company, day)?;
-    for (name, told, lines) in [("changes", "changes_told", changes), ("problems", "problems_told", problems)] {
+    let told = [words.get("changes_told").to_owned(), words.fill("problems_told", &[("blank", &blank.to_string())])];
+    for (name, told, lines) in [("changes", &told[0], changes), ("problems", &told[1], problems)] {
         let sheet = workbook.add_worksheet();
         sheet.set_name(words.get(name))?;
-        list(sheet, &title, words.get(told), lines, words, &look)?;
+        list(sheet, &title, told, lines, words, &look)?;
         look::paper(sheet, true, &look::footer(company, words.get("pages")));
     }
     workbook.save_to_buffer()
@@ -69,7 +70,7 @@ const COLUMNS: [(&str, f64); 12] = [
     ("new", 22.0),
     ("checked_by", 10.0),
     ("method", 9.0),
-    ("checked_on", 12.0),
+    ("on_day", 12.0),
     ("place", 26.0),
     ("remark", 28.0),
 ];
@@ -109,6 +110,9 @@ fn list(
             Some(day) => sheet.write_datetime_with_format(row, 9, day, &look.date)?,
             None => sheet.write_blank(row, 9, &look.date)?,
         };
+        let written = texts.iter().map(|text| text.as_str()).chain(["", &line.place, &line.remark]);
+        let cells: Vec<(&str, f64)> = written.zip(COLUMNS).map(|(text, (_, width))| (text, width)).collect();
+        sheet.set_row_height_pixels(row, look::height(&cells))?;
         sheet.write_string_with_format(row, 10, &line.place, &look.locked)?;
         sheet.write_string_with_format(row, 11, &line.remark, &look.locked)?;
     }

@@ -52,6 +52,9 @@ const METHODS: &str = "hedui_methods";
 /// Keys of the words for how something was verified.
 const METHOD_WORDS: [&str; 5] = ["by_phone", "by_mail", "by_wechat", "by_visit", "by_letter"];
 
+/// The widest column, in digits of the standard font: longer texts run on in a second line.
+const WIDEST: f64 = 20.0;
+
 /// The first row of the table, counted from 0.
 const HEADER_ROW: u32 = 3;
 
@@ -101,21 +104,51 @@ enum Column<'a> {
 }
 
 /// Keys of the columns that people fill in.
-const INPUTS: [&str; 7] = ["result", "changed_field", "corrected", "method", "checked_on", "checked_by", "remark"];
+const INPUTS: [&str; 7] = ["result", "changed_field", "corrected", "method", "on_day", "checked_by", "remark"];
+
+/// The width of a column that takes its header and its values, as far as there is room.
+fn fitting<'v>(label: &str, values: impl Iterator<Item = &'v str>) -> f64 {
+    let longest = values.map(look::width).fold(look::width(label), f64::max);
+    (longest * 1.1 + 2.0).clamp(7.0, WIDEST)
+}
 
 fn columns<'a>(form: &'a Form<'a>) -> Vec<(Column<'a>, String, f64)> {
+    let (code, name) = form.identity;
+    let codes = form.rows.iter().map(|row| row.customer.as_str());
+    let names = form.rows.iter().map(|row| row.name.as_str());
     let mut columns = vec![
-        (Column::Token, form.words.get("token").to_owned(), 14.0),
-        (Column::Code, form.identity.0.to_owned(), 15.0),
-        (Column::Name, form.identity.1.to_owned(), 24.0),
+        (Column::Token, form.words.get("token").to_owned(), 7.0),
+        (Column::Code, code.to_owned(), fitting(code, codes)),
+        (Column::Name, name.to_owned(), fitting(name, names)),
     ];
-    columns.extend(form.shown.iter().map(|field| (Column::Shown(field), field.label.clone(), 11.0)));
-    columns.extend(form.asked.iter().map(|field| (Column::Asked(field), field.label.clone(), 17.0)));
-    let widths = [11.0, 12.0, 24.0, 10.0, 12.0, 10.0, 16.0];
+    for field in form.shown {
+        let values = form.rows.iter().filter_map(|row| row.shown.get(&field.name)).map(String::as_str);
+        columns.push((Column::Shown(field), field.label.clone(), fitting(&field.label, values).min(11.0)));
+    }
+    for field in form.asked {
+        let values = form.rows.iter().filter_map(|row| row.values.get(&field.name)).map(String::as_str);
+        columns.push((Column::Asked(field), field.label.clone(), fitting(&field.label, values)));
+    }
+    let widths = [9.0, 10.0, 20.0, 8.0, 11.0, 8.0, 12.0];
     columns.extend(
         INPUTS.into_iter().zip(widths).map(|(key, width)| (Column::Input(key), form.words.get(key).to_owned(), width)),
     );
     columns
+}
+
+/// What a cell of a column shows of a row, and whether it stands out.
+fn text(column: &Column<'_>, issued: &Issued, form: &Form<'_>) -> (String, bool) {
+    match column {
+        Column::Token => (token::token(&form.batch.name, &issued.customer, form.company), false),
+        Column::Code => (issued.customer.clone(), false),
+        Column::Name => (issued.name.clone(), false),
+        Column::Shown(field) => (issued.shown.get(&field.name).cloned().unwrap_or_default(), false),
+        Column::Asked(field) => {
+            let value = issued.values.get(&field.name).map(String::as_str).unwrap_or_default();
+            shown(value, issued.damaged.contains(&field.name), form.words)
+        }
+        Column::Input(_) => (String::new(), false),
+    }
 }
 
 fn table(sheet: &mut Worksheet, form: &Form<'_>, look: &Look, title: &str) -> Result<(), WriteError> {
@@ -134,8 +167,17 @@ fn table(sheet: &mut Worksheet, form: &Form<'_>, look: &Look, title: &str) -> Re
     }
     sheet.set_row_height(HEADER_ROW, 32)?;
     for (row, issued) in (HEADER_ROW + 1..).zip(form.rows) {
-        for (index, (column, ..)) in (0_u16..).zip(&columns) {
-            cell(sheet, (row, index), column, issued, form, look)?;
+        let cells: Vec<(String, bool)> = columns.iter().map(|(column, ..)| text(column, issued, form)).collect();
+        // The mark may be cut on paper: nobody reads it.
+        let read: Vec<(&str, f64)> =
+            cells.iter().zip(&columns).skip(1).map(|((text, _), (.., width))| (text.as_str(), *width)).collect();
+        sheet.set_row_height_pixels(row, look::height(&read))?;
+        for (index, ((column, ..), (text, stands_out))) in (0_u16..).zip(columns.iter().zip(&cells)) {
+            let format = format(column, *stands_out, look);
+            match text.is_empty() {
+                true => sheet.write_blank(row, index, format)?,
+                false => sheet.write_string_with_format(row, index, text, format)?,
+            };
         }
     }
     let rows = u32::try_from(form.rows.len()).unwrap_or(u32::MAX);
@@ -171,32 +213,16 @@ fn shown(value: &str, is_damaged: bool, words: &Words) -> (String, bool) {
     }
 }
 
-fn cell(
-    sheet: &mut Worksheet,
-    (row, index): (u32, u16),
-    column: &Column<'_>,
-    issued: &Issued,
-    form: &Form<'_>,
-    look: &Look,
-) -> Result<(), WriteError> {
-    let (text, format): (String, &Format) = match column {
-        Column::Token => (token::token(&form.batch.name, &issued.customer, form.company), &look.mark),
-        Column::Code => (issued.customer.clone(), &look.locked),
-        Column::Name => (issued.name.clone(), &look.locked),
-        Column::Shown(field) => (issued.shown.get(&field.name).cloned().unwrap_or_default(), &look.centred),
-        Column::Asked(field) => {
-            let value = issued.values.get(&field.name).map(String::as_str).unwrap_or_default();
-            let (text, stands_out) = shown(value, issued.damaged.contains(&field.name), form.words);
-            (text, if stands_out { &look.missing } else { &look.locked })
-        }
-        Column::Input("checked_on") => (String::new(), &look.input_date),
-        Column::Input(_) => (String::new(), &look.input),
-    };
-    match text.is_empty() {
-        true => sheet.write_blank(row, index, format)?,
-        false => sheet.write_string_with_format(row, index, text, format)?,
-    };
-    Ok(())
+fn format<'l>(column: &Column<'_>, stands_out: bool, look: &'l Look) -> &'l Format {
+    match column {
+        Column::Token => &look.mark,
+        Column::Code | Column::Name => &look.locked,
+        Column::Shown(_) => &look.centred,
+        Column::Asked(_) if stands_out => &look.missing,
+        Column::Asked(_) => &look.locked,
+        Column::Input("on_day") => &look.input_date,
+        Column::Input(_) => &look.input,
+    }
 }
 
 fn validations(
@@ -220,7 +246,7 @@ fn validations(
             // Several fields at once are written by hand, so that another text is only asked about.
             Column::Input("changed_field") => of_list(CHANGED)?.set_error_style(DataValidationErrorStyle::Information),
             Column::Input("method") => of_list(METHODS)?.set_error_style(DataValidationErrorStyle::Information),
-            Column::Input("checked_on") => DataValidation::new()
+            Column::Input("on_day") => DataValidation::new()
                 .allow_date(DataValidationRule::Between(exact(form.days.0)?, exact(form.days.1)?))
                 .set_error_style(DataValidationErrorStyle::Warning)
                 .set_error_title(words.get("wrong_title"))?

@@ -70,7 +70,12 @@ impl Look {
             input_header: header.clone().set_background_color(Color::RGB(0xFFEB84)),
             header,
             centred: boxed.clone().set_align(FormatAlign::Center),
-            mark: boxed.clone().set_font_size(7).set_font_color(GREY),
+            mark: standard
+                .clone()
+                .set_border(FormatBorder::Thin)
+                .set_border_color(LINE)
+                .set_font_size(7)
+                .set_font_color(GREY),
             missing: boxed.clone().set_bold().set_background_color(MISSING),
             input_date: input.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
             input,
@@ -107,4 +112,17 @@ pub fn paper(sheet: &mut Worksheet, lying: bool, footer: &str) {
 /// What a footer says of pages: `&` begins a code of its own.
 pub fn footer(left: &str, pages: &str) -> String {
     format!("&L{}&R{}", left.replace('&', "&&"), pages.replace("{page}", "&P").replace("{pages}", "&N"))
+}
+
+/// How wide a text is in digits of the standard font: a Chinese letter is two.
+pub fn width(text: &str) -> f64 {
+    text.chars().map(|letter| if letter.is_ascii() { 1.0 } else { 2.0 }).sum()
+}
+
+/// The height of a row in which every text, given with the width of its column, is read whole.
+pub fn height(cells: &[(&str, f64)]) -> u32 {
+    const LINE: f64 = 17.0;
+    let lines = |(text, column): &(&str, f64)| (width(text) * 1.1 / column).ceil();
+    let most = cells.iter().map(lines).fold(1.0, f64::max).min(12.0);
+    (most * LINE + 5.0) as u32
 }

@@ -238,7 +238,7 @@ fn column(header: &str, headers: &Headers<'_>) -> Option<Column> {
         ("changed_field", Column::Changed),
         ("corrected", Column::Corrected),
         ("method", Column::Method),
-        ("checked_on", Column::CheckedOn),
+        ("on_day", Column::CheckedOn),
         ("checked_by", Column::CheckedBy),
         ("remark", Column::Remark),
     ];

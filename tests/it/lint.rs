@@ -60,7 +60,7 @@ fn mistakes_in_the_configuration() {
             "hedui.toml:45:12",
             "department-weekly",
         ),
-        ("\"department-weekly\"", "\"verification\"", "hedui.toml:45:12", "verification"),
+        ("\"department-weekly\"", "\"verificaton\"", "hedui.toml:45:12", "verification"),
         ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 * *\"", "hedui.toml:44:12", "schedule"),
         ("transport = \"file\"", "transport = \"fiel\"", "hedui.toml:40:13", "file"),
         ("to = [\"east@example.com\"]", "to = [\"east\"]", "hedui.toml:30:7", "east"),

@@ -16,6 +16,7 @@ mod crash;
 mod documents;
 mod duplicates;
 mod lint;
+mod lists;
 mod looks;
 mod mail;
 mod mutation;

@@ -157,6 +157,10 @@ impl<'d> Columns<'d> {
             Operand::MonthsLater(day, months) => months_later(as_day(day), months.number),
             Operand::Year(day) => as_day(day).dt().year().cast(DataType::Decimal(38, 0)),
             Operand::Month(day) => as_day(day).dt().month().cast(DataType::Decimal(38, 0)),
+            Operand::WeekStart(day) => {
+                let weekday = as_day(day).dt().weekday().cast(DataType::Int32);
+                (as_day(day).cast(DataType::Int32) - weekday + lit(1)).cast(DataType::Date)
+            }
             Operand::Later(left, right) => one_of_two(as_day(left), as_day(right), Expr::gt_eq),
             Operand::Earlier(left, right) => one_of_two(as_day(left), as_day(right), Expr::lt_eq),
         }

@@ -9,7 +9,7 @@ use super::{Condition, Operand, Part, Span, ValueType};
 use crate::problem::Problem;
 use crate::text;
 
-const FUNCTIONS: [&str; 15] = [
+const FUNCTIONS: [&str; 16] = [
     "missing",
     "has_column",
     "length",
@@ -22,6 +22,7 @@ const FUNCTIONS: [&str; 15] = [
     "add_months",
     "year",
     "month",
+    "week_start",
     "later",
     "earlier",
     "as_of",
@@ -77,6 +78,10 @@ impl Reader<'_> {
                 let [day] = arguments[..] else { return Err(self.wants(whole, &name, 1)) };
                 let day = Box::new(self.day_like(day, false)?);
                 Ok(if name == "year" { Operand::Year(day) } else { Operand::Month(day) })
+            }
+            "week_start" => {
+                let [day] = arguments[..] else { return Err(self.wants(whole, &name, 1)) };
+                Ok(Operand::WeekStart(Box::new(self.day_like(day, false)?)))
             }
             _ => Err(self.no_function(whole, &name)),
         }

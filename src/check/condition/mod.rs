@@ -97,6 +97,8 @@ pub enum Operand {
     Year(Box<Operand>),
     /// The month of a day.
     Month(Box<Operand>),
+    /// The Monday of a day's week.
+    WeekStart(Box<Operand>),
     /// The later of two days, or the one that is there.
     Later(Box<Operand>, Box<Operand>),
     /// The earlier of two days, or the one that is there.
@@ -152,6 +154,7 @@ impl Operand {
             | Operand::AsOf
             | Operand::Shifted(..)
             | Operand::MonthsLater(..)
+            | Operand::WeekStart(_)
             | Operand::Later(..)
             | Operand::Earlier(..) => ValueType::Day,
         }
@@ -168,9 +171,11 @@ impl Operand {
     /// The operands that it is made of.
     fn parts(&self) -> Vec<&Operand> {
         match self {
-            Operand::Shifted(part, _) | Operand::MonthsLater(part, _) | Operand::Year(part) | Operand::Month(part) => {
-                vec![part]
-            }
+            Operand::Shifted(part, _)
+            | Operand::MonthsLater(part, _)
+            | Operand::Year(part)
+            | Operand::Month(part)
+            | Operand::WeekStart(part) => vec![part],
             Operand::Between(_, left, right) | Operand::Later(left, right) | Operand::Earlier(left, right) => {
                 vec![left, right]
             }

@@ -98,6 +98,10 @@ impl Operand {
                 let Text { zh, en } = operand.words(table);
                 text!("{zh}的月份", "the month of {en}")
             }
+            Operand::WeekStart(operand) => {
+                let Text { zh, en } = operand.words(table);
+                text!("{zh}所在周的星期一", "the Monday of the week of {en}")
+            }
             Operand::Later(left, right) => {
                 let (left, right) = (left.words(table), right.words(table));
                 let (left_zh, right_zh, left_en, right_en) = (left.zh, right.zh, left.en, right.en);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use sqlx::{Connection, SqliteConnection};
+use tokio::runtime::Runtime;
 
 use super::corrections::refused;
 use super::{all_words, fields, settings, synonyms, words};
@@ -79,19 +80,20 @@ pub struct TakenIn {
     pub written: Vec<PathBuf>,
 }
 
-/// Takes returned files in.
+/// Takes returned files in. Rules run outside of the runtime: their engine has one of its own.
 ///
 /// # Errors
 /// Where no list was issued in these periods, or store and record cannot be written.
-pub async fn take_in(
+pub fn take_in(
     workplace: &Workplace,
     datasets: &BTreeMap<String, Dataset>,
     request: &TakeIn<'_>,
     connection: &mut SqliteConnection,
+    runtime: &Runtime,
 ) -> Result<Result<TakenIn, Text>, RunError> {
     let mut rounds: Vec<(Period, Round)> = Vec::new();
     for period in request.periods {
-        let round = verify::store::round(connection, &period.to_string()).await?;
+        let round = runtime.block_on(verify::store::round(connection, &period.to_string()))?;
         if !round.lists.is_empty() {
             rounds.push((*period, round));
         }
@@ -104,15 +106,33 @@ pub async fn take_in(
             "no list was issued for {asked}; name an earlier period with --period"
         )));
     }
-    let mut taken = Vec::new();
-    for path in request.files {
-        let mut file = read(path, workplace, &rounds, request.as_of);
-        file.before = verify::store::taken_in(connection, &file.hash).await?.map(|before| before.on);
-        taken.push(file);
+    let mut taken: Vec<TakenFile> =
+        request.files.iter().map(|path| read(path, workplace, &rounds, request.as_of)).collect();
+    for file in &mut taken {
+        let before = runtime.block_on(verify::store::taken_in(connection, &file.hash))?;
+        file.before = before.map(|before| before.on);
     }
     check_corrections(workplace, datasets, request.as_of, &mut taken);
+    runtime.block_on(commit(&mut taken, &mut rounds, request.as_of, connection))?;
+    let mut written = Vec::new();
+    for (period, round) in &rounds {
+        let files: Vec<&TakenFile> = taken.iter().filter(|file| file.period == period.to_string()).collect();
+        if !files.is_empty() {
+            written.push(write(workplace, datasets, *period, round, &files, request.as_of)?);
+        }
+    }
+    Ok(Ok(TakenIn { files: taken, written }))
+}
+
+/// Remembers files and answers in one transaction, and says what each row is worth beside all others.
+async fn commit(
+    taken: &mut [TakenFile],
+    rounds: &mut [(Period, Round)],
+    as_of: NaiveDate,
+    connection: &mut SqliteConnection,
+) -> Result<(), RunError> {
     let mut transaction = connection.begin().await?;
-    for (period, round) in &mut rounds {
+    for (period, round) in rounds {
         let name = period.to_string();
         for file in taken.iter_mut().filter(|file| file.period == name && file.error.is_none()) {
             remember(file, *period, round, &mut transaction).await?;
@@ -123,17 +143,10 @@ pub async fn take_in(
     }
     for file in taken.iter().filter(|file| file.error.is_none()) {
         let id = (file.hash.as_str(), file.name.as_str(), file.period.as_str());
-        verify::store::insert_file(&mut transaction, id, request.as_of, file.counts()).await?;
+        verify::store::insert_file(&mut transaction, id, as_of, file.counts()).await?;
     }
     transaction.commit().await?;
-    let mut written = Vec::new();
-    for (period, round) in &rounds {
-        let files: Vec<&TakenFile> = taken.iter().filter(|file| file.period == period.to_string()).collect();
-        if !files.is_empty() {
-            written.push(write(workplace, datasets, *period, round, &files, request.as_of)?);
-        }
-    }
-    Ok(Ok(TakenIn { files: taken, written }))
+    Ok(())
 }
 
 /// Reads a file and judges its rows by the round that knows most of them.
@@ -315,8 +328,10 @@ fn write(
     let record = Record { workplace, datasets, round, words: &words, fields: &all };
     let changes = record.changes();
     let problems = record.problems(taken);
+    let blank = taken.iter().flat_map(|file| &file.rows).filter(|row| row.is_blank).count();
     let said = workplace.templates.period(language, period);
-    let bytes = verify::write_changes((&workplace.config.company, &said, as_of), &changes, &problems, &words, language);
+    let about = (workplace.config.company.as_str(), said.as_str(), as_of);
+    let bytes = verify::write_changes(about, &changes, (&problems, blank), &words, language);
     let folder = folder(workplace, period);
     files::owners_folder(&workplace.config.folder.join("out"))
         .map_err(|error| RunError::File(folder.clone(), error))?;
@@ -418,7 +433,7 @@ impl Record<'_> {
                 let remark = error.get(language).to_owned();
                 lines.push(Listed { place: file.name.clone(), remark, ..Listed::default() });
             }
-            for row in &file.rows {
+            for row in file.rows.iter().filter(|row| !row.is_blank) {
                 let reason = match &row.fate {
                     Fate::Accepted => continue,
                     Fate::Ignored(reason) | Fate::Conflict(reason) => reason,

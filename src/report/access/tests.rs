@@ -92,7 +92,7 @@ fn of_a_withheld_finding_only_what_is_counted_is_left() {
     let shown: Vec<bool> = findings.iter().map(|finding| lens.sees(finding.secrecy)).collect();
     assert_eq!(shown, [true, false, false, false]);
     for finding in &findings[1..] {
-        let texts = [finding.record_key, finding.value, finding.customer, finding.file, &finding.message];
+        let texts = [finding.record_key, finding.value, finding.customer, finding.file, finding.message.as_ref()];
         assert_eq!(texts, [""; 5]);
         assert_eq!((finding.row, finding.department), (0, "华东销售部"));
     }

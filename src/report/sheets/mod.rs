@@ -4,6 +4,7 @@
 
 use super::analysis;
 use super::document::Sheet;
+use super::listing;
 use super::view::View;
 
 mod changes;
@@ -66,9 +67,10 @@ pub fn is_of_owners(name: &str) -> bool {
 
 /// Makes the sheets that the report's definition lists.
 pub fn make<'a>(view: &'a View<'a>) -> Vec<Sheet<'a>> {
-    let of_name = |name: &String| match SHEETS.iter().find(|(known, _)| known == name) {
+    let of_name = |name: &'a String| match SHEETS.iter().find(|(known, _)| known == name) {
         Some((_, make)) => vec![make(view)],
         None if name == owners::NAME => owners::sheets(view),
+        None if view.definition.lists.contains(name) => vec![listing::sheet(view, name)],
         None => analysis::sheet(name, view).into_iter().collect(),
     };
     view.definition.sheets.iter().flat_map(of_name).collect()

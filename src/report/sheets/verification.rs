@@ -116,7 +116,7 @@ pub fn waiting<'a>(view: &'a View<'a>) -> Sheet<'a> {
         Column::new(strings.get("column.owner"), Kind::Text, 12),
         Column::new(strings.get("verification.code"), Kind::Text, 20),
         Column::new(strings.get("verification.field"), Kind::Text, 20),
-        Column::new(strings.get("verification.checked_on"), Kind::Date, 14),
+        Column::new(strings.get("verification.on_day"), Kind::Date, 14),
     ];
     let of = |facts: &'a VerificationFacts| facts.waiting_of(view);
     let rows: Vec<Vec<Cell<'a>>> = view

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::{DEFINITION, LANGUAGES, PAGE, Part};
+use super::{DEFINITION, LANGUAGES, PAGE, Part, SHARED};
 use crate::report::look;
 use crate::report::problem::TemplateProblem;
 use crate::report::strings;
@@ -22,7 +22,7 @@ pub(super) fn read(folder: &Path, files: &mut BTreeMap<String, String>, problems
             for (inner, _) in entries(&folder.join(&name), &name, problems) {
                 let known = |file: &str| match name == PAGE {
                     true => PAGE_FILES.contains(&file) || file.starts_with('_'),
-                    false => file == DEFINITION || parts().contains(&file) || file.starts_with('_'),
+                    false => (file == DEFINITION && name != SHARED) || parts().contains(&file) || file.starts_with('_'),
                 };
                 take(folder, &format!("{name}/{inner}"), known(&inner), files, problems);
             }
@@ -33,11 +33,12 @@ pub(super) fn read(folder: &Path, files: &mut BTreeMap<String, String>, problems
     }
 }
 
-/// Every report must have its definition, and every part of the mail in a language in which it has one.
+/// Every report must have its definition, and every part of the mail in a language in which it has one. A report that
+/// has none of them uses those of the shared folder.
 pub(super) fn complete(files: &BTreeMap<String, String>, problems: &mut Vec<TemplateProblem>) {
     let reports: BTreeSet<&str> =
         files.keys().filter_map(|name| name.split_once('/')).map(|(report, _)| report).collect();
-    for report in reports.into_iter().filter(|report| *report != PAGE) {
+    for report in reports.into_iter().filter(|report| *report != PAGE && *report != SHARED) {
         let has = |file: &str| files.contains_key(&format!("{report}/{file}"));
         if !has(DEFINITION) {
             let message = text!("文件夹 {report} 缺少 {DEFINITION}", "folder {report} has no {DEFINITION}");
@@ -45,10 +46,6 @@ pub(super) fn complete(files: &BTreeMap<String, String>, problems: &mut Vec<Temp
         }
         let spoken: Vec<_> =
             LANGUAGES.into_iter().filter(|language| Part::ALL.iter().any(|part| has(part.file(*language)))).collect();
-        if spoken.is_empty() {
-            let message = text!("报告 {report} 没有邮件模板", "report {report} has no mail templates");
-            problems.push(TemplateProblem::of_file(report, message));
-        }
         for language in spoken {
             for file in Part::ALL.map(|part| part.file(language)).into_iter().filter(|file| !has(file)) {
                 let message = text!("报告 {report} 缺少 {file}", "report {report} has no {file}");

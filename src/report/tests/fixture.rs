@@ -14,7 +14,8 @@ use crate::model::{
 };
 use crate::report::access::{Access, Reader};
 use crate::report::input::{
-    Addressee, ChangeKind, Changes, Issue, Labels, Person, Persons, RecordChange, ReportInput, RuleFacts, TrendPoint,
+    Addressee, ChangeKind, Changes, Issue, Labels, Listings, Person, Persons, RecordChange, ReportInput, RuleFacts,
+    TrendPoint,
 };
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
@@ -32,6 +33,7 @@ pub struct Run {
     pub rows: Vec<(String, u64)>,
     pub rules: Vec<RuleFacts>,
     pub labels: Labels,
+    pub listings: Listings,
     pub analyses: BTreeMap<String, Analysis>,
     pub notices: Vec<String>,
     pub persons: Vec<Person>,
@@ -196,6 +198,7 @@ impl Run {
                 tables: vec![("customers".to_owned(), "客户".to_owned())],
                 fields: vec![("customers".to_owned(), "phone".to_owned(), "联系电话".to_owned())],
             },
+            listings: Listings::default(),
             notices: vec!["2027年放假安排未载入".to_owned()],
             persons: Vec::new(),
             days_back: Vec::new(),
@@ -232,6 +235,7 @@ impl Run {
             fallback: "客户服务部",
             rules: &self.rules,
             labels: &self.labels,
+            listings: &self.listings,
             analyses: &self.analyses,
             notices: &self.notices,
             verification: None,

@@ -17,7 +17,7 @@ def main(path):
     first = sheet[header + 1]
     validations = {}
     for validation in sheet.data_validations.dataValidation:
-        column = headers[validation.sqref.ranges[0].min_col - 1]
+        column = headers[next(iter(validation.sqref.ranges)).min_col - 1]
         validations[column] = [validation.type, validation.formula1]
     names = {name: defined.attr_text for name, defined in book.defined_names.items()}
     choices = [[cell.value for cell in column if cell.value] for column in book.worksheets[2].iter_cols()]
