@@ -367,6 +367,7 @@ mod tests {
             rules: &[],
             labels: &labels,
             access: &Access::of_nothing_confidential(),
+            sealed: &crate::page::input::Sealed::default(),
             person_fields: &BTreeSet::new(),
         };
         let seen = view(&input, &Veil::new(&input), strings);

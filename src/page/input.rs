@@ -3,7 +3,7 @@
 //! Apart because it is the seam between the pipeline, which gathers it from the store and the run, and the page, which
 //! knows neither. Nothing in it is masked yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Finding, RuleOutcome, Scores, Secrecy, SourceNote};
 use crate::report::Counts;
@@ -37,8 +37,26 @@ pub struct PageInput<'a> {
     pub labels: &'a Labels,
     /// Who may see what.
     pub access: &'a Access,
+    /// Whose findings are in encrypted workbooks only.
+    pub sealed: &'a Sealed,
     /// The fields, by table and name, that say whose record it is.
     pub person_fields: &'a BTreeSet<(&'a str, &'a str)>,
+}
+
+/// The departments whose workbooks open with a password only: what is in those lies nowhere in the clear.
+#[derive(Clone, Debug, Default)]
+pub struct Sealed {
+    /// The departments with an entry, and whether theirs do.
+    pub departments: BTreeMap<String, bool>,
+    /// Whether those do of the department that stands in for all others.
+    pub stand_in: bool,
+}
+
+impl Sealed {
+    /// Whether what belongs to a department is in encrypted workbooks only.
+    pub fn covers(&self, department: &str) -> bool {
+        self.departments.get(department.trim()).copied().unwrap_or(self.stand_in)
+    }
 }
 
 /// One committed run.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::elements;
-use super::input::{FileLink, JobState, PageInput, Point, RunLine};
+use super::input::{FileLink, JobState, PageInput, Point, RunLine, Sealed};
 use crate::model::{
     Dimension, Finding, Fingerprint, Outcome, RuleOutcome, Score, Scores, Secrecy, Severity, SourceNote, Status, Whose,
 };
@@ -49,6 +49,7 @@ struct Props {
     rules: Vec<RuleFacts>,
     labels: Labels,
     access: Access,
+    sealed: Sealed,
     person_fields: BTreeSet<(&'static str, &'static str)>,
     points: Vec<Point>,
 }
@@ -115,6 +116,7 @@ impl Props {
             }],
             labels: Labels::default(),
             access: Access::of_nothing_confidential(),
+            sealed: Sealed::default(),
             person_fields: BTreeSet::new(),
             points: ["2026-W46", "2026-W47"].map(point).into(),
         }
@@ -170,6 +172,7 @@ impl Props {
             rules: &self.rules,
             labels: &self.labels,
             access: &self.access,
+            sealed: &self.sealed,
             person_fields: &self.person_fields,
         }
     }

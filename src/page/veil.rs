@@ -25,8 +25,11 @@ impl<'p> Veil<'p> {
     }
 
     /// What may be shown of a finding of the latest run, or of the last run of another job; nothing where it is above
-    /// the clearance.
+    /// the clearance, or in encrypted workbooks only.
     pub fn see<'f>(&self, finding: &'f Finding<'f>, of_this_run: bool) -> Option<ShownFinding<'f>> {
+        if self.input.sealed.covers(finding.department) {
+            return None;
+        }
         let seen = seen::shown(finding, of_this_run, self.input.rules, &self.lens)?;
         // Whose record it is, nobody reads off the page.
         match self.input.person_fields.contains(&(finding.table, finding.field)) {

@@ -11,11 +11,12 @@ use sqlx::SqliteConnection;
 
 use super::request::RunError;
 use super::{Checked, facts, output};
+use crate::config::Config;
 use crate::dictionary::{Dictionary, Table};
 use crate::history::bulk::StoredFindings;
 use crate::history::scores;
 use crate::history::store::{self, Run};
-use crate::page::input::{FileLink, JobState, PageInput, Point, RunLine};
+use crate::page::input::{FileLink, JobState, PageInput, Point, RunLine, Sealed};
 use crate::page::{self, MOST_PERIODS, MOST_RUNS};
 use crate::report::access::Access;
 use crate::report::{Counts, RenderError};
@@ -136,9 +137,18 @@ fn text(
         rules: &facts::rule_facts(workplace, config.language),
         labels: &facts::labels(workplace, config.language),
         access,
+        sealed: &sealed(config),
         person_fields: &person_fields(dictionary),
     };
     page::write(&input, &workplace.templates).map_err(|problem| RunError::Render(RenderError::Template(problem)))
+}
+
+fn sealed(config: &Config) -> Sealed {
+    let departments = config.departments.iter();
+    let departments: BTreeMap<String, bool> =
+        departments.map(|department| (department.name.trim().to_owned(), department.password.is_some())).collect();
+    let stand_in = departments.get(config.fallback_department.trim()).copied().unwrap_or_default();
+    Sealed { departments, stand_in }
 }
 
 /// The fields, by table and name, that say whose record it is.

@@ -14,7 +14,7 @@ use super::document::Sheet;
 use super::sheets::work_list::heading;
 use super::view::View;
 use crate::model::{
-    FigureKind, ListShape, ListedCell, ListedColumn, ListedFigure, ListedKind, ListedRow, ListedValue, Listing,
+    FigureKind, ListShape, ListedCell, ListedColumn, ListedFigure, ListedKind, ListedRow, ListedValue, Listing, Secrecy,
 };
 
 /// Rows of a group under which an average says little.
@@ -48,6 +48,13 @@ fn visible<'a>(view: &View<'a>, listing: &'a Listing) -> Visible<'a> {
         (0..listing.columns.len()).partition(|at| view.lens.sees(listing.columns[*at].secrecy));
     let hidden = hidden.into_iter().map(|at| listing.columns[at].title.as_str()).filter(|title| !title.is_empty());
     Visible { withheld: all - rows.len(), rows, columns, hidden: hidden.collect() }
+}
+
+/// The highest level of the rows that the view's lists show.
+pub fn level(view: &View<'_>) -> Secrecy {
+    let lists = shown(view).into_iter().map(|listing| visible(view, listing));
+    let level = |row: &ListedRow| view.lens.level_of(row.secrecy, &row.record_key, &row.customer);
+    lists.flat_map(|seen| seen.rows.into_iter().map(level)).max().unwrap_or(Secrecy::Public)
 }
 
 /// Whether a record of a department belongs to a view; those of departments without an entry go to the one that stands

@@ -17,7 +17,6 @@ use super::strings::Strings;
 use super::templates::Templates;
 use super::view::{self, View};
 use super::{RenderError, analysis, draft, handling, listing, mail, sheets};
-use crate::model::Secrecy;
 
 /// A report in the making.
 pub struct Making<'m> {
@@ -239,10 +238,6 @@ fn about<'d>(report: &'d str, view: &'d View<'_>, drafted: &'d Draft<'_>) -> jso
 
 /// A document without its contents: whose it is, and how confidential.
 fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Document {
-    let findings = view.share.findings.iter().map(|place| view.finding(*place).secrecy);
-    let changes = view.share.changes.iter().map(|place| view.change(*place).secrecy);
-    let lists = view.input.verification.filter(|_| view.definition.verification.is_some());
-    let lists = lists.into_iter().flat_map(|facts| facts.lists_of(view)).map(|list| list.secrecy);
     let person = personal.and_then(|personal| personal.person);
     Document {
         report: report.to_owned(),
@@ -252,7 +247,7 @@ fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Do
             copies_manager: personal.is_some_and(|personal| personal.overdue > 0),
             is_draft: view.input.issue.is_draft,
         },
-        secrecy: findings.chain(changes).chain(lists).max().unwrap_or_default().max(Secrecy::Internal),
+        secrecy: view.level(),
         ..Document::default()
     }
 }

@@ -9,6 +9,7 @@ use super::access::Lens;
 use super::definition::Definition;
 use super::figures::Coverage;
 use super::input::{Issue, RecordChange, ReportInput, RuleFacts};
+use super::listing;
 use super::order;
 use super::share::{Share, Shares};
 use super::strings::{self, Strings};
@@ -129,7 +130,10 @@ impl<'a> View<'a> {
 
     /// The highest level of what is listed.
     pub fn level(&self) -> Secrecy {
-        self.share.level(self.input)
+        let verification = self.input.verification.filter(|_| self.definition.verification.is_some());
+        let lists = verification.into_iter().flat_map(|facts| facts.lists_of(self)).map(|list| list.secrecy);
+        let level = self.share.level(self.input).max(listing::level(self));
+        lists.max().unwrap_or_default().max(level)
     }
 
     /// The same view, which knows the name of the workbook that important customers have of their own.

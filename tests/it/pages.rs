@@ -31,11 +31,11 @@ fn workbooks_are_laid_out_for_people() {
         assert!(charts > 0, "no chart in {name}");
         if name.contains("周报_") {
             let sheets: Vec<String> =
-                ["overview_week", "work_list", "resolved", "changes", "scores", "load_notes", "rules"]
+                ["overview_week", "work_list", "upcoming", "resolved", "changes", "scores", "load_notes", "rules"]
                     .map(|key| word("sheet", key))
                     .to_vec();
             let found: Vec<&String> = book.as_object().expect("sheets").keys().collect();
-            assert!(sheets.iter().all(|sheet| found.contains(&sheet)) && found.len() == 7, "{name}: {found:?}");
+            assert!(sheets.iter().all(|sheet| found.contains(&sheet)) && found.len() == 8, "{name}: {found:?}");
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::company::Company;
 use crate::configuration::{MAIL_AS_FILES, configuration};
 use crate::mail::run;
 use crate::python::{python, read_mail, root};
+use crate::reports::word;
 use crate::server::Server;
 use crate::workplace::{AS_OF, Workplace};
 
@@ -80,7 +81,7 @@ fn the_leader_gets_the_draft_and_the_others_exactly_what_was_stored() {
     }
     let draft = parts(&[first[1].0.clone()]);
     let sheets = draft[0]["attachments"][0]["sheets"].as_object().expect("sheets");
-    assert!(sheets.values().next().expect("a sheet")[0][0].as_str().expect("a title").contains("送审稿"), "{sheets:?}");
+    assert!(sheets[&word("sheet", "overview_week")][0][0].as_str().expect("a title").contains("送审稿"), "{sheets:?}");
 
     let mails = ledger(&workplace);
     let held = of(&mails, "held");
