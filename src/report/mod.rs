@@ -126,15 +126,18 @@ pub fn render_in_parts(
 ) -> Result<Vec<Document>, RenderError> {
     let report = &document.report;
     let definition = templates.definition(report).ok_or_else(|| RenderError::UnknownReport(report.clone()))?;
-    let lists: Vec<String> = definition.sheets.iter().filter(|sheet| sheets::is_work_list(sheet)).cloned().collect();
-    if lists.is_empty() {
+    let of = |is_kept: &dyn Fn(&str) -> bool| Definition {
+        sheets: definition.sheets.iter().filter(|sheet| is_kept(sheet)).cloned().collect(),
+        ..definition.clone()
+    };
+    let (first, further) = (of(&|sheet| !sheets::is_by_owner(sheet)), of(&sheets::is_divided));
+    if further.sheets.is_empty() {
         return Ok(Vec::new());
     }
-    let further = Definition { sheets: lists, ..definition.clone() };
     let is_it = |made: &Document| made.department == document.department && made.addressed == document.addressed;
     let mut all = Vec::new();
     for number in 1..=parts {
-        let definition = if number == 1 { definition } else { &further };
+        let definition = if number == 1 { &first } else { &further };
         let issue = Issue { is_draft: document.addressed.is_draft, part: (number, parts) };
         all.extend(made(report, definition, &ReportInput { issue, ..input.clone() }, templates, &is_it)?);
     }

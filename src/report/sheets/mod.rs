@@ -55,6 +55,16 @@ pub fn is_work_list(name: &str) -> bool {
     matches!(name, "work_list" | "upcoming" | "resolved" | owners::NAME)
 }
 
+/// Whether a sheet's rows can be divided among several workbooks: those of the share's findings, each row in one of them.
+pub fn is_divided(name: &str) -> bool {
+    matches!(name, "work_list" | "resolved")
+}
+
+/// Whether a sheet shows rows of the work list once more, owner by owner: of a part they would be no owner's whole.
+pub fn is_by_owner(name: &str) -> bool {
+    name == owners::NAME
+}
+
 /// Whether a sheet shows how far a round of verification has come.
 pub fn is_progress(name: &str) -> bool {
     name == "verification_progress"
