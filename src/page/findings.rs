@@ -69,7 +69,7 @@ struct Shown<'f> {
 /// The findings of the latest run of every job.
 pub fn view(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Value {
     let mut shown = Vec::new();
-    let (mut total, mut withheld) = (0, 0);
+    let (mut total, mut withheld, mut sealed) = (0, 0, 0);
     let mut remarks = Vec::new();
     for (job, state) in input.jobs.iter().enumerate() {
         let Some(findings) = &state.findings else {
@@ -79,6 +79,10 @@ pub fn view(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Value 
         total += findings.len();
         let first = shown.len();
         for finding in findings {
+            if veil.is_sealed(finding) {
+                sealed += 1;
+                continue;
+            }
             // Of the last run of another job the data may know nothing any more.
             match veil.see(finding, job == 0) {
                 Some(seen) => shown.push(Shown { job, finding, seen }),
@@ -89,6 +93,9 @@ pub fn view(input: &PageInput<'_>, veil: &Veil<'_>, strings: &Strings) -> Value 
     }
     if withheld > 0 {
         remarks.push(strings.fill("page.withheld", &[("count", &withheld)]));
+    }
+    if sealed > 0 {
+        remarks.push(strings.fill("page.sealed", &[("count", &sealed)]));
     }
     let visible = shown.len();
     let rules: BTreeMap<&str, &str> = input.rules.iter().map(|rule| (rule.id.as_str(), rule.title.as_str())).collect();

@@ -25,17 +25,19 @@ impl<'p> Veil<'p> {
     }
 
     /// What may be shown of a finding of the latest run, or of the last run of another job; nothing where it is above
-    /// the clearance, or in encrypted workbooks only.
+    /// the clearance.
     pub fn see<'f>(&self, finding: &'f Finding<'f>, of_this_run: bool) -> Option<ShownFinding<'f>> {
-        if self.input.sealed.covers(finding.department) {
-            return None;
-        }
         let seen = seen::shown(finding, of_this_run, self.input.rules, &self.lens)?;
         // Whose record it is, nobody reads off the page.
         match self.input.person_fields.contains(&(finding.table, finding.field)) {
             true => Some(ShownFinding { value: Cow::Owned(Mask::Name.apply(finding.value)), ..seen }),
             false => Some(seen),
         }
+    }
+
+    /// Whether a finding is in encrypted workbooks only: then nothing of it may be shown.
+    pub fn is_sealed(&self, finding: &Finding<'_>) -> bool {
+        self.input.sealed.covers(finding.department)
     }
 
     /// A text of the data as it may be shown.

@@ -95,6 +95,8 @@ fn column(book: &Value, sheet: &str, header: &str) -> Vec<String> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     table(book, sheet, &[header])
         .iter()
+        // below a list people sign
+        .take_while(|row| !row[header].is_null() && !row.values().any(|cell| text(cell).contains("（签字）")))
         .map(|row| text(&row[header]))
         .filter(|cell| cell != "没有符合条件的记录。")
         .collect()

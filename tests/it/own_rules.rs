@@ -231,14 +231,14 @@ fn with_job(rules: &str) -> Workplace {
 #[test]
 fn what_a_table_is_found_wanting_in_is_nobodys() {
     let keys = "check = \"drift\"\nmeasure = \"rows\"\n[rule.parameters]\npercent = 10\nruns = 1";
-    let workplace = with_job(&rule("zz", keys));
+    let workplace = with_job(&rule("zz", keys).replace("message = \"m\"", "message = \"漂移 {detail}\""));
     workplace.as_of("2026-11-15", &["run", "weekly"]);
     workplace.write("customers.csv", format!("{THREE}A4,丁,西,李,1,\nA5,戊,西,李,1,\n"));
     workplace.as_of(AS_OF, &["run", "weekly"]);
     let books = crate::python::workbooks(&crate::reports::paths(&workplace, "out/weekly/2026-W47"));
     let mut with_it: Vec<String> = Vec::new();
     for (name, book) in books.as_object().expect("workbooks") {
-        if book.to_string().contains("3 → 5") {
+        if book.to_string().contains("漂移 ") {
             with_it.push(name.clone());
         }
     }

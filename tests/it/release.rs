@@ -208,7 +208,7 @@ fn a_large_report_comes_in_parts_that_together_are_the_whole() {
             company.customers.set(row, label, value);
         }
     }
-    let mail = format!("{MAIL_AS_FILES}\nlargest = \"260KB\"\nreply_to = \"张三 <zhang@example.com>\"");
+    let mail = format!("{MAIL_AS_FILES}\nlargest = \"180KB\"\nreply_to = \"张三 <zhang@example.com>\"");
     let workplace = company.workplace_with(&configuration(&mail));
     workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
     let mails = ledger(&workplace);
@@ -218,7 +218,7 @@ fn a_large_report_comes_in_parts_that_together_are_the_whole() {
     for (number, mail) in (1..).zip(&east) {
         assert_eq!((&mail["part"], &mail["parts"]), (&Value::from(number), &Value::from(east.len())));
         let read = &parts(&[workplace.path(mail["file"].as_str().expect("a file"))])[0];
-        assert!(read["bytes"].as_u64().expect("a number") <= 260_000, "{}", read["bytes"]);
+        assert!(read["bytes"].as_u64().expect("a number") <= 180_000, "{}", read["bytes"]);
         assert!(read["subject"].as_str().expect("a subject").ends_with(&format!("({number}/{})", east.len())));
         assert!(read["text"].as_str().expect("a body").contains(&format!("这是第 {number} 封")));
         assert_eq!(read["faults"], serde_json::json!([]), "{read}");
