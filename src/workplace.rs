@@ -295,7 +295,7 @@ fn check_lists(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut
             let message = text!("表 {table_name} 没有字段“{word}”", "table {table_name} has no field `{word}`");
             problems.push(document.problem(field.span(), message).with_suggestion(word, table.words()));
         }
-        for (key, _) in &settings.synonyms {
+        for key in settings.synonyms.keys() {
             if crate::verify::Answered::of_key(key.get_ref()).is_none() {
                 let word = key.get_ref();
                 let known = crate::verify::Answered::ALL.map(|(_, key)| key);

@@ -42,9 +42,12 @@ pub enum Kind {
 
 use Kind::{Day, Moment, Number, Word};
 
+/// What a column is used for, and what its cells must be.
+pub type Use = (&'static str, Kind);
+
 impl Group {
     /// All of them, each with the key of its table in `report.toml` and with the uses of its columns.
-    pub const ALL: [(Group, &'static str, &'static [(&'static str, Kind)]); 7] = [
+    pub const ALL: [(Group, &'static str, &'static [Use]); 7] = [
         (Group::Customers, "customers", &CUSTOMERS),
         (
             Group::Deals,

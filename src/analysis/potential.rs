@@ -13,6 +13,9 @@ use super::settings::Settings;
 /// Uses of the columns that describe an opportunity, in the order in which they are shown.
 pub const DESCRIBED: [&str; 5] = ["intent", "chance", "factors", "support", "demand"];
 
+/// From so many months on, and below so many; without an end the last.
+type Months = (u32, Option<u32>);
+
 /// Potential customers.
 #[derive(Clone, Debug, Default)]
 pub struct Potential {
@@ -25,7 +28,7 @@ pub struct Potential {
     /// By intent to cooperate, blanks last; none where there is no such column.
     pub stages: Vec<(String, u64)>,
     /// By how long they have been on file: months from, to, and how many; nothing where the day is not known.
-    pub ages: Option<Vec<((u32, Option<u32>), u64)>>,
+    pub ages: Option<Vec<(Months, u64)>>,
     /// Those without a readable day of entry.
     pub ageless: u64,
     /// Of the potential customers of the last period, how many there were and how many have bought since; nothing without

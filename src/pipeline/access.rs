@@ -119,7 +119,7 @@ struct Levels<'d> {
 }
 
 /// What reports say anyhow: labels, and the departments with an entry.
-fn vocabulary(workplace: &Workplace) -> HashSet<String> {
+fn vocabulary(workplace: &Workplace) -> BTreeSet<String> {
     let config = &workplace.config;
     let tables = workplace.pack.dictionary.tables.iter();
     let labels = tables.flat_map(|table| {
@@ -133,7 +133,7 @@ fn vocabulary(workplace: &Workplace) -> HashSet<String> {
         .collect()
 }
 
-fn guard(records: &[Levels<'_>], clearance: Secrecy, workplace: &Workplace, said: &HashSet<String>) -> Guard {
+fn guard(records: &[Levels<'_>], clearance: Secrecy, workplace: &Workplace, said: &BTreeSet<String>) -> Guard {
     let withheld = || {
         records.iter().flat_map(move |table| {
             let of = move |(record, level): (usize, &Secrecy)| (*level > clearance).then_some((table.dataset, record));

@@ -98,8 +98,8 @@ pub struct Written {
 
 impl Written {
     /// Reads a `look.toml`.
-    pub fn read(source: &str) -> Result<Self, TemplateProblem> {
-        toml::from_str(source).map_err(|error| TemplateProblem::of_toml(FILE, source, &error))
+    pub fn read(source: &str) -> Result<Self, Box<TemplateProblem>> {
+        toml::from_str(source).map_err(|error| Box::new(TemplateProblem::of_toml(FILE, source, &error)))
     }
 
     /// The look, changed as the file says; `picture` finds the bytes of a file beside it. Every mistake is found.

@@ -352,7 +352,7 @@ fn looks(
     let shared = match look::Written::read(source) {
         Ok(written) => written.over(&Look::default(), (look::FILE, source), picture, problems),
         Err(problem) => {
-            problems.push(problem);
+            problems.push(*problem);
             Look::default()
         }
     };

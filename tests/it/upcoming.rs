@@ -2,8 +2,6 @@
 //!
 //! Apart because it needs two answers about the same data: what the workbook promises, and what that day says.
 
-use serde_json::Value;
-
 use crate::company::Company;
 use crate::python::workbooks;
 use crate::reports::{paths, table, word};
@@ -29,7 +27,7 @@ fn a_record_is_listed_until_the_day_on_which_it_fails() {
         .values()
         .filter(|book| book.get(&sheet).is_some() && book[&sheet].to_string().contains(&due))
         .flat_map(|book| table(book, &sheet, &headers))
-        .filter(|row| keys.iter().any(|key| row[headers[1]] == Value::from(key.as_str())))
+        .filter(|row| keys.iter().any(|key| row[headers[1]] == key.as_str()))
         .map(|row| (row[headers[1]].as_str().unwrap_or_default().to_owned(), row[headers[0]].to_string()))
         .collect();
     assert_eq!(listed.len(), 1, "{listed:?}");

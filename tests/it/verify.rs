@@ -216,7 +216,7 @@ fn letters_are_numbered_and_stay_in_the_company() {
     assert!(!workplace.files("out/verify").iter().any(|path| path.display().to_string().contains("核对函")));
     workplace.as_of("2026-10-09", &["verify", "issue", "--letters", "--where", "tier = '一般'"]).exits(0);
     let letters = workplace.path("out/verify/2026Q4/核对函_核对表_华东销售部_2026Q4.xlsx");
-    let text = workbooks(&[letters.clone()]).to_string();
+    let text = workbooks(std::slice::from_ref(&letters)).to_string();
     for words in ["核对函[2026]Q4-0001", "如资料相符，无须回复", "不作为催款", "回　执", "盖章"]
     {
         assert!(text.contains(words), "{words}");

@@ -92,7 +92,7 @@ pub fn lines(
     let every = ((periods.len() as f64 * LABEL / width).ceil() as usize).max(1);
     for (place, period) in periods.iter().enumerate() {
         // The last period is always named, and no other so near that they touch.
-        if (periods.len() - 1 - place) % every == 0 {
+        if (periods.len() - 1 - place).is_multiple_of(every) {
             text(&mut svg, "axis", x(place), HEIGHT - 8.0, "middle", short(period));
         }
     }

@@ -76,7 +76,7 @@ fn marker(svg: &mut String, series: usize, x: f64, y: f64, said: &str) {
     if !said.is_empty() {
         let _ = write!(svg, "<title>{}</title>", escaped(said));
     }
-    svg.push_str(if series % 6 == 0 { "</circle>" } else { "</polygon>" });
+    svg.push_str(if series.is_multiple_of(6) { "</circle>" } else { "</polygon>" });
 }
 
 /// A piece of line with its marker, for the legend.

@@ -160,12 +160,13 @@ fn rising(bounds: &Bounds, mistakes: &mut Mistakes) {
     }
 }
 
+type Columns = BTreeMap<(Group, &'static str), String>;
 type Named = Vec<(String, String, Range<usize>)>;
 
 fn columns(
     written: &BTreeMap<String, Spanned<Table>>,
     mistakes: &mut Mistakes,
-) -> (BTreeMap<Group, String>, BTreeMap<(Group, &'static str), String>, Named) {
+) -> (BTreeMap<Group, String>, Columns, Named) {
     let (mut tables, mut columns, mut named) = (BTreeMap::new(), BTreeMap::new(), Named::new());
     for (key, table) in written {
         let Some((group, _, uses)) = Group::ALL.into_iter().find(|(_, known, _)| known == key) else {
