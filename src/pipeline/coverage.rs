@@ -124,7 +124,10 @@ fn of<'w>(clause: &'w Clause, workplace: &'w Workplace, as_of: NaiveDate) -> Cla
 fn lacking(rule: &Rule, workplace: &Workplace) -> Option<Text> {
     let mut tables: Vec<String> = vec![rule.table.clone()];
     tables.extend(rule.reads().into_iter().map(|(table, _)| table));
-    let has = |table: &String| workplace.config.sources.iter().any(|source| source.table.value == *table);
+    // One table is fed by what comes back of verification lists.
+    let has = |table: &String| {
+        table == super::verification::FED || workplace.config.sources.iter().any(|source| source.table.value == *table)
+    };
     let table = tables.into_iter().find(|table| !has(table))?;
     let described = workplace.pack.dictionary.table(&table);
     let (zh, en) = described.map_or((table.as_str(), table.as_str()), |table| (&table.label, &table.label_en));

@@ -21,7 +21,7 @@ use crate::verify::Returns;
 use crate::workplace::Workplace;
 
 /// The table that says how often running a customer was not reached, and its fields.
-const TABLE: &str = "verifications";
+pub const TABLE: &str = "verifications";
 const MISSES: &str = "misses";
 const TRIED: &str = "tried";
 

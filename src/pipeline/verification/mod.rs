@@ -12,7 +12,7 @@ mod take_in;
 use chrono::NaiveDate;
 use sqlx::SqliteConnection;
 
-pub use feed::{apply, waiting};
+pub use feed::{TABLE as FED, apply, waiting};
 pub use issue::{By, IssueError, IssueRequest, Made, letters, make, remember};
 pub use progress::{OfRun, Status, of_run, status};
 pub use take_in::{TakeIn, TakenFile, TakenIn, folder, take_in};
