@@ -19,21 +19,27 @@ const SLACK: u32 = 125;
 pub struct Paper {
     /// The size of print of cards, in percent, which stand upright; nothing for a sheet that is fitted to the width.
     pub cards: Option<u16>,
+    /// Whether it stands upright.
+    pub is_upright: bool,
     /// The pixels that it takes from top to bottom.
     pub height: u32,
 }
 
 impl Paper {
-    /// The paper of a sheet; nothing for one that may break anywhere.
-    pub fn of(blocks: &[Block<'_>]) -> Option<Self> {
+    /// The paper of a sheet; nothing for one that may break anywhere. A sheet that should be taken in at a glance stands
+    /// upright, where more of it is on one page.
+    pub fn of(blocks: &[Block<'_>], at_a_glance: bool) -> Option<Self> {
         let grid = Grid::of(blocks);
         let width: u32 = grid.widths.iter().map(|width| u32::from(*width) * PIXELS_A_DIGIT + 5).sum();
         if grid.is_cards {
             // Not fitted to pages: Excel may take no notice of page breaks then.
             let scale = (SHORT * 100 * 100 / (width * SLACK).max(1)).clamp(20, 100);
-            return Some(Self { cards: Some(scale as u16), height: LONG_HIGH * 100 / scale });
+            return Some(Self { cards: Some(scale as u16), is_upright: true, height: LONG_HIGH * 100 / scale });
         }
         let is_drawn = blocks.iter().any(|block| matches!(block, Block::Chart(_)));
-        is_drawn.then(|| Self { cards: None, height: SHORT_HIGH * width.max(LONG) / LONG })
+        is_drawn.then(|| match at_a_glance {
+            true => Self { cards: None, is_upright: true, height: LONG_HIGH * width.max(SHORT) / SHORT },
+            false => Self { cards: None, is_upright: false, height: SHORT_HIGH * width.max(LONG) / LONG },
+        })
     }
 }

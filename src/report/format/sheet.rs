@@ -67,9 +67,10 @@ pub fn write(
     book: &Book<'_>,
     (one_page, is_first): (bool, bool),
 ) -> Result<(), XlsxError> {
-    let (rows, breaks) = write_blocks(worksheet, name, blocks, book)?;
+    let paper = Paper::of(blocks, one_page);
+    let (rows, breaks) = write_blocks(worksheet, name, blocks, book, paper.as_ref())?;
     set_up(worksheet, book)?;
-    match Paper::of(blocks) {
+    match paper {
         _ if one_page && rows <= ONE_PAGE => {
             worksheet.set_portrait();
             worksheet.set_print_fit_to_pages(1, 1);
@@ -77,6 +78,7 @@ pub fn write(
         Some(paper) => {
             match paper.cards {
                 Some(scale) => worksheet.set_portrait().set_print_scale(scale).set_print_center_horizontally(true),
+                None if paper.is_upright => worksheet.set_portrait().set_print_fit_to_pages(1, 0),
                 None => worksheet.set_print_fit_to_pages(1, 0),
             };
             worksheet.set_page_breaks(&breaks[..breaks.len().min(BREAKS)])?;
@@ -97,12 +99,13 @@ pub fn write_blocks(
     name: &str,
     blocks: &[Block<'_>],
     book: &Book<'_>,
+    paper: Option<&Paper>,
 ) -> Result<(u32, Vec<u32>), XlsxError> {
     let grid = Grid::of(blocks);
     for (column, width) in (0u16..).zip(&grid.widths) {
         worksheet.set_column_width(column, f64::from(*width))?;
     }
-    let page = Paper::of(blocks).map(|paper| paper.height);
+    let page = paper.map(|paper| paper.height);
     let is_streamed = is_streamed(blocks);
     let mut writer = Writer {
         worksheet,

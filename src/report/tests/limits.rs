@@ -54,7 +54,7 @@ fn a_list_longer_than_a_sheet_is_cut_and_says_so() {
     };
     let mut workbook = Workbook::new();
     let worksheet = workbook.add_worksheet_with_constant_memory().expect("a worksheet");
-    let (used, _) = sheet::write_blocks(worksheet, "Sheet1", &blocks, &book).expect("a sheet");
+    let (used, _) = sheet::write_blocks(worksheet, "Sheet1", &blocks, &book, None).expect("a sheet");
     assert_eq!(used, 20);
     let bytes = workbook.save_to_buffer().expect("a workbook");
     let range = open(&bytes).worksheet_range_at(0).expect("a sheet").expect("a readable sheet");
