@@ -146,9 +146,11 @@ fn guard(records: &[Levels<'_>], clearance: Secrecy, workplace: &Workplace, said
     }
     let mut names: HashSet<String> = HashSet::new();
     let mut words: HashSet<String> = HashSet::new();
+    // Of so many that none of their words is looked for, only the names are wanted.
+    let mut searched = (count <= MOST_RECORDS).then_some(&mut words);
     for (dataset, record) in withheld() {
-        for field in &dataset.table.fields {
-            gather(dataset, record, field, workplace, &mut names, &mut words);
+        for field in dataset.table.fields.iter().filter(|field| dataset.columns.contains_key(&field.name)) {
+            gather(dataset, record, field, workplace, &mut names, searched.as_deref_mut());
         }
     }
     for known in said {
@@ -158,10 +160,10 @@ fn guard(records: &[Levels<'_>], clearance: Secrecy, workplace: &Workplace, said
     // What a record that is shown has too is no secret.
     let shown = || {
         records.iter().flat_map(move |table| {
-            let of = move |(record, level): (usize, &Secrecy)| (*level <= clearance).then_some(record);
-            let columns: Vec<&str> = table.dataset.columns.keys().map(String::as_str).collect();
-            table.levels.iter().enumerate().filter_map(of).flat_map(move |record| {
-                columns.clone().into_iter().map(move |field| table.dataset.folded_at(field, record))
+            table.dataset.columns.keys().flat_map(move |field| {
+                let of = move |(record, level): (usize, &Secrecy)| (*level <= clearance).then_some(record);
+                let records = table.levels.iter().enumerate().filter_map(of);
+                records.map(move |record| table.dataset.folded_at(field, record))
             })
         })
     };
@@ -195,7 +197,7 @@ fn gather(
     field: &Field,
     workplace: &Workplace,
     names: &mut HashSet<String>,
-    words: &mut HashSet<String>,
+    words: Option<&mut HashSet<String>>,
 ) {
     let typed = dataset.typed_at(&field.name, record).trim();
     if typed.is_empty() {
@@ -207,9 +209,10 @@ fn gather(
     let is_key = table.key.as_ref() == Some(&field.name) || table.customer.as_ref() == Some(&field.name);
     let is_name = is_customer || is_key || belongs(table, field, workplace);
     if is_name {
-        names.extend([folded, typed, dataset.key_at(record)].map(str::to_owned));
-        names.remove("");
+        let all = [folded, typed, dataset.key_at(record)].into_iter().filter(|name| !name.is_empty());
+        names.extend(all.map(str::to_owned));
     }
+    let Some(words) = words else { return };
     let least = match field.field_type {
         _ if is_name || field.code || field.mask.is_some() => 2,
         FieldType::Date | FieldType::DateTime if !folded.is_empty() && is_day(folded) => return,
