@@ -11,6 +11,8 @@ const LONG: u32 = 1045;
 const SHORT: u32 = 717;
 const LONG_HIGH: u32 = 1020;
 const SHORT_HIGH: u32 = 690;
+/// The long side of a sheet that is long: its rows add up to more than is reckoned.
+const UPRIGHT_HIGH: u32 = 890;
 const PIXELS_A_DIGIT: u32 = 7;
 /// What columns of cards may be wider than reckoned, in percent: a program without the font takes another.
 const SLACK: u32 = 125;
@@ -38,7 +40,7 @@ impl Paper {
         }
         let is_drawn = blocks.iter().any(|block| matches!(block, Block::Chart(_)));
         is_drawn.then(|| match at_a_glance {
-            true => Self { cards: None, is_upright: true, height: LONG_HIGH * width.max(SHORT) / SHORT },
+            true => Self { cards: None, is_upright: true, height: UPRIGHT_HIGH * width.max(SHORT) / SHORT },
             false => Self { cards: None, is_upright: false, height: SHORT_HIGH * width.max(LONG) / LONG },
         })
     }
