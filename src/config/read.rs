@@ -2,17 +2,24 @@
 //!
 //! Apart from the types because it changes with every key, while they are what the rest relies on.
 
-use std::path::{Path, PathBuf};
+mod guard;
+mod mail;
+mod reader;
+mod source;
+
+use std::path::Path;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
 
+use guard::guard_table;
+use mail::mail_table;
+use reader::{departments_table, people_table};
+use source::source_table;
+
 use super::is_inside;
 use super::schedule::Crontab;
-use super::{
-    Config, ConfigError, Covers, DepartmentConfig, Guard, JobConfig, Location, MailConfig, MailTransport, PageConfig,
-    People, PeopleClearance, Secret, Security, SmtpConfig, SourceConfig,
-};
+use super::{Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret};
 use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
 use crate::params::{self, Params, Placed};
@@ -21,8 +28,6 @@ use crate::text;
 use crate::text::Language;
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
-/// Below this a body alone might not fit.
-const SMALLEST_MAIL: usize = 100_000;
 
 /// Reads and checks the configuration at a path.
 ///
@@ -196,195 +201,6 @@ fn address(table: &Params, entry: Placed<String>) -> Option<String> {
     None
 }
 
-fn people_table(table: &Params, domains: &[String]) -> People {
-    let people = People {
-        service: addresses(table, "service", domains),
-        leader: addresses(table, "leader", domains),
-        management: addresses(table, "management", domains),
-        administrator: addresses(table, "administrator", domains),
-        clearance: table.optional_table("clearance").map(|table| people_clearance(&table)).unwrap_or_default(),
-    };
-    table.finish();
-    people
-}
-
-fn people_clearance(table: &Params) -> PeopleClearance {
-    let level = |key| table.optional_word(key, &Secrecy::WORDS).unwrap_or_default();
-    let clearance = PeopleClearance { leader: level("leader"), management: level("management") };
-    table.finish();
-    clearance
-}
-
-fn departments_table(table: &Params, folder: &Path, domains: &[String]) -> Vec<DepartmentConfig> {
-    let mut departments = Vec::new();
-    for key in table.keys() {
-        let Some(entry) = table.table_under(&key.value) else { continue };
-        let to = addresses(&entry, "to", domains);
-        entry.must_have("to");
-        if entry.has("to") && to.is_empty() {
-            entry.problems().add(entry.span_of("to"), text!("至少要有一个收件人", "at least one recipient is needed"));
-        }
-        let cc = addresses(&entry, "cc", domains);
-        let clearance = entry.optional_word("clearance", &Secrecy::WORDS).unwrap_or_default();
-        let unmasked = entry.optional_bool("unmasked").unwrap_or(false);
-        let password = secret(&entry, "password", folder);
-        entry.finish();
-        departments.push(DepartmentConfig { name: key.value, to, cc, clearance, unmasked, password });
-    }
-    departments
-}
-
-fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
-    let feeds = table.string("table");
-    let path = table.optional_string("path");
-    let url = table.optional_string("url");
-    let query = table.optional_string("query");
-    let sheet = table.optional_string("sheet").map(|sheet| sheet.value);
-    let encoding = table.optional_string("encoding").and_then(|written| {
-        let encoding = encoding_rs::Encoding::for_label(written.value.as_bytes());
-        if encoding.is_none() {
-            let word = &written.value;
-            let message = text!("没有“{word}”这种编码", "there is no encoding `{word}`");
-            table.problems().unknown(written.span, message, word, &["utf-8", "gb18030", "gbk", "big5", "utf-16le"]);
-        }
-        encoding
-    });
-    let header_row = table.optional_count("header_row").and_then(|row| u32::try_from(row.value).ok());
-    let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
-    table.not_built("evaluate");
-    table.finish();
-    if let (Some(_), Some(query)) = (&path, &query) {
-        table.problems().add(query.span.clone(), text!("文件没有 query", "a file has no query"));
-    }
-    let (location, label) = match (path, url) {
-        (Some(path), None) => (Location::Files(path.value.clone()), path.value),
-        (None, Some(url)) => {
-            let Some(query) = query else {
-                table.missing("query");
-                return None;
-            };
-            database(table, &url, query, folder)?
-        }
-        (Some(_), Some(url)) => {
-            table.problems().add(url.span, text!("path 与 url 只能写一个", "write path or url, not both"));
-            return None;
-        }
-        (None, None) => {
-            table.missing("path");
-            return None;
-        }
-    };
-    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, label })
-}
-
-fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
-    columns
-        .keys()
-        .into_iter()
-        .filter_map(|field| columns.string_under(&field.value).map(|header| (field, header.value)))
-        .collect()
-}
-
-fn database(table: &Params, url: &Placed<String>, query: Placed<String>, folder: &Path) -> Option<(Location, String)> {
-    let secret = Secret::from_written(&url.value, folder);
-    let label = match &secret {
-        Secret::Written(written) => match written.split_once(':') {
-            Some(("sqlite", file)) => format!("sqlite:{file}"),
-            Some((scheme @ ("postgres" | "postgresql" | "mysql" | "mariadb"), _)) => {
-                table.problems().add(
-                    url.span.clone(),
-                    text!(
-                        "{scheme} 数据库尚未支持，因此拒绝",
-                        "{scheme} databases are not built yet, so this is refused"
-                    ),
-                );
-                return None;
-            }
-            _ => {
-                table
-                    .problems()
-                    .add(url.span.clone(), text!("url 应以 sqlite: 或 env: 开头", "a url starts with sqlite: or env:"));
-                return None;
-            }
-        },
-        kept => format!("{kept:?}"),
-    };
-    let opening = query.value.trim_start().get(..6).unwrap_or_default().to_ascii_lowercase();
-    if opening != "select" && !opening.starts_with("with") {
-        table.problems().add(query.span, text!("query 只能是 SELECT", "a query can only be a SELECT"));
-        return None;
-    }
-    Some((Location::Database { url: secret, query: query.value }, label))
-}
-
-fn mail_table(table: &Params, folder: &Path, domains: Vec<String>) -> MailConfig {
-    let smtp = table.optional_word("transport", &[("file", false), ("smtp", true)]).unwrap_or(false);
-    let from = table.string("from").and_then(|from| address(table, from)).unwrap_or_default();
-    let reply_to = table.optional_string("reply_to").and_then(|reply_to| address(table, reply_to));
-    let largest = table.optional_string("largest").map_or(MailConfig::USUAL_LARGEST, |written| size(table, &written));
-    let share = table.optional_string("share").map(|share| share.value);
-    let share_folder = table.optional_string("share_folder");
-    if let (Some(folder), None) = (&share_folder, &share) {
-        table.problems().add(
-            folder.span.clone(),
-            text!(
-                "写了 share_folder 就要写 share：邮件里告诉收件人到哪里取文件",
-                "share_folder needs share: where the mail tells people to look"
-            ),
-        );
-    }
-    let share_folder = share_folder.map(|path| folder.join(PathBuf::from(path.value)));
-    let host = if smtp { table.string("host") } else { table.optional_string("host") };
-    let security = table.optional_word("security", &Security::WORDS).unwrap_or(Security::Tls);
-    let default_port = match security {
-        Security::Tls => 465,
-        Security::StartTls => 587,
-        Security::None => 25,
-    };
-    let port = table.optional_count("port").map_or(default_port, |port| {
-        u16::try_from(port.value).unwrap_or_else(|_| {
-            table.problems().add(port.span, text!("端口应在 1 到 65535 之间", "a port goes from 1 to 65535"));
-            default_port
-        })
-    });
-    let username = table.optional_string("username").map(|name| name.value);
-    let password = secret(table, "password", folder);
-    if let (Some(_), None) = (&username, &password) {
-        table.missing("password");
-    }
-    let ca_file = table.optional_string("ca_file").map(|file| folder.join(PathBuf::from(file.value)));
-    table.finish();
-    let transport = match host {
-        Some(host) if smtp => {
-            MailTransport::Smtp(SmtpConfig { host: host.value, port, security, username, password, ca_file })
-        }
-        _ => MailTransport::File,
-    };
-    MailConfig { transport, from, domains, reply_to, largest, share, share_folder }
-}
-
-/// A size such as `10MB` or `512 KB`, in bytes.
-fn size(table: &Params, written: &Placed<String>) -> usize {
-    let word = written.value.trim();
-    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-    let unit = match word[digits.len()..].trim().to_ascii_uppercase().as_str() {
-        "KB" => Some(1_000),
-        "MB" => Some(1_000_000),
-        _ => None,
-    };
-    let bytes = digits.parse::<usize>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
-    bytes.filter(|bytes| *bytes >= SMALLEST_MAIL).unwrap_or_else(|| {
-        table.problems().add(
-            written.span.clone(),
-            text!(
-                "“{word}”不是邮件大小，写成 \"10MB\" 或 \"500KB\"，至少 100KB",
-                "`{word}` is no size of a mail: \"10MB\" or \"500KB\", 100KB at least"
-            ),
-        );
-        MailConfig::USUAL_LARGEST
-    })
-}
-
 fn job_table(table: &Params) -> Option<JobConfig> {
     let name = table.string("name");
     if let Some(name) = &name
@@ -424,20 +240,4 @@ fn page_table(table: &Params) -> PageConfig {
     };
     table.finish();
     page
-}
-
-fn guard_table(table: Option<&Params>) -> Guard {
-    let mut guard = Guard { smallest_share: 0.5, allow_empty: Vec::new() };
-    let Some(table) = table else { return guard };
-    if let Some(share) = table.optional_decimal("smallest_share") {
-        let value = f64::try_from(share.value).unwrap_or(-1.0);
-        if (0.0..=1.0).contains(&value) {
-            guard.smallest_share = value;
-        } else {
-            table.problems().add(share.span, text!("应在 0 到 1 之间", "must lie between 0 and 1"));
-        }
-    }
-    guard.allow_empty = table.optional_strings("allow_empty").unwrap_or_default();
-    table.finish();
-    guard
 }
