@@ -5,23 +5,37 @@
 
 mod corrections;
 mod feed;
+mod groups;
 mod issue;
+mod letters;
+mod list;
+mod made;
+mod output;
 mod progress;
+mod record;
+mod sealed;
 mod take_in;
+mod taken_file;
 
 use chrono::NaiveDate;
 use sqlx::SqliteConnection;
 
 pub use feed::{TABLE as FED, apply, waiting};
-pub use issue::{By, IssueError, IssueRequest, Made, letters, make, remember};
+pub use issue::{make, remember};
+pub use letters::{letters, remember_numbers};
+pub use made::{By, IssueError, IssueRequest, Made};
+pub use output::{folder, write};
 pub use progress::{OfRun, Status, of_run, status};
-pub use take_in::{TakeIn, TakenFile, TakenIn, folder, take_in};
+pub use sealed::{seal, seal_lists};
+pub use take_in::{TakeIn, TakenIn, take_in};
+pub use taken_file::TakenFile;
 
 use super::request::RunError;
 use crate::dictionary::Dictionary;
 use crate::history::store::{self, HistoryError};
 use crate::model::{Period, PeriodKind};
 use crate::report::verification::Settings;
+use crate::text;
 use crate::text::Language;
 use crate::verify::{self, Field, Returns, Synonyms, Words};
 use crate::workplace::Workplace;
@@ -33,6 +47,16 @@ const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];
 pub fn settings(workplace: &Workplace) -> Option<(&str, &Settings)> {
     let templates = &workplace.templates;
     templates.names().into_iter().find_map(|name| Some((name, templates.verification(name)?)))
+}
+
+/// The same for whoever makes lists: without the settings nobody can.
+fn needed_settings(workplace: &Workplace) -> Result<(&str, &Settings), IssueError> {
+    settings(workplace).ok_or_else(|| {
+        IssueError::Nothing(text!(
+            "没有一份报告带 [verification]，不知道核对表要列什么",
+            "no report has a [verification] section, so that nobody knows what a list shows"
+        ))
+    })
 }
 
 /// The words of the lists in one language.

@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, Weekday};
 use sqlx::SqliteConnection;
 
-use super::issue::{By, IssueError, IssueRequest, Made, make};
+use super::issue::make;
+use super::made::{By, IssueRequest, Made};
 use super::{periods, recipient, settings, waiting};
 use crate::dataset::Dataset;
 use crate::model::{Period, PeriodKind};
 use crate::pipeline::Checked;
 use crate::pipeline::request::{RunError, RunRequest};
 use crate::report::verification::{IssuedList, OpenCorrection, OpenCustomer, ProgressLine, VerificationFacts};
-use crate::text;
-use crate::text::{Language, Text};
+use crate::text::Text;
 use crate::verify::{self, Line, Returns, Round};
 use crate::workplace::Workplace;
 
@@ -78,22 +78,6 @@ pub async fn of_run(
             .collect();
     }
     Ok(Some(of_run))
-}
-
-impl IssueError {
-    /// The error for people.
-    pub fn text(&self) -> Text {
-        match self {
-            IssueError::Nothing(text) => text.clone(),
-            IssueError::Condition(problems) => match problems.first() {
-                Some(problem) => Text { zh: problem.line(Language::Zh), en: problem.line(Language::En) },
-                None => text!("条件有误", "the condition has a mistake"),
-            },
-            IssueError::Write(error) => {
-                text!("无法写出核对表：{error}", "the list cannot be written: {error}")
-            }
-        }
-    }
 }
 
 async fn facts(
