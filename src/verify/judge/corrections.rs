@@ -13,22 +13,19 @@ use crate::verify::returned::ReturnedRow;
 use crate::verify::round::Issued;
 use crate::verify::words::Answered;
 
-/// The corrections that a row names, by field.
+/// The corrections that a row names, by field; `has_moved` where locked cells say some already.
 pub(super) fn corrections(
     row: &ReturnedRow,
     issued: &Issued,
-    answered: Answered,
+    (answered, has_moved): (Answered, bool),
     bench: &Bench<'_>,
     notes: &mut Vec<Text>,
 ) -> Result<BTreeMap<String, String>, Text> {
     let (names, values) = (fold(&row.changed.text), fold(&row.corrected.text));
     let mut corrections = BTreeMap::new();
     if names.is_empty() && values.is_empty() {
-        let moved = row.fields.iter().any(|(field, cell)| {
-            issued.values.get(field).is_some_and(|value| !cell.text.is_empty() && !same(&fold(&cell.text), value))
-        });
         return match answered {
-            Answered::Changed if !moved => {
+            Answered::Changed if !has_moved => {
                 Err(text!("写有变更，没有写变更项目和更正后内容", "changed, but neither what nor how is written"))
             }
             _ => Ok(corrections),
@@ -62,6 +59,9 @@ pub(super) fn corrections(
         };
         let after_label = value.split_once(':').filter(|(label, _)| bench.field_called(label).as_ref() == Some(&field));
         let value = after_label.map_or(value, |(_, value)| value).trim();
+        if value.is_empty() {
+            return Err(text!("{name}：没有写更正后内容", "{name}: the new value is not written"));
+        }
         if issued.values.get(&field).is_some_and(|old| same(value, old)) {
             notes.push(text!("更正后内容与现有值相同", "the new value is the one on file"));
             continue;
