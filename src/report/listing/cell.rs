@@ -31,7 +31,7 @@ pub(super) fn cell<'a>(view: &View<'a>, column: &ListedColumn, cell: &'a ListedC
     }
 }
 
-pub(super) fn value<'a>(value: &'a ListedValue, kind: ListedKind) -> Cell<'a> {
+fn value<'a>(value: &'a ListedValue, kind: ListedKind) -> Cell<'a> {
     match value {
         ListedValue::Empty => Value::Empty.into(),
         ListedValue::Text(text) => text.as_str().into(),

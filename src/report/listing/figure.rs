@@ -7,18 +7,25 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::cell::value;
-use crate::model::{FigureKind, ListedFigure, ListedKind, ListedRow, ListedValue, Listing};
+use super::cell::cell;
+use crate::model::{FigureKind, ListedCell, ListedFigure, ListedRow, Listing};
 use crate::report::blocks::{Cell, Kind, Value};
 use crate::report::strings::Strings;
+use crate::report::view::View;
 
-/// A figure of some rows of a list; `all` are the rows of all groups.
-pub(super) fn figure<'a>(listing: &'a Listing, figure: &ListedFigure, rows: &[&'a ListedRow], all: usize) -> Cell<'a> {
-    let cells = || rows.iter().filter_map(|row| row.cells.get(figure.column?)).map(|cell| &cell.value);
-    let filled = || cells().filter(|value| !value.is_empty());
-    let numbers = || cells().filter_map(ListedValue::number);
-    let kind = figure.column.map_or(ListedKind::Number, |at| listing.columns[at].kind);
-    let shown = |picked: Option<&'a ListedValue>| picked.map_or(Value::Empty.into(), |picked| value(picked, kind));
+/// A figure of some rows of a list; `all` are the rows of all groups. What is picked is shown as any cell is.
+pub(super) fn figure<'a>(
+    (view, listing): (&View<'a>, &'a Listing),
+    figure: &ListedFigure,
+    rows: &[&'a ListedRow],
+    all: usize,
+) -> Cell<'a> {
+    let filled = || rows.iter().filter_map(|row| row.cells.get(figure.column?)).filter(|cell| !cell.value.is_empty());
+    let numbers = || filled().filter_map(|cell| cell.value.number());
+    let shown = |picked: Option<&'a ListedCell>| match figure.column.zip(picked) {
+        Some((at, picked)) => cell(view, &listing.columns[at], picked),
+        None => Value::Empty.into(),
+    };
     match figure.how {
         FigureKind::Count => (rows.len() as u64).into(),
         FigureKind::Share if all == 0 => Value::Empty.into(),
@@ -29,10 +36,10 @@ pub(super) fn figure<'a>(listing: &'a Listing, figure: &ListedFigure, rows: &[&'
             let average = numbers().sum::<Decimal>().checked_div(Decimal::from(numbers().count()));
             average.map_or(Value::Empty.into(), |average| average.round_dp(2).into())
         }
-        FigureKind::Least => shown(filled().min_by(|left, right| left.order(right))),
-        FigureKind::Most => shown(filled().max_by(|left, right| left.order(right))),
+        FigureKind::Least => shown(filled().min_by(|left, right| left.value.order(&right.value))),
+        FigureKind::Most => shown(filled().max_by(|left, right| left.value.order(&right.value))),
         FigureKind::Distinct => {
-            let different: BTreeSet<String> = filled().map(|value| format!("{value:?}")).collect();
+            let different: BTreeSet<String> = filled().map(|cell| format!("{:?}", cell.value)).collect();
             (different.len() as u64).into()
         }
     }

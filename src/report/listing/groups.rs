@@ -115,7 +115,7 @@ impl<'g, 'a> Grouping<'g, 'a> {
     /// The line of some rows: its names, and the figures.
     fn line(&self, shown: &Shown<'_>, names: Vec<Cell<'a>>, rows: &[&'a ListedRow]) -> Vec<Cell<'a>> {
         let mut cells = names;
-        cells.extend(shown.figures.iter().map(|of| figure(self.listing, of, rows, shown.all)));
+        cells.extend(shown.figures.iter().map(|of| figure((self.view, self.listing), of, rows, shown.all)));
         if shown.marks_small {
             let is_small = rows.len() < SMALL;
             cells.push(if is_small { self.view.strings.get("listing.small").into() } else { Value::Empty.into() });
