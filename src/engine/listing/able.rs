@@ -2,7 +2,7 @@
 //!
 //! Apart because it decides before any data is touched, from tables, columns and outcomes alone.
 
-use super::ListSource;
+use super::source::ListSource;
 use crate::dataset::Dataset;
 use crate::dictionary::Table;
 use crate::model::Outcome;

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 use rust_decimal::Decimal;
 
-use super::ListSource;
+use super::source::ListSource;
 use crate::check::condition::{Operand, ValueType};
 use crate::dataset::{Dataset, typing};
 use crate::dictionary::{Dictionary, Field, FieldType, Table};

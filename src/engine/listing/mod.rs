@@ -10,35 +10,19 @@ mod members;
 mod outline;
 mod related;
 mod rows;
+mod source;
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::ownership::Ownership;
-use super::{Context, Evaluation};
-use crate::dataset::Dataset;
-use crate::model::{Finding, Listing};
+use crate::model::Listing;
 use crate::rule::List;
-use crate::source::Reading;
 use able::Able;
 use found::Found;
 use members::{Before, Members};
 use outline::outline;
 use rows::Rows;
-
-/// What lists are made from.
-pub struct ListSource<'l> {
-    /// The datasets.
-    pub datasets: &'l BTreeMap<String, Dataset>,
-    /// The rules, the dictionary and the language.
-    pub context: &'l Context<'l>,
-    /// What was read, and what was not.
-    pub reading: &'l Reading,
-    /// The outcomes and the failing rows.
-    pub evaluation: &'l Evaluation,
-    /// The findings that were made of them, in the same order; those that are gone may follow.
-    pub findings: &'l [Finding<'l>],
-}
+pub use source::ListSource;
 
 /// Evaluates lists; those of a report stand together, in the order of its definition.
 pub fn list(lists: &[&List], source: &ListSource) -> Vec<Listing> {

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::ListSource;
 use super::able::Able;
 use super::cells::Cells;
+use super::source::ListSource;
 use crate::dataset::Dataset;
 use crate::engine::ownership::Ownership;
 use crate::model::ListedCell;

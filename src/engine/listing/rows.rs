@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use polars::prelude::{DataFrame, Expr, PolarsResult};
 
-use super::ListSource;
 use super::able::Able;
 use super::cells::{self, Cells};
 use super::found::Found;
 use super::members::Before;
 use super::outline::items;
 use super::related::Related;
+use super::source::ListSource;
 use crate::check::Plan;
 use crate::check::condition::Figures;
 use crate::dataset::Dataset;
