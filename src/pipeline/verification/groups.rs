@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::made::{By, IssueError, IssueRequest};
-use super::recipient;
 use crate::check::condition;
 use crate::check::scope::Parameters;
 use crate::dataset::{Dataset, typing};
@@ -108,4 +107,10 @@ fn verified_on(dataset: &Dataset, field: &str, record: usize) -> Option<NaiveDat
 pub(super) fn clearance(workplace: &Workplace, department: &str) -> Secrecy {
     let recipient = recipient(workplace, department);
     workplace.config.department(recipient).map(|department| department.clearance).unwrap_or_default()
+}
+
+/// Who gets what is about a department: itself, or the one that stands in.
+pub(super) fn recipient<'w>(workplace: &'w Workplace, department: &str) -> &'w str {
+    let config = &workplace.config;
+    config.department(department).map_or(&config.fallback_department, |department| &department.name)
 }

@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 use super::groups::{chosen, groups};
 use super::list::List;
 use super::made::{IssueError, IssueRequest, Made};
-use super::needed_settings;
+use super::terms::needed_settings;
 use crate::dataset::Dataset;
 use crate::model::Period;
 use crate::pipeline::request::RunError;

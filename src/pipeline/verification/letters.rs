@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 use super::groups::chosen;
 use super::list::contact;
 use super::made::{IssueError, IssueRequest, Made};
-use super::{fields, needed_settings, words};
+use super::terms::{fields, needed_settings, words};
 use crate::dataset::Dataset;
 use crate::pipeline::request::RunError;
 use crate::report::Attachment;

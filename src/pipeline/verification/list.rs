@@ -4,9 +4,9 @@
 
 use chrono::NaiveDate;
 
-use super::groups::{Group, Whose, clearance};
+use super::groups::{Group, Whose, clearance, recipient};
 use super::made::{IssueRequest, Made};
-use super::{recipient, words};
+use super::terms::words;
 use crate::dataset::Dataset;
 use crate::report::Attachment;
 use crate::report::verification::Settings;

@@ -11,7 +11,7 @@ use crate::report::Attachment;
 use crate::workplace::Workplace;
 
 /// Where a round's files are written: out/verify/PERIOD.
-pub fn folder(workplace: &Workplace, period: Period) -> PathBuf {
+pub(super) fn folder(workplace: &Workplace, period: Period) -> PathBuf {
     workplace.config.folder.join("out").join("verify").join(period.to_string())
 }
 

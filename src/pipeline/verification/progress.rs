@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, Weekday};
 use sqlx::SqliteConnection;
 
+use super::feed::waiting;
+use super::groups::recipient;
 use super::issue::make;
 use super::made::{By, IssueRequest, Made};
-use super::{periods, recipient, settings, waiting};
+use super::rounds::{self, periods};
+use super::terms::settings;
 use crate::dataset::Dataset;
 use crate::model::{Period, PeriodKind};
 use crate::pipeline::Checked;
@@ -208,7 +211,7 @@ pub async fn status(
     as_of: NaiveDate,
     connection: &mut SqliteConnection,
 ) -> Result<Status, RunError> {
-    let returns = super::returns(connection, as_of).await?;
+    let returns = rounds::returns(connection, as_of).await?;
     let mut lines = Vec::new();
     for period in periods {
         lines.extend(verify::lines(&verify::store::round(connection, &period.to_string()).await?));

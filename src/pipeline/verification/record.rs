@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use super::output;
 use super::taken_file::TakenFile;
-use super::{fields, words};
+use super::terms::{fields, words};
 use crate::dataset::Dataset;
 use crate::folding::fold;
 use crate::model::Period;

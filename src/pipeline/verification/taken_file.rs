@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::{all_words, fields, settings, synonyms};
+use super::terms::{all_words, fields, settings, synonyms};
 use crate::model::Period;
 use crate::text;
 use crate::text::Text;
@@ -66,34 +66,31 @@ pub(super) fn read(path: &Path, workplace: &Workplace, rounds: &[(Period, Round)
         other_lines: 0,
         hash: String::new(),
     };
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            file.error = Some(text!("文件打不开：{error}", "cannot be opened: {error}"));
-            return file;
-        }
-    };
+    file.error = fill(&mut file, path, workplace, rounds, as_of).err();
+    file
+}
+
+/// Fills in what the file holds, or says why it cannot be read.
+fn fill(
+    file: &mut TakenFile,
+    path: &Path,
+    workplace: &Workplace,
+    rounds: &[(Period, Round)],
+    as_of: NaiveDate,
+) -> Result<(), Text> {
+    let bytes = std::fs::read(path).map_err(|error| text!("文件打不开：{error}", "cannot be opened: {error}"))?;
     file.hash = verify::store::hash(&bytes);
-    let returned = match returned(bytes, workplace) {
-        Ok(returned) => returned,
-        Err(error) => {
-            file.error = Some(error);
-            return file;
-        }
-    };
+    let returned = returned(bytes, workplace)?;
     file.other_lines = returned.other_lines;
-    let mut best: Option<(usize, String, Vec<Judged>)> = None;
+    let mut best = None;
     for (period, round) in rounds {
         let rows = judged(&returned, &file.name, workplace, *period, round, as_of);
         let known = rows.iter().filter(|row| !matches!(row.fate, Fate::Ignored(_)) || row.is_blank).count();
-        if best.as_ref().is_none_or(|(most, ..)| known > *most) {
-            best = Some((known, period.to_string(), rows));
+        if best.is_none_or(|most| known > most) {
+            (best, file.period, file.rows) = (Some(known), period.to_string(), rows);
         }
     }
-    if let Some((_, period, rows)) = best {
-        (file.period, file.rows) = (period, rows);
-    }
-    file
+    Ok(())
 }
 
 fn returned(bytes: Vec<u8>, workplace: &Workplace) -> Result<ReturnedFile, Text> {
