@@ -95,7 +95,7 @@ fn file_json(file: &TakenFile, language: Language) -> Value {
         .collect();
     json!({
         "file": file.name, "period": file.period, "accepted": accepted, "ignored": ignored,
-        "conflicts": conflicting, "known_since": file.before.map(|day| day.to_string()),
+        "conflicts": conflicting, "other_lines": file.other_lines, "known_since": file.before.map(|day| day.to_string()),
         "error": file.error.as_ref().map(|error| error.get(language)), "rows": rows,
     })
 }
