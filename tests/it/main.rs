@@ -13,6 +13,7 @@ mod check;
 mod company;
 mod configuration;
 mod crash;
+mod databases;
 mod documents;
 mod duplicates;
 mod lint;
