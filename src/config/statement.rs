@@ -285,7 +285,7 @@ mod tests {
             ("select a from t for update", 16),
             ("with d as (delete from t returning a) select a from d", 11),
             ("select a from t into outfile '/tmp/x'", 16),
-            ("select 1 /*! into outfile '/tmp/x' */", 9),
+            ("select 1 /*! into outfile '/tmp/x' */", 10),
             ("select 'open", 7),
             ("", 0),
             ("; select 1", 2),
