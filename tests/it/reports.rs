@@ -131,7 +131,11 @@ fn every_count_is_the_same_wherever_it_stands() {
                     findings.iter().filter(|finding| STATUSES[..3].contains(&finding["status"].as_str().expect("one")));
                 standing.filter(|finding| finding["severity"] == severity).count() as u64
             };
-            assert_eq!(figures[4..8], [to_do, severity("error"), severity("warning"), severity("info")], "{department}");
+            assert_eq!(
+                figures[4..8],
+                [to_do, severity("error"), severity("warning"), severity("info")],
+                "{department}"
+            );
             for number in [counted[0], counted[2], to_do] {
                 assert!(mail["html"].as_str().expect("HTML").contains(&number.to_string()));
             }
