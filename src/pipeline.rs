@@ -13,6 +13,7 @@ pub mod mails;
 mod output;
 mod page;
 mod people;
+pub mod profile;
 pub mod recipients;
 pub mod request;
 pub mod run;

@@ -7,6 +7,7 @@ pub mod cells;
 pub mod content;
 mod files;
 pub mod header;
+pub mod look;
 mod parquet;
 mod rows;
 mod sheet;
@@ -302,6 +303,19 @@ fn table_of(
         .table(name)
         .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
     let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
+    rows_below(source, file, sheet, table, &header, language)
+}
+
+/// The rows below a header as rows of a table, skipped ones noted.
+fn rows_below(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    table: &Table,
+    header: &header::Header,
+    language: Language,
+) -> Result<RawTable, Box<SourceNote>> {
+    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
     let below = sheet.below(header.row).map_err(|error| failure(&error))?;
     let headers: Vec<&str> =
         sheet.head.get(header.row).map(|cells| cells.iter().map(String::as_str).collect()).unwrap_or_default();
@@ -311,7 +325,7 @@ fn table_of(
     let height = columns.first().map_or(0, |column| column.len());
     let skipped = rows::skipped(&rows::Body { columns, headers, key });
     let mut raw = RawTable {
-        note: note(source, file, sheet, &header, table, height, language),
+        note: note(source, file, sheet, header, table, height, language),
         rows: below.rows.clone(),
         columns: header
             .columns
