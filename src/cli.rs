@@ -230,6 +230,9 @@ pub struct RunArguments {
     /// Mail again what was accepted before, if its content has changed
     #[arg(long)]
     pub resend: bool,
+    /// The numbers of rows are right, however far they are from last time's: conclude from them, mail to all
+    #[arg(long)]
+    pub accept_rows: bool,
 }
 
 /// Actions on the delivery ledger.

@@ -225,12 +225,36 @@ pub enum Covers {
 }
 
 /// `[guard]`: when a table is not concluded from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Guard {
-    /// The smallest share of the last run's rows that is believed.
-    pub smallest_share: f64,
+    /// The bounds of tables without their own.
+    pub usual: Bounds,
+    /// The bounds of single tables.
+    pub tables: Vec<(Placed<String>, Bounds)>,
     /// Tables that may be empty.
     pub allow_empty: Vec<Placed<String>>,
+}
+
+impl Guard {
+    /// The bounds of a table.
+    pub fn bounds(&self, table: &str) -> Bounds {
+        self.tables.iter().find(|(name, _)| name.value == table).map_or(self.usual, |(_, bounds)| *bounds)
+    }
+}
+
+/// The shares of the last run's rows between which this run's are believed.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The smallest.
+    pub smallest: f64,
+    /// The largest.
+    pub largest: f64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { smallest: 0.5, largest: 2.0 }
+    }
 }
 
 /// `[page]`: what `out/index.html` shows. Nobody knows who opens a file.
