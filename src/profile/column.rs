@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::content::Content;
+use super::matching::is_other;
 use super::shape;
 use crate::dataset::{Column, typing};
 use crate::dictionary::{Field, FieldType};
@@ -112,7 +113,7 @@ pub fn facts(column: &Column, field: &Field) -> Facts {
     let step = filled.div_ceil(SAMPLE).max(1);
     let sample: Vec<&str> = texts().step_by(step).collect();
     facts.sampled = sample.len() as u64;
-    let looks = looks(&sample);
+    let looks = looks(&sample, field);
     facts.likeness = looks.first().copied().filter(|likeness| likeness.share >= MOSTLY);
     let shapes_of =
         |texts: &[&str]| commonest(counted(texts.iter().map(|text| Cow::Owned(shape::of(text))), SHAPES), SHOWN_SHAPES);
@@ -174,10 +175,13 @@ fn commonest(counts: BTreeMap<Cow<'_, str>, u64>, most: usize) -> Vec<Count> {
     counts
 }
 
-/// What shares of the texts look like, the largest first.
-fn looks(sample: &[&str]) -> Vec<Likeness> {
+/// What shares of the texts look like, the largest first. Names of persons and places are guessed at where the
+/// dictionary does not say what stands there: 华东 looks like a person's.
+fn looks(sample: &[&str], field: &Field) -> Vec<Likeness> {
     let mut counts: BTreeMap<Content, u64> = BTreeMap::new();
-    for content in sample.iter().filter_map(|text| Content::of(text)) {
+    let is_vague = |content: Content| matches!(content, Content::Person | Content::Place);
+    let is_told = |content: &Content| is_other(&field.name) || !is_vague(*content) || content.suits(field);
+    for content in sample.iter().filter_map(|text| Content::of(text)).filter(is_told) {
         *counts.entry(content).or_insert(0) += 1;
     }
     let all = sample.len().max(1) as f64;
@@ -220,9 +224,8 @@ fn range(facts: &mut Facts, field: &Field, texts: &[&str]) {
 
 /// The mask of a column: its field's, else that of what some of its cells look like.
 fn mask(field: &Field, looks: &[Likeness]) -> Option<Mask> {
-    field
-        .mask
-        .or_else(|| looks.iter().filter(|likeness| likeness.share >= SOME).find_map(|likeness| likeness.content.mask()))
+    let seen = looks.iter().filter(|likeness| likeness.share >= SOME).find_map(|likeness| likeness.content.mask());
+    field.mask.or(seen)
 }
 
 /// How values are shown.

@@ -54,7 +54,10 @@ fn mess(dice: &mut Dice, sheet: usize) -> Mess {
     for number in 0..below {
         let (cells, reason) = match dice.below(12) {
             0 => (row([dice.one_of(&["", " ", "\u{3000}"]), "", "", "", "", ""]), Some("blank")),
-            1 => (row(["", dice.one_of(&["合计", "小计", "总计"]), "", "", "", dice.one_of(&["", "12", "3,400.50"])]), Some("total")),
+            1 => (
+                row(["", dice.one_of(&["合计", "小计", "总计"]), "", "", "", dice.one_of(&["", "12", "3,400.50"])]),
+                Some("total"),
+            ),
             2 => (row(["合计", "", "", "", "", "12"]), Some("total")),
             3 => (row(HEADER), Some("repeated_header")),
             4 => (row(["", dice.one_of(&["制表人：王五", "审核人:李四"]), "", "", "", ""]), Some("note")),

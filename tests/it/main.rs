@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests ask for seeds, and print them")]
 
 mod access;
+mod accounts;
 mod again;
 mod analysis;
 mod architecture;
@@ -15,6 +16,7 @@ mod configuration;
 mod crash;
 mod documents;
 mod duplicates;
+mod guards;
 mod lint;
 mod lists;
 mod looks;
@@ -27,6 +29,7 @@ mod page;
 mod pages;
 mod persons;
 mod privacy;
+mod profile;
 mod python;
 mod recipe;
 mod release;

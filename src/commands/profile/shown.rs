@@ -10,6 +10,8 @@ use crate::text::{Language, Text};
 /// The widest that headers and examples may be.
 const HEADER: usize = 20;
 const EXAMPLE: usize = 28;
+/// More different values are not listed.
+const FEW: u64 = 12;
 
 /// The lines of a sheet.
 pub fn sheet(sheet: &SheetProfile, language: Language) -> Vec<String> {
@@ -128,7 +130,7 @@ fn odd(column: &ColumnProfile) -> Vec<Text> {
     if facts.filled > 0 && facts.shapes.first().is_some_and(|shape| shape.value.contains('9')) {
         let shapes = counts(&facts.shapes);
         lines.push(text!("格式：{shapes}", "formats: {shapes}"));
-    } else if !facts.values.is_empty() && facts.distinct <= 12 {
+    } else if !facts.values.is_empty() && facts.distinct <= FEW && facts.filled > facts.distinct {
         let values = counts(&facts.values);
         lines.push(text!("取值：{values}", "values: {values}"));
     } else if let Some((least, most)) = facts.lengths {
@@ -161,8 +163,11 @@ fn odd(column: &ColumnProfile) -> Vec<Text> {
                 format!("{} {}{}", candidate.field, candidate.label, if candidate.looks { " ✓" } else { "" })
             })
             .collect();
-        let candidates = candidates.join(", ");
-        lines.push(text!("可能是：{candidates}（✓ 内容相符）", "may be: {candidates} (✓ the cells look like it)"));
+        let list = candidates.join(", ");
+        lines.push(match column.candidates.iter().any(|candidate| candidate.looks) {
+            true => text!("可能是：{list}（✓ 内容相符）", "may be: {list} (✓ the cells look like it)"),
+            false => text!("可能是：{list}", "may be: {list}"),
+        });
     }
     lines
 }
