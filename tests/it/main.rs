@@ -38,6 +38,7 @@ mod reports;
 mod rules;
 mod scores;
 mod server;
+mod server_database;
 mod sources;
 mod upcoming;
 mod verify;
