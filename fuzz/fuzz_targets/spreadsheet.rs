@@ -1,7 +1,7 @@
 //! Workbooks: as they are where the bytes are one, else made of the bytes, part by part.
 //!
 //! Chance hardly ever hits upon a sound ZIP file, so most inputs are the text of a workbook's parts, each after a line
-//! `=== NAME`, which are packed here: what is tried is the XML, not the packing. `tests/corpus/parts.py` takes a
+//! `=== NAME`, which are packed here: what is tried is the XML, not the packing. `seeds.py parts` takes a
 //! workbook apart into such a text.
 #![no_main]
 
