@@ -11,6 +11,7 @@ use crate::dataset::raw::RowNumbers;
 use crate::text::Text;
 
 /// One sheet of a workbook, or the whole of a file without sheets.
+#[derive(Default)]
 pub struct Sheet {
     /// Its name; empty for files without sheets.
     pub name: String,
@@ -20,8 +21,25 @@ pub struct Sheet {
     pub encoding: String,
     /// What a reader of the load notes should know.
     pub remarks: Vec<Text>,
+    /// Merged ranges, those of the head too: only the top-left cell of each has a value.
+    pub merges: Vec<MergedRange>,
+    /// Rows that are hidden, counted from 0, in order.
+    pub hidden_rows: Vec<u32>,
     /// The cells.
     pub body: SheetBody,
+}
+
+/// A merged range; rows and columns are counted from 0, the last ones belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MergedRange {
+    /// Its first row.
+    pub first_row: u32,
+    /// Its first column.
+    pub first_column: u32,
+    /// Its last row.
+    pub last_row: u32,
+    /// Its last column.
+    pub last_column: u32,
 }
 
 /// Where the cells of a sheet are.
@@ -30,6 +48,12 @@ pub enum SheetBody {
     Grid(Vec<Cells>),
     /// In a text file, parsed once the header is known.
     Text(TextBody),
+}
+
+impl Default for SheetBody {
+    fn default() -> Self {
+        SheetBody::Grid(Vec::new())
+    }
 }
 
 /// The cells of one column below a header, or of a whole column.
@@ -173,11 +197,5 @@ pub fn named_grid(names: &[String], columns: Vec<Cells>) -> Sheet {
             Cells { values, errors: cells.errors, lost_digits: cells.lost_digits }
         })
         .collect();
-    Sheet {
-        name: String::new(),
-        head: vec![names.to_vec()],
-        encoding: String::new(),
-        remarks: Vec::new(),
-        body: SheetBody::Grid(grid),
-    }
+    Sheet { head: vec![names.to_vec()], body: SheetBody::Grid(grid), ..Sheet::default() }
 }

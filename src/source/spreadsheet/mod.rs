@@ -4,10 +4,10 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Reader, SheetVisible, Sheets, Xlsx};
+use calamine::{Data, DataRef, Dimensions, Reader, SheetVisible, Sheets, Xlsx};
 
 use super::cells::{self, CellMark, explain, written};
-use super::sheet::{GridBuilder, Sheet, SheetBody};
+use super::sheet::{GridBuilder, MergedRange, Sheet, SheetBody};
 use crate::text;
 use crate::text::Text;
 
@@ -57,7 +57,23 @@ impl Workbook {
         }
         let (head, columns) = grid.finish();
         let remarks = if hidden { vec![text!("隐藏的工作表", "a hidden sheet")] } else { Vec::new() };
-        Ok(Sheet { name: name.to_owned(), head, encoding: String::new(), remarks, body: SheetBody::Grid(columns) })
+        let merges = self.merges(name);
+        Ok(Sheet { name: name.to_owned(), head, remarks, merges, body: SheetBody::Grid(columns), ..Sheet::default() })
+    }
+
+    fn merges(&mut self, name: &str) -> Vec<MergedRange> {
+        let ranges = match &mut self.sheets {
+            Sheets::Xlsx(workbook) => workbook.merge_cells_by_sheet_name(name).unwrap_or_default(),
+            Sheets::Xls(workbook) => workbook.merge_cells_by_sheet_name(name).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let merged = |range: &Dimensions| MergedRange {
+            first_row: range.start.0,
+            first_column: range.start.1,
+            last_row: range.end.0,
+            last_column: range.end.1,
+        };
+        ranges.iter().map(merged).collect()
     }
 }
 
