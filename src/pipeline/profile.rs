@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::config::{Config, Location, Secret, SourceConfig};
+use crate::config::{Config, Location, Secret, SourceConfig, WorkbookConfig};
 use crate::dataset::Dataset;
 use crate::dataset::raw::column_letters;
 use crate::dictionary::{Dictionary, Table};
@@ -106,6 +106,7 @@ fn subjects(request: &ProfileRequest, known: &Known) -> Result<Vec<Subject>, Tex
         encoding: None,
         header_row: None,
         label: label.to_owned(),
+        workbook: WorkbookConfig::default(),
     };
     if is_database(word) {
         let Some(query) = request.query else {

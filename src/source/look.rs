@@ -11,7 +11,7 @@ use super::header::Header;
 use super::sheet::Sheet;
 use super::spreadsheet::Workbook;
 use super::{files, matches, parquet, rows_below, shown, sqlite, text_file};
-use crate::config::{Location, SourceConfig};
+use crate::config::{Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Table;
 use crate::text;
@@ -103,8 +103,7 @@ pub fn open(source: &SourceConfig, folder: &Path) -> Result<Vec<Looked>, Text> {
 fn open_file(path: &Path, file: &str, source: &SourceConfig) -> Vec<Looked> {
     let one = |holder, opened| vec![Looked { file: file.to_owned(), sheet: String::new(), holder, opened }];
     let work = || -> Result<Vec<Looked>, Text> {
-        let bytes =
-            std::fs::read(path).map_err(|error| text!("文件打不开：{error}", "the file cannot be opened: {error}"))?;
+        let bytes = files::read(path)?;
         Ok(match Content::of(&bytes)? {
             Content::Workbook => sheets(bytes, file, source)?,
             Content::Parquet => one(Holder::Parquet, parquet::open(bytes)),
@@ -121,22 +120,20 @@ fn open_file(path: &Path, file: &str, source: &SourceConfig) -> Vec<Looked> {
 }
 
 fn sheets(bytes: Vec<u8>, file: &str, source: &SourceConfig) -> Result<Vec<Looked>, Text> {
-    let mut workbook = Workbook::open(bytes)?;
+    let password: Vec<String> = source.workbook.password.iter().map(Secret::reveal).collect::<Result<_, _>>()?;
+    let mut workbook = Workbook::open(bytes, &password)?;
     let names = workbook.names();
-    let wanted = names.iter().filter(|(name, _)| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name)));
-    let looked: Vec<Looked> = wanted
-        .map(|(name, hidden)| {
-            let opened = workbook.read(name, *hidden);
-            Looked { file: file.to_owned(), sheet: name.clone(), holder: Holder::Workbook, opened }
-        })
-        .collect();
-    if looked.is_empty() {
+    let is_wanted = |name: &&String| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name));
+    let wanted: Vec<&str> = names.iter().filter(is_wanted).map(String::as_str).collect();
+    if wanted.is_empty() {
         let pattern = source.sheet.as_deref().unwrap_or_default();
-        let names = names.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        let names = names.join(", ");
         return Err(text!(
             "没有名为“{pattern}”的工作表（有：{names}）",
             "there is no sheet `{pattern}` (there are: {names})"
         ));
     }
-    Ok(looked)
+    let opened = workbook.read(&wanted).into_iter();
+    let looked = |(sheet, opened)| Looked { file: file.to_owned(), sheet, holder: Holder::Workbook, opened };
+    Ok(opened.map(looked).collect())
 }
