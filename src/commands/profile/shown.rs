@@ -128,8 +128,13 @@ fn odd(column: &ColumnProfile) -> Vec<Text> {
     let facts = &column.facts;
     let mut lines = Vec::new();
     if facts.filled > 0 && facts.shapes.first().is_some_and(|shape| shape.value.contains('9')) {
-        let shapes = counts(&facts.shapes);
-        lines.push(text!("格式：{shapes}", "formats: {shapes}"));
+        let (shapes, sampled) = (counts(&facts.shapes), grouped(facts.sampled));
+        lines.push(match facts.sampled < facts.filled {
+            true => {
+                text!("格式（抽查 {sampled} 格）：{shapes}", "formats (of {sampled} cells, evenly spread): {shapes}")
+            }
+            false => text!("格式：{shapes}", "formats: {shapes}"),
+        });
     } else if !facts.values.is_empty() && facts.distinct <= FEW && facts.filled > facts.distinct {
         let values = counts(&facts.values);
         lines.push(text!("取值：{values}", "values: {values}"));
