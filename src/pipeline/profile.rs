@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use chrono_tz::Asia;
 
-use crate::config::{Config, Location, Secret, SourceConfig, WorkbookConfig};
+use crate::config::database::{self, DatabaseKind, USUAL_TIMEOUT, Wanted};
+use crate::config::{Config, DatabaseConfig, Location, Secret, SourceConfig, WorkbookConfig, statement};
 use crate::dataset::Dataset;
 use crate::dataset::raw::column_letters;
 use crate::dictionary::{Dictionary, Table};
@@ -69,9 +71,10 @@ struct Typed {
 /// # Errors
 /// Where the source names nothing.
 pub fn profile(request: &ProfileRequest, known: &Known) -> Result<Vec<SheetProfile>, Text> {
+    let timezone = known.config.map_or(Asia::Shanghai, |config| config.timezone);
     let mut sheets: Vec<Typed> = Vec::new();
     for subject in subjects(request, known)? {
-        for looked in look::open(&subject.source, &subject.folder)? {
+        for looked in look::open(&subject.source, &subject.folder, timezone)? {
             sheets.push(typed(&looked, &subject, known));
         }
     }
@@ -112,10 +115,17 @@ fn subjects(request: &ProfileRequest, known: &Known) -> Result<Vec<Subject>, Tex
         let Some(query) = request.query else {
             return Err(text!("数据库要用 --query 写明 SELECT 语句", "a database needs --query with a SELECT"));
         };
-        let label = shown_address(word);
         let url = Secret::from_written(word, request.here);
-        let source = made(Location::Database { url, query: query.to_owned() }, &label);
-        let origin = Origin::Database(label, query.to_owned());
+        // What is kept elsewhere is judged once it is known.
+        let (kind, label) = match &url {
+            Secret::Written(written) => (Some(DatabaseKind::of(written)?), database::shown(written)),
+            kept => (None, format!("{kept:?}")),
+        };
+        statement::select(query, kind).map_err(|refusal| refusal.message)?;
+        let wanted = Wanted::Query(query.to_owned());
+        let database = DatabaseConfig { url, wanted, ca_file: None, timeout: USUAL_TIMEOUT };
+        let source = made(Location::Database(database), &label);
+        let origin = Origin::Query(label, query.to_owned());
         return Ok(vec![Subject { source, folder: request.here.to_owned(), origin, table: forced }]);
     }
     if request.query.is_some() {
@@ -144,7 +154,12 @@ fn configured(source: &SourceConfig, config: &Config, request: &ProfileRequest, 
     }
     let origin = match &source.location {
         Location::Files(pattern) => Origin::Path(pattern.clone()),
-        Location::Database { query, .. } => Origin::Database(source.label.clone(), query.clone()),
+        Location::Database(DatabaseConfig { wanted: Wanted::Query(query), .. }) => {
+            Origin::Query(source.label.clone(), query.clone())
+        }
+        Location::Database(DatabaseConfig { wanted: Wanted::Table(parts), .. }) => {
+            Origin::Table(source.label.clone(), parts.join("."))
+        }
     };
     Subject { source, folder: config.folder.clone(), origin, table: Some(table.name.clone()) }
 }
@@ -152,15 +167,6 @@ fn configured(source: &SourceConfig, config: &Config, request: &ProfileRequest, 
 fn is_database(word: &str) -> bool {
     let schemes = ["sqlite:", "env:", "file:", "postgres:", "postgresql:", "mysql:", "mariadb:"];
     schemes.iter().any(|scheme| word.starts_with(scheme))
-}
-
-/// An address without the password that stands in it.
-fn shown_address(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}://{host}"),
-        None => url.to_owned(),
-    }
 }
 
 /// A path as the configuration would name it: relative to the workplace where it lies there.

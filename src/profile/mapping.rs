@@ -14,7 +14,9 @@ pub enum Origin {
     /// A file or a pattern, relative to the workplace.
     Path(String),
     /// An address, as it may be shown, and a query.
-    Database(String, String),
+    Query(String, String),
+    /// An address, as it may be shown, and a table.
+    Table(String, String),
 }
 
 /// The `[[source]]` of a sheet; nothing where no table is known. `of_many`: the file has other sheets too.
@@ -23,9 +25,13 @@ pub fn mapping(sheet: &SheetProfile, origin: &Origin, of_many: bool, language: L
     let mut lines = vec!["[[source]]".to_owned(), format!("table = {}", quoted(table))];
     match origin {
         Origin::Path(path) => lines.push(format!("path = {}", quoted(path))),
-        Origin::Database(url, query) => {
+        Origin::Query(url, query) => {
             lines.push(format!("url = {}", quoted(url)));
             lines.push(format!("query = {}", quoted(query)));
+        }
+        Origin::Table(url, table) => {
+            lines.push(format!("url = {}", quoted(url)));
+            lines.push(format!("from = {}", quoted(table)));
         }
     }
     if of_many && !sheet.sheet.is_empty() {

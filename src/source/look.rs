@@ -6,11 +6,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use chrono_tz::Tz;
+
 use super::content::Content;
 use super::header::Header;
 use super::sheet::Sheet;
 use super::spreadsheet::Workbook;
-use super::{files, matches, parquet, rows_below, shown, sqlite, text_file};
+use super::{database, files, matches, parquet, rows_below, shown, text_file};
 use crate::config::{Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Table;
@@ -83,12 +85,13 @@ impl Looked {
 ///
 /// # Errors
 /// Where no file matches.
-pub fn open(source: &SourceConfig, folder: &Path) -> Result<Vec<Looked>, Text> {
+pub fn open(source: &SourceConfig, folder: &Path, timezone: Tz) -> Result<Vec<Looked>, Text> {
     match &source.location {
-        Location::Database { url, query } => {
+        Location::Database(wanted) => {
             let read = || {
-                let url = url.reveal()?;
-                sqlite::read(&url, folder, query)
+                let address = database::Address::of(wanted, folder, timezone)?;
+                let nothing = || text!("数据库没有回答", "the database did not answer");
+                database::read(&address, &[database::Request::of(wanted)]).pop().unwrap_or_else(|| Err(nothing()))
             };
             let (file, sheet) = (source.label.clone(), String::new());
             Ok(vec![Looked { file, sheet, holder: Holder::Query, opened: read() }])

@@ -80,7 +80,6 @@ fn mistakes_in_the_configuration() {
             "env:",
         ),
         ("[mail]", "[mail", "hedui.toml:", ""),
-        ("path = \"data/customers.csv\"", "url = \"postgres://x\"\nquery = \"select 1\"", "hedui.toml:7:7", "postgres"),
         ("path = \"data/customers.csv\"", "url = \"sqlite:x\"\nquery = \"delete from x\"", "hedui.toml:8:9", "SELECT"),
         ("path = \"data/customers.csv\"", "path = \"x\"\n[source.columns]\nnmae = \"x\"", "hedui.toml:9:1", "name"),
     ] {
