@@ -90,9 +90,9 @@ fn judge(statement: &str, dialect: &dyn Dialect) -> Result<usize, Refusal> {
     let at = |token: &TokenWithSpan, message: Text| {
         refusal(statement, token.span.start, token.token.to_string().len(), message)
     };
-    // MySQL carries out what stands in such a comment
+    // MariaDB carries out what stands in such a comment, and MySQL in /*! */, which its dialect reads as part of the statement
     if let Some(token) = tokens.iter().find(|token| is_executed(&token.token)) {
-        return Err(at(token, text!("语句里不能有 /*! */", "a statement has no /*! */")));
+        return Err(at(token, text!("语句里不能有 /*! */ 一类的注释", "a statement has no comments such as /*! */")));
     }
     let end = solid.iter().position(|token| token.token == Token::SemiColon);
     if let Some(next) = end.and_then(|end| solid.get(end + 1)) {
@@ -101,6 +101,11 @@ fn judge(statement: &str, dialect: &dyn Dialect) -> Result<usize, Refusal> {
     let Some(first) = solid.first().copied() else {
         return Err(Refusal { message: only_select(), place: 0..statement.len() });
     };
+    // no column is called so without quotes
+    let into = solid.iter().find(|token| begins_select(first) && keyword(token) == Keyword::INTO);
+    if let Some(token) = into {
+        return Err(at(token, only_select()));
+    }
     let parsed = Parser::new(dialect).with_tokens_with_locations(tokens.clone()).parse_statements();
     let mut statements = match parsed {
         Ok(statements) => statements,
@@ -158,21 +163,17 @@ fn begins_select(token: &TokenWithSpan) -> bool {
 
 /// The word with which a query begins to write or to lock.
 fn writing<'t>(query: &Query, tokens: &[&'t TokenWithSpan]) -> Option<&'t TokenWithSpan> {
-    // no column is called so without quotes
-    if let Some(token) = tokens.iter().find(|token| keyword(token) == Keyword::INTO) {
-        return Some(token);
+    if only_reads(query) {
+        return None;
     }
     let locks = [Keyword::UPDATE, Keyword::SHARE, Keyword::NO, Keyword::KEY];
     let locking = tokens
         .windows(2)
         .find(|pair| keyword(pair[0]) == Keyword::FOR && locks.contains(&keyword(pair[1])))
         .map(|pair| pair[0]);
-    let verbs = [Keyword::INSERT, Keyword::UPDATE, Keyword::DELETE, Keyword::MERGE, Keyword::VALUES, Keyword::TABLE];
+    let verbs = [Keyword::INSERT, Keyword::UPDATE, Keyword::DELETE, Keyword::MERGE];
     let first = tokens.first().copied();
-    if !only_reads(query) {
-        return locking.or_else(|| tokens.iter().find(|token| verbs.contains(&keyword(token))).copied()).or(first);
-    }
-    None
+    locking.or_else(|| tokens.iter().find(|token| verbs.contains(&keyword(token))).copied()).or(first)
 }
 
 fn only_reads(query: &Query) -> bool {
@@ -284,7 +285,7 @@ mod tests {
             ("select a from t for update", 16),
             ("with d as (delete from t returning a) select a from d", 11),
             ("select a from t into outfile '/tmp/x'", 16),
-            ("select 1 /*! into outfile '/tmp/x' */", 9),
+            ("select 1 /*! into outfile '/tmp/x' */", 10),
             ("select 'open", 7),
             ("", 0),
             ("; select 1", 2),
@@ -293,12 +294,8 @@ mod tests {
                 let refusal = select(statement, kind).err();
                 assert!(refusal.is_some(), "{kind:?} {statement}");
             }
-            let refusal = select(statement, Some(DatabaseKind::Postgres)).err().map(|refusal| refusal.place.start);
-            let place = if statement.contains("outfile") {
-                select(statement, Some(DatabaseKind::MySql)).err().map(|refusal| refusal.place.start)
-            } else {
-                refusal
-            };
+            let kind = if statement.contains("outfile") { DatabaseKind::MySql } else { DatabaseKind::Postgres };
+            let place = select(statement, Some(kind)).err().map(|refusal| refusal.place.start);
             assert_eq!(place, Some(at), "{statement}");
         }
     }

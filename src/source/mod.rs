@@ -96,7 +96,9 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
         // a database is mostly waited for: each on a thread of its own, so that no file waits with it
         let waiting: Vec<_> = databases.into_iter().map(|unit| scope.spawn(move || read(unit))).collect();
         let mut results: Vec<_> = files.into_par_iter().flat_map_iter(&read).collect();
-        results.extend(waiting.into_iter().filter_map(|thread| thread.join().ok()).flatten());
+        for thread in waiting {
+            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
         results
     });
     results.extend(missing.into_iter().map(|(source, note)| (source, usize::MAX, Err(note))));
@@ -205,6 +207,10 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
     let mut results = match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(results)) => results,
         Ok(Err(error)) => all_fail(&error),
+        Err(_) if unit.database.is_some() => all_fail(&text!(
+            "读取程序中断；请把这条语句和数据库版本告知 hedui 的维护者",
+            "the reader broke off; tell the maintainers of hedui the statement and the database's version"
+        )),
         Err(_) => all_fail(&text!(
             "文件已损坏，读取程序中断；请用 Excel 或 WPS 打开后重新保存",
             "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"

@@ -4,13 +4,16 @@
 //! ends: it lives as long as the pipe to its script. What is loaded goes in by the database's own client.
 
 use std::fmt::Write as _;
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
 use crate::python::{interpreter, root};
+use crate::server::certificates;
 
 /// The account's password; it must be seen nowhere.
 pub const PASSWORD: &str = "geheim-5432";
@@ -29,7 +32,13 @@ impl Postgres {
 
     /// The same with settings of postgresql.conf, `name=value`.
     pub fn start_with(settings: &[&str]) -> Self {
-        Self(DatabaseServer::start(Kind::Postgres, settings))
+        Self(DatabaseServer::start(Kind::Postgres, settings, false))
+    }
+
+    /// One that encrypts, with the certificate `server.pem` of the tests' own authority.
+    pub fn start_with_tls() -> Self {
+        let settings = ["ssl=on", "ssl_cert_file=../server.pem", "ssl_key_file=../server.key"];
+        Self(DatabaseServer::start(Kind::Postgres, &settings, true))
     }
 }
 
@@ -41,7 +50,13 @@ impl MariaDb {
 
     /// The same with options of mariadbd, without their dashes.
     pub fn start_with(settings: &[&str]) -> Self {
-        Self(DatabaseServer::start(Kind::MariaDb, settings))
+        Self(DatabaseServer::start(Kind::MariaDb, settings, false))
+    }
+
+    /// One that encrypts, with the certificate `server.pem` of the tests' own authority.
+    pub fn start_with_tls() -> Self {
+        let settings = ["ssl-cert=../server.pem", "ssl-key=../server.key"];
+        Self(DatabaseServer::start(Kind::MariaDb, &settings, true))
     }
 }
 
@@ -77,9 +92,14 @@ pub struct DatabaseServer {
 }
 
 impl DatabaseServer {
-    fn start(kind: Kind, settings: &[&str]) -> Self {
+    fn start(kind: Kind, settings: &[&str], tls: bool) -> Self {
         interpreter(); // sees to it that the servers are there
         let folder = tempfile::Builder::new().prefix("hedui-db-").tempdir().expect("a folder");
+        for name in ["server.pem", "server.key"].into_iter().filter(|_| tls) {
+            let path = folder.path().join(name);
+            std::fs::copy(certificates().join(name), &path).expect("a certificate");
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("its permissions");
+        }
         let port = free_port();
         let word = if kind == Kind::Postgres { "postgres" } else { "mariadb" };
         let mut script = Command::new("bash")
@@ -153,6 +173,38 @@ impl DatabaseServer {
         std::fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
     }
 
+    /// Carries out a statement that gives a row, and keeps the connection until the answer is dropped.
+    pub fn hold(&self, statement: &str) -> Held {
+        let mut client = self.client();
+        let mut child = client.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a client");
+        child.stdin.as_mut().expect("its stdin").write_all(format!("{statement};\n").as_bytes()).expect("a statement");
+        let mut row = String::new();
+        BufReader::new(child.stdout.take().expect("its stdout")).read_line(&mut row).expect("a row");
+        Held { client: child }
+    }
+
+    /// Waits until a statement with this word waits for a lock.
+    #[track_caller]
+    pub fn wait_for_lock(&self, word: &str) {
+        let waiting = match self.kind {
+            Kind::Postgres => format!(
+                "select count(*) from pg_stat_activity where application_name = 'hedui' and wait_event_type = 'Lock' \
+                 and query like '%{word}%';"
+            ),
+            Kind::MariaDb => format!(
+                "select count(*) from information_schema.processlist where state = 'User lock' and info like '%{word}%' \
+                 and id <> connection_id();"
+            ),
+        };
+        for _ in 0..600 {
+            if self.execute(&waiting) != "0\n" {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("nobody waits for a lock\n{}", self.log());
+    }
+
     /// Stops it now; nothing answers at its port any more.
     pub fn stop(&mut self) {
         drop(self.script.stdin.take());
@@ -170,7 +222,7 @@ impl DatabaseServer {
             }
             Kind::MariaDb => {
                 let mut client = Command::new("mariadb");
-                client.args(["--no-defaults", "--default-character-set=utf8mb4", "-N", "-B", "-h", "127.0.0.1"]);
+                client.args(["--no-defaults", "--default-character-set=utf8mb4", "-N", "-B", "-n", "-h", "127.0.0.1"]);
                 client.args(["-P", &port, "-u", "hedui", "hedui"]).env("MYSQL_PWD", PASSWORD);
                 client
             }
@@ -196,6 +248,18 @@ impl DatabaseServer {
 impl Drop for DatabaseServer {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// A connection that is held.
+pub struct Held {
+    client: Child,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.client.stdin.take());
+        let _ = self.client.wait();
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the text of a condition to its tree, with every mistake at its place in the rule file.
 //!
-//! Apart because it is the only code that knows the SQL parser. What SQL can say and rules cannot is refused.
+//! Apart because with `functions` and `chain` it alone knows the SQL parser. What SQL can say and rules cannot is refused.
 
 use std::ops::Range;
 

@@ -60,6 +60,20 @@ impl Address {
         let url = database.url.reveal()?;
         Ok(Self { url, ca_file: database.ca_file.clone(), folder: folder.to_owned(), timezone })
     }
+
+    /// The file of the authority that the server's certificate must be of.
+    fn authority(&self) -> Result<Option<&Path>, Failure> {
+        let Some(path) = &self.ca_file else { return Ok(None) };
+        let file = path.display();
+        let unusable = |reason: &str| {
+            Failure::Refused(text!("ca_file {file} 不可用：{reason}", "ca_file {file} is of no use: {reason}"))
+        };
+        let pem = std::fs::read(path).map_err(|error| unusable(&error.to_string()))?;
+        match memchr::memmem::find(&pem, b"-----BEGIN CERTIFICATE-----") {
+            Some(_) => Ok(Some(path)),
+            None => Err(unusable("PEM?")),
+        }
+    }
 }
 
 impl<'c> Request<'c> {

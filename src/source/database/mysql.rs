@@ -207,7 +207,7 @@ fn options(address: &Address) -> Result<MySqlConnectOptions, Failure> {
         .no_engine_substitution(false)
         .timezone(None)
         .disable_statement_logging();
-    if let Some(file) = &address.ca_file {
+    if let Some(file) = address.authority()? {
         options = options.ssl_ca(file);
     }
     // whoever names a certificate wants it to be looked at

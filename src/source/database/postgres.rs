@@ -163,7 +163,7 @@ fn options(address: &Address) -> Result<PgConnectOptions, Failure> {
         .map_err(Failure::connecting)?
         .application_name("hedui")
         .disable_statement_logging();
-    if let Some(file) = &address.ca_file {
+    if let Some(file) = address.authority()? {
         options = options.ssl_root_cert(file);
     }
     // whoever names a certificate wants it to be looked at
