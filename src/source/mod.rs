@@ -8,10 +8,13 @@ pub mod content;
 mod database;
 mod files;
 pub mod header;
+pub mod look;
+mod merged;
+mod observed;
 mod parquet;
 mod rows;
 mod sheet;
-mod spreadsheet;
+pub mod spreadsheet;
 mod text_file;
 
 use std::collections::BTreeMap;
@@ -21,9 +24,9 @@ use std::path::{Path, PathBuf};
 use polars::prelude::StringChunked;
 use rayon::prelude::*;
 
-use crate::config::{Config, Location, SourceConfig};
+use crate::config::{Config, Hidden, Location, Secret, SourceConfig};
 use crate::dataset::raw::{RawColumn, RawTable, column_letters};
-use crate::dictionary::{Dictionary, Table};
+use crate::dictionary::{Dictionary, FieldType, Table};
 use crate::model::SourceNote;
 use crate::text;
 use crate::text::{Language, Text};
@@ -69,6 +72,8 @@ struct Unit<'c> {
     database: Option<database::Address>,
     shown: String,
     sources: Vec<(usize, &'c SourceConfig)>,
+    /// What is to be said of how the file was chosen, by source.
+    remarks: Vec<(usize, Text)>,
 }
 
 /// Reads all sources; files side by side.
@@ -131,6 +136,7 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                         database: Some(address),
                         shown: source.label.clone(),
                         sources: vec![(index, source)],
+                        remarks: Vec::new(),
                     }),
                 },
                 Err(error) => {
@@ -139,9 +145,15 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
             },
             Location::Files(pattern) => match files::matching(&config.folder, pattern) {
                 Ok(paths) => {
+                    let (paths, remarks) = files::chosen(paths, source.workbook.newest);
+                    let mut remarks: Vec<(usize, Text)> = remarks.into_iter().map(|remark| (index, remark)).collect();
                     for path in paths {
+                        let remarks = std::mem::take(&mut remarks); // said once, at the first file
                         match units.iter_mut().find(|unit| unit.path.as_ref() == Some(&path)) {
-                            Some(unit) => unit.sources.push((index, source)),
+                            Some(unit) => {
+                                unit.sources.push((index, source));
+                                unit.remarks.extend(remarks);
+                            }
                             None => {
                                 let shown = shown(&config.folder, &path);
                                 units.push(Unit {
@@ -149,6 +161,7 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                                     database: None,
                                     shown,
                                     sources: vec![(index, source)],
+                                    remarks,
                                 });
                             }
                         }
@@ -191,7 +204,7 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
         unit.sources.iter().map(|(index, source)| (*index, failure(source))).collect()
     };
     // A damaged file may make a reader panic: that is an error of this file, and the rest goes on.
-    match catch_unwind(AssertUnwindSafe(read)) {
+    let mut results = match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(results)) => results,
         Ok(Err(error)) => all_fail(&error),
         Err(_) if unit.database.is_some() => all_fail(&text!(
@@ -202,7 +215,17 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
             "文件已损坏，读取程序中断；请用 Excel 或 WPS 打开后重新保存",
             "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"
         )),
+    };
+    for (source, remark) in &unit.remarks {
+        let note = results.iter_mut().find(|(index, _)| index == source).map(|(_, result)| match result {
+            Ok(table) => &mut table.note,
+            Err(note) => note.as_mut(),
+        });
+        if let Some(note) = note {
+            note.remarks.push(remark.get(language).to_owned());
+        }
     }
+    results
 }
 
 type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
@@ -231,12 +254,7 @@ fn read_database(address: &database::Address, unit: &Unit, config: &Config, dict
 }
 
 fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        text!(
-            "文件打不开：{error}；是否被占用或无权限？",
-            "cannot be opened: {error}; is it locked or not yours to read?"
-        )
-    })?;
+    let bytes = files::read(path)?;
     match Content::of(&bytes)? {
         Content::Workbook => read_workbook(bytes, unit, config, dictionary),
         Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
@@ -253,21 +271,26 @@ fn read_single(sheet: &Sheet, unit: &Unit, config: &Config, dictionary: &Diction
 }
 
 fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let mut workbook = Workbook::open(bytes)?;
+    let mut workbook = Workbook::open(bytes, &passwords(unit)?)?;
     let names = workbook.names();
+    let is_wanted = |name: &str| {
+        let mut patterns = unit.sources.iter().map(|(_, source)| source.sheet.as_deref());
+        patterns.any(|pattern| pattern.is_none_or(|pattern| matches(pattern, name)))
+    };
+    let wanted: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_wanted(name)).collect();
+    let mut sheets: BTreeMap<String, Result<Sheet, Text>> = workbook.read(&wanted).into_iter().collect();
     let mut results: Results = Vec::new();
     let mut ignored: Vec<Vec<String>> = vec![Vec::new(); unit.sources.len()];
-    for (name, hidden) in &names {
+    for name in &names {
         let wanted: Vec<bool> = unit
             .sources
             .iter()
             .map(|(_, source)| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name)))
             .collect();
-        if !wanted.contains(&true) {
+        let Some(sheet) = sheets.remove(name) else {
             ignored.iter_mut().for_each(|ignored| ignored.push(name.clone()));
             continue;
-        }
-        let sheet = workbook.read(name, *hidden);
+        };
         for (position, (index, source)) in unit.sources.iter().enumerate() {
             let by_name = source.sheet.is_some();
             let fits = wanted[position]
@@ -315,6 +338,11 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
     Ok(results)
 }
 
+/// The passwords that the sources of a file know.
+fn passwords(unit: &Unit) -> Result<Vec<String>, Text> {
+    unit.sources.iter().filter_map(|(_, source)| source.workbook.password.as_ref()).map(Secret::reveal).collect()
+}
+
 fn matches(pattern: &str, name: &str) -> bool {
     pattern == name || glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
 }
@@ -340,6 +368,19 @@ fn table_of(
         .table(name)
         .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
     let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
+    rows_below(source, file, sheet, table, &header, language)
+}
+
+/// The rows below a header as rows of a table, skipped ones noted.
+fn rows_below(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    table: &Table,
+    header: &header::Header,
+    language: Language,
+) -> Result<RawTable, Box<SourceNote>> {
+    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
     let below = sheet.below(header.row).map_err(|error| failure(&error))?;
     let headers: Vec<&str> =
         sheet.head.get(header.row).map(|cells| cells.iter().map(String::as_str).collect()).unwrap_or_default();
@@ -347,9 +388,13 @@ fn table_of(
     let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
     let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
     let height = columns.first().map_or(0, |column| column.len());
-    let skipped = rows::skipped(&rows::Body { columns, headers, key });
+    let mut skipped = rows::skipped(&rows::Body { columns, headers, key });
+    let skips_hidden = source.workbook.hidden == Hidden::Skip;
+    if skips_hidden {
+        rows::skip_hidden(&mut skipped, &sheet.hidden_rows, header.row, height);
+    }
     let mut raw = RawTable {
-        note: note(source, file, sheet, &header, table, height, language),
+        note: note(source, file, sheet, header, table, height, language),
         rows: below.rows.clone(),
         columns: header
             .columns
@@ -366,7 +411,15 @@ fn table_of(
             })
             .collect(),
     };
-    raw.note.remarks.extend(below.remarks.iter().map(|remark| remark.get(language).to_owned()));
+    let not_dates: Vec<(usize, &str)> = header
+        .columns
+        .iter()
+        .filter_map(|(index, field)| Some((*index, table.field(field)?)))
+        .filter(|(_, field)| matches!(field.field_type, FieldType::Text | FieldType::Decimal))
+        .map(|(index, field)| (index, field.label(language)))
+        .collect();
+    let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
+    raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
     if !skipped.is_empty() {
         let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
         raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;

@@ -38,11 +38,11 @@ pub fn open(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<Sheet, 
         head.push(record?);
     }
     Ok(Sheet {
-        name: String::new(),
         head,
         encoding,
         remarks,
         body: SheetBody::Text(TextBody { text: Arc::new(text), separator }),
+        ..Sheet::default()
     })
 }
 
