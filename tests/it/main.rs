@@ -13,6 +13,7 @@ mod check;
 mod company;
 mod configuration;
 mod crash;
+mod database_failures;
 mod databases;
 mod documents;
 mod duplicates;
