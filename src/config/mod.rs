@@ -3,9 +3,11 @@
 //! Apart because it is the one place that turns what a person wrote into what the program may rely on. It knows
 //! neither the data nor the rules; table and field names are checked by those who know them.
 
+pub mod database;
 mod read;
 pub mod schedule;
 pub mod secrets;
+pub mod statement;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +20,7 @@ use crate::text;
 use crate::text::{Language, Text};
 
 pub use crate::outbox::Security;
+pub use database::DatabaseConfig;
 pub use read::{peek_language, read};
 pub use secrets::Secret;
 
@@ -147,13 +150,8 @@ pub struct Marks {
 pub enum Location {
     /// Files that match a pattern.
     Files(String),
-    /// The rows of a query; the address may be a secret.
-    Database {
-        /// The address, or where it is kept.
-        url: Secret,
-        /// A statement that only reads.
-        query: String,
-    },
+    /// The rows of a query or a table.
+    Database(DatabaseConfig),
 }
 
 /// One `[departments."…"]`.
@@ -261,12 +259,36 @@ pub enum Covers {
 }
 
 /// `[guard]`: when a table is not concluded from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Guard {
-    /// The smallest share of the last run's rows that is believed.
-    pub smallest_share: f64,
+    /// The bounds of tables without their own.
+    pub usual: Bounds,
+    /// The bounds of single tables.
+    pub tables: Vec<(Placed<String>, Bounds)>,
     /// Tables that may be empty.
     pub allow_empty: Vec<Placed<String>>,
+}
+
+impl Guard {
+    /// The bounds of a table.
+    pub fn bounds(&self, table: &str) -> Bounds {
+        self.tables.iter().find(|(name, _)| name.value == table).map_or(self.usual, |(_, bounds)| *bounds)
+    }
+}
+
+/// The shares of the last run's rows between which this run's are believed.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The smallest.
+    pub smallest: f64,
+    /// The largest.
+    pub largest: f64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { smallest: 0.5, largest: 2.0 }
+    }
 }
 
 /// `[page]`: what `out/index.html` shows. Nobody knows who opens a file.

@@ -166,7 +166,7 @@ fn claims<'t>(cell: &str, table: &'t Table, wish: &'t HeaderWish) -> Vec<(u8, &'
 }
 
 /// A header for comparison: folded, without white space, line breaks, `*` and colons, in lower case.
-fn normalise(header: &str) -> String {
+pub fn normalise(header: &str) -> String {
     fold(header)
         .chars()
         .filter(|character| !character.is_whitespace() && !matches!(character, '*' | ':' | '_'))

@@ -4,10 +4,12 @@
 //! of nothing else, and what is skipped is said. It knows tables and fields by the dictionary, and no rule.
 
 pub mod cells;
+mod colours;
 pub mod content;
+mod database;
 mod files;
 pub mod header;
-mod looks;
+pub mod look;
 mod markup;
 mod merged;
 mod observed;
@@ -15,7 +17,6 @@ mod parquet;
 mod rows;
 mod sheet;
 pub mod spreadsheet;
-mod sqlite;
 mod text_file;
 
 use std::collections::BTreeMap;
@@ -67,9 +68,10 @@ impl Reading {
     }
 }
 
-/// One file or query to read for one or more sources.
+/// One file or database to read for one or more sources.
 struct Unit<'c> {
     path: Option<PathBuf>,
+    database: Option<database::Address>,
     shown: String,
     sources: Vec<(usize, &'c SourceConfig)>,
     /// What is to be said of how the file was chosen, by source.
@@ -85,15 +87,22 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
         }
     }
     let (units, missing) = units(config);
-    let mut results: Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> = units
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(order, unit)| {
-            let results = read_unit(unit, config, dictionary);
-            advance(&unit.shown);
-            results.into_iter().map(move |(source, result)| (source, order, result))
-        })
-        .collect();
+    let read = |(order, unit): (usize, &Unit)| -> Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> {
+        let results = read_unit(unit, config, dictionary);
+        advance(&unit.shown);
+        results.into_iter().map(move |(source, result)| (source, order, result)).collect()
+    };
+    let units: Vec<(usize, &Unit)> = units.iter().enumerate().collect();
+    let (databases, files): (Vec<_>, Vec<_>) = units.into_iter().partition(|(_, unit)| unit.database.is_some());
+    let mut results: Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> = std::thread::scope(|scope| {
+        // a database is mostly waited for: each on a thread of its own, so that no file waits with it
+        let waiting: Vec<_> = databases.into_iter().map(|unit| scope.spawn(move || read(unit))).collect();
+        let mut results: Vec<_> = files.into_par_iter().flat_map_iter(&read).collect();
+        for thread in waiting {
+            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results
+    });
     results.extend(missing.into_iter().map(|(source, note)| (source, usize::MAX, Err(note))));
     results.sort_by_key(|(source, order, _)| (*source, *order));
     for (_, _, result) in results {
@@ -121,14 +130,21 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
     let mut missing = Vec::new();
     for (index, source) in config.sources.iter().enumerate() {
         match &source.location {
-            Location::Database { .. } => {
-                units.push(Unit {
-                    path: None,
-                    shown: source.label.clone(),
-                    sources: vec![(index, source)],
-                    remarks: Vec::new(),
-                });
-            }
+            Location::Database(wanted) => match database::Address::of(wanted, &config.folder, config.timezone) {
+                Ok(address) => match units.iter_mut().find(|unit| unit.database.as_ref() == Some(&address)) {
+                    Some(unit) => unit.sources.push((index, source)),
+                    None => units.push(Unit {
+                        path: None,
+                        database: Some(address),
+                        shown: source.label.clone(),
+                        sources: vec![(index, source)],
+                        remarks: Vec::new(),
+                    }),
+                },
+                Err(error) => {
+                    missing.push((index, failed(source, &source.label, "", error.get(config.language))));
+                }
+            },
             Location::Files(pattern) => match files::matching(&config.folder, pattern) {
                 Ok(paths) => {
                     let (paths, remarks) = files::chosen(paths, source.workbook.newest);
@@ -142,7 +158,13 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                             }
                             None => {
                                 let shown = shown(&config.folder, &path);
-                                units.push(Unit { path: Some(path), shown, sources: vec![(index, source)], remarks });
+                                units.push(Unit {
+                                    path: Some(path),
+                                    database: None,
+                                    shown,
+                                    sources: vec![(index, source)],
+                                    remarks,
+                                });
                             }
                         }
                     }
@@ -173,9 +195,10 @@ fn failed(source: &SourceConfig, file: &str, sheet: &str, error: &str) -> Box<So
 }
 
 fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
-    let read = || match &unit.path {
-        Some(path) => read_file(path, unit, config, dictionary),
-        None => read_query(unit, config, dictionary),
+    let read = || match (&unit.path, &unit.database) {
+        (Some(path), _) => read_file(path, unit, config, dictionary),
+        (None, Some(address)) => Ok(read_database(address, unit, config, dictionary)),
+        (None, None) => Ok(Vec::new()),
     };
     let language = config.language;
     let all_fail = |error: &Text| -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
@@ -186,6 +209,10 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
     let mut results = match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(results)) => results,
         Ok(Err(error)) => all_fail(&error),
+        Err(_) if unit.database.is_some() => all_fail(&text!(
+            "读取程序中断；请把这条语句和数据库版本告知 hedui 的维护者",
+            "the reader broke off; tell the maintainers of hedui the statement and the database's version"
+        )),
         Err(_) => all_fail(&text!(
             "文件已损坏，读取程序中断；请用 Excel 或 WPS 打开后重新保存",
             "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"
@@ -205,18 +232,27 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
 
 type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
 
-fn read_query(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let mut results = Vec::new();
-    for (index, source) in &unit.sources {
-        let Location::Database { url, query } = &source.location else { continue };
-        let url = url.reveal()?;
-        if !url.starts_with("sqlite:") {
-            return Err(text!("目前只能读 sqlite: 数据库", "only sqlite: databases can be read in this version"));
-        }
-        let sheet = sqlite::read(&url, &config.folder, query)?;
-        results.push((*index, table_of(source, &unit.shown, &sheet, dictionary, config.language)));
+/// All that the sources of one database want of it.
+fn read_database(address: &database::Address, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Results {
+    let wanted = unit.sources.iter().filter_map(|(index, source)| match &source.location {
+        Location::Database(wanted) => Some((*index, *source, database::Request::of(wanted))),
+        Location::Files(_) => None,
+    });
+    let mut sources = Vec::new();
+    let mut requests = Vec::new();
+    for (index, source, request) in wanted {
+        sources.push((index, source));
+        requests.push(request);
     }
-    Ok(results)
+    let sheets = database::read(address, &requests);
+    sources
+        .into_par_iter()
+        .zip(sheets)
+        .map(|((index, source), sheet)| match sheet {
+            Ok(sheet) => (index, table_of(source, &source.label, &sheet, dictionary, config.language)),
+            Err(error) => (index, Err(failed(source, &source.label, "", error.get(config.language)))),
+        })
+        .collect()
 }
 
 fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
@@ -359,6 +395,19 @@ fn table_of(
         .table(name)
         .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
     let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
+    rows_below(source, file, sheet, table, &header, language)
+}
+
+/// The rows below a header as rows of a table, skipped ones noted.
+fn rows_below(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    table: &Table,
+    header: &header::Header,
+    language: Language,
+) -> Result<RawTable, Box<SourceNote>> {
+    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
     let below = sheet.below(header.row).map_err(|error| failure(&error))?;
     let headers: Vec<&str> =
         sheet.head.get(header.row).map(|cells| cells.iter().map(String::as_str).collect()).unwrap_or_default();
@@ -372,7 +421,7 @@ fn table_of(
         rows::skip_hidden(&mut skipped, &sheet.hidden_rows, header.row, height);
     }
     let mut raw = RawTable {
-        note: note(source, file, sheet, &header, table, height, language),
+        note: note(source, file, sheet, header, table, height, language),
         rows: below.rows.clone(),
         columns: header
             .columns
@@ -399,7 +448,7 @@ fn table_of(
     let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
     raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
     if let Some(marks) = &source.workbook.marks {
-        let said = looks::apply(&mut raw.columns, marks, sheet, header.row, height);
+        let said = colours::apply(&mut raw.columns, marks, sheet, header.row, height);
         raw.note.remarks.push(said.get(language).to_owned());
         raw.note.missing_columns.retain(|field| *field != marks.field.value);
     }

@@ -26,13 +26,19 @@ pub fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<(SharedBytes, Sheets
     if xls::has_stream(&bytes, "EncryptionInfo") || xls::has_stream(&bytes, "EncryptedPackage") {
         return open_archive(SharedBytes::new(decrypted(&bytes, passwords)?));
     }
-    if let Some(stream) = xls::stream(&bytes)
-        && xls::is_encrypted(&stream)
-    {
+    let stream = xls::stream(&bytes).unwrap_or_default();
+    if xls::is_encrypted(&stream) {
         return Err(text!(
             "文件有打开密码（旧式 .xls 加密，无法解开）；请用 Excel 或 WPS 去掉密码，或另存为 .xlsx",
             "the workbook is protected by a password (the old encryption of .xls, which cannot be opened here); remove it in \
              Excel or WPS, or save it as .xlsx"
+        ));
+    }
+    if !xls::is_within_limits(&stream) {
+        return Err(text!(
+            "工作簿声称的行列数过大（多半已损坏），未读；请用 Excel 或 WPS 打开检查后另存为 .xlsx",
+            "the workbook says that it has more rows and columns than can be held (it is damaged, most likely) and was not \
+             read; look at it in Excel or WPS and save it as .xlsx"
         ));
     }
     let shared = SharedBytes::new(bytes);
