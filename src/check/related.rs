@@ -11,7 +11,6 @@ use super::condition::{Columns, Condition, Figures, Operand};
 use super::plan::JOIN_KEY;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::{Field, FieldType, Table};
-use crate::model::Secrecy;
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
@@ -147,19 +146,7 @@ fn join(entry: &Params, scope: &Scope, widened: &mut Table, names: &mut Vec<Plac
                 let message = text!("“{word}”已是字段或已用过", "`{word}` is a field or stands already");
                 table.problems().add(name.span.clone(), message);
             }
-            widened.fields.push(Field {
-                name: name.value.clone(),
-                label: name.value.clone(),
-                label_en: name.value.clone(),
-                aliases: Vec::new(),
-                field_type: figure.field_type,
-                optional: true,
-                code: false,
-                missing: Vec::new(),
-                filled: Vec::new(),
-                mask: None,
-                secrecy: Secrecy::Public,
-            });
+            widened.fields.push(Field::reckoned(&name.value, figure.field_type));
             names.push(name);
             figures.push(figure);
         }

@@ -6,31 +6,34 @@
 pub mod cells;
 pub mod content;
 mod files;
+mod filling;
 pub mod header;
 mod parquet;
 mod rows;
 mod sheet;
 mod spreadsheet;
 mod sqlite;
+mod table;
 mod text_file;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use polars::prelude::StringChunked;
 use rayon::prelude::*;
 
 use crate::config::{Config, Location, SourceConfig};
-use crate::dataset::raw::{RawColumn, RawTable, column_letters};
-use crate::dictionary::{Dictionary, Table};
+use crate::dataset::raw::RawTable;
+use crate::dictionary::Dictionary;
 use crate::model::SourceNote;
 use crate::text;
-use crate::text::{Language, Text};
+use crate::text::Text;
 use content::Content;
 use header::HeaderWish;
 use sheet::Sheet;
 use spreadsheet::Workbook;
+use table::table_of;
+use text_file::TextWish;
 
 /// What all sources gave.
 #[derive(Debug, Default)]
@@ -203,8 +206,11 @@ fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary)
         Content::Workbook => read_workbook(bytes, unit, config, dictionary),
         Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
         Content::Text => {
-            let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
-            read_single(&text_file::open(bytes, wished)?, unit, config, dictionary)
+            let wish = TextWish {
+                encoding: unit.sources.iter().find_map(|(_, source)| source.encoding),
+                separator: unit.sources.iter().find_map(|(_, source)| source.cells.separator),
+            };
+            read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
         }
     }
 }
@@ -285,86 +291,5 @@ fn wish(source: &SourceConfig) -> HeaderWish {
     HeaderWish {
         row: source.header_row,
         columns: source.columns.iter().map(|(field, header)| (field.value.clone(), header.clone())).collect(),
-    }
-}
-
-/// The rows of a sheet as rows of a table.
-fn table_of(
-    source: &SourceConfig,
-    file: &str,
-    sheet: &Sheet,
-    dictionary: &Dictionary,
-    language: Language,
-) -> Result<RawTable, Box<SourceNote>> {
-    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
-    let name = &source.table.value;
-    let table = dictionary
-        .table(name)
-        .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
-    let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
-    let below = sheet.below(header.row).map_err(|error| failure(&error))?;
-    let headers: Vec<&str> =
-        sheet.head.get(header.row).map(|cells| cells.iter().map(String::as_str).collect()).unwrap_or_default();
-    let first_field = table.key.as_deref().or_else(|| table.fields.first().map(|field| field.name.as_str()));
-    let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
-    let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
-    let height = columns.first().map_or(0, |column| column.len());
-    let skipped = rows::skipped(&rows::Body { columns, headers, key });
-    let mut raw = RawTable {
-        note: note(source, file, sheet, &header, table, height, language),
-        rows: below.rows.clone(),
-        columns: header
-            .columns
-            .iter()
-            .filter_map(|(index, field)| {
-                let cells = below.columns.get(*index)?;
-                Some(RawColumn {
-                    field: field.clone(),
-                    letters: column_letters(*index),
-                    values: cells.values.clone(),
-                    errors: cells.errors.clone(),
-                    lost_digits: cells.lost_digits.clone(),
-                })
-            })
-            .collect(),
-    };
-    raw.note.remarks.extend(below.remarks.iter().map(|remark| remark.get(language).to_owned()));
-    if !skipped.is_empty() {
-        let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
-        raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
-        raw.note.rows_skipped = noted.len() as u64;
-        raw.note.skipped = noted;
-    }
-    raw.note.rows_checked = raw.height() as u64;
-    Ok(raw)
-}
-
-fn note(
-    source: &SourceConfig,
-    file: &str,
-    sheet: &Sheet,
-    header: &header::Header,
-    table: &Table,
-    height: usize,
-    language: Language,
-) -> SourceNote {
-    let present = |field: &str| header.columns.iter().any(|(_, fed)| fed == field);
-    SourceNote {
-        table: table.name.clone(),
-        file: file.to_owned(),
-        sheet: sheet.name.clone(),
-        encoding: sheet.encoding.clone(),
-        header_row: u32::try_from(header.row + 1).unwrap_or(u32::MAX),
-        rows_read: height as u64,
-        unknown_columns: header.unknown.clone(),
-        missing_columns: table
-            .fields
-            .iter()
-            .filter(|field| !field.optional && !present(&field.name))
-            .map(|field| field.name.clone())
-            .collect(),
-        remarks: sheet.remarks.iter().map(|remark| remark.get(language).to_owned()).collect(),
-        source: source.label.clone(),
-        ..SourceNote::default()
     }
 }

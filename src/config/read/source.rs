@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::cells::cells_keys;
 use crate::config::{Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
 use crate::text;
@@ -25,6 +26,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
     });
     let header_row = table.optional_count("header_row").and_then(|row| u32::try_from(row.value).ok());
     let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
+    let cells = cells_keys(table);
     table.not_built("evaluate");
     table.finish();
     if let (Some(_), Some(query)) = (&path, &query) {
@@ -48,7 +50,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
             return None;
         }
     };
-    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, label })
+    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, cells, label })
 }
 
 fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
