@@ -426,7 +426,12 @@ fn stated_unit(params: &Params, field_type: FieldType) -> Option<Unit> {
     if unit.is_none() {
         let word = &written.value;
         let message = text!("“{word}”不是金额单位", "`{word}` is no unit of amounts");
-        params.problems().unknown(written.span.clone(), message, word, &["元", "千元", "万元", "亿元", "美元", "万美元"]);
+        params.problems().unknown(
+            written.span.clone(),
+            message,
+            word,
+            &["元", "千元", "万元", "亿元", "美元", "万美元"],
+        );
     } else if field_type != FieldType::Decimal {
         let message = text!("只有 decimal 字段有单位", "only a decimal field has a unit");
         params.problems().add(written.span.clone(), message);

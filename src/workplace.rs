@@ -192,7 +192,10 @@ fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Pr
         problems.extend(cells.serials.iter().filter_map(|field| no_day(document, table, field)));
         problems.extend(cells.further_rows.first().filter(|_| table.key.is_none()).map(|field| {
             let name = &table.name;
-            let message = text!("表 {name} 没有主键，看不出哪些行属于同一条记录", "table {name} has no key to tell whose row one is");
+            let message = text!(
+                "表 {name} 没有主键，看不出哪些行属于同一条记录",
+                "table {name} has no key to tell whose row one is"
+            );
             document.problem(field.span.clone(), message)
         }));
     }

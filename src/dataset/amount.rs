@@ -26,8 +26,24 @@ pub enum AmountTrouble {
 
 /// Words of which one makes an amount uncertain.
 const ABOUT: [&str; 18] = [
-    "约", "左右", "上下", "大概", "估计", "大致", "近", "余", "多", "以上", "以下", "以内", "不足", "超过", "不低于",
-    ">", "<", "±",
+    "约",
+    "左右",
+    "上下",
+    "大概",
+    "估计",
+    "大致",
+    "近",
+    "余",
+    "多",
+    "以上",
+    "以下",
+    "以内",
+    "不足",
+    "超过",
+    "不低于",
+    ">",
+    "<",
+    "±",
 ];
 const DIGITS: &str = "零壹贰叁肆伍陆柒捌玖";
 const PLAIN_DIGITS: &str = "〇一二三四五六七八九";
@@ -101,7 +117,9 @@ fn signed(text: &str) -> (&str, bool) {
         return (inner.trim(), true);
     }
     match text.strip_suffix('-') {
-        Some(rest) if rest.ends_with(|character: char| character.is_ascii_digit() || character == '元') => (rest, true),
+        Some(rest) if rest.ends_with(|character: char| character.is_ascii_digit() || character == '元') => {
+            (rest, true)
+        }
         _ => (text, false),
     }
 }
@@ -243,7 +261,10 @@ mod tests {
     fn a_column_in_another_unit_is_converted_exactly() {
         let number = Decimal::from_str_exact("1234567.89").expect("a number");
         assert_eq!(converted(number, YUAN, WAN).map(|number| number.to_string()).as_deref(), Ok("123.456789"));
-        assert_eq!(converted(number, WAN, YUAN).map(|number| number.normalize().to_string()).as_deref(), Ok("12345678900"));
+        assert_eq!(
+            converted(number, WAN, YUAN).map(|number| number.normalize().to_string()).as_deref(),
+            Ok("12345678900")
+        );
         assert_eq!(converted(number, Unit { currency: "USD", power: 4 }, WAN), Err(AmountTrouble::Currency));
         assert_eq!(converted(Decimal::MAX, WAN, YUAN), Err(AmountTrouble::None));
     }

@@ -33,9 +33,8 @@ pub fn day_trouble(text: &str) -> DayTrouble {
             DayTrouble::Other
         };
     }
-    let apart = |from: usize, to: usize| {
-        between.get(from..to).is_some_and(|parts| parts.iter().all(|part| is_date_mark(part)))
-    };
+    let apart =
+        |from: usize, to: usize| between.get(from..to).is_some_and(|parts| parts.iter().all(|part| is_date_mark(part)));
     match lengths.as_slice() {
         [8] if between.iter().all(String::is_empty) => DayTrouble::Impossible,
         [5] if between.iter().all(String::is_empty) => DayTrouble::Serial,

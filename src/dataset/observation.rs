@@ -136,7 +136,10 @@ impl Notice {
                 DayTrouble::NoDay => text!("日期无法确定，没有日", "no certain date, no day"),
                 DayTrouble::Impossible => text!("没有这样的日期或时间", "no such day or time"),
                 DayTrouble::Serial => {
-                    text!("日期只是天数序号（可在数据源写 serials）", "serial numbers for dates (see serials of a source)")
+                    text!(
+                        "日期只是天数序号（可在数据源写 serials）",
+                        "serial numbers for dates (see serials of a source)"
+                    )
                 }
                 DayTrouble::Other => text!("不是日期", "no dates"),
             },

@@ -163,7 +163,9 @@ mod tests {
 
     #[test]
     fn serials_are_the_days_of_spreadsheets() {
-        let day = |text| serial_day(text).map(|days| (NaiveDate::default() + chrono::TimeDelta::days(days.into())).to_string());
+        let day = |text| {
+            serial_day(text).map(|days| (NaiveDate::default() + chrono::TimeDelta::days(days.into())).to_string())
+        };
         assert_eq!(day("44931").as_deref(), Some("2023-01-05"));
         assert_eq!(day("44931.75").as_deref(), Some("2023-01-05"));
         assert_eq!(day("61").as_deref(), Some("1900-03-01"));

@@ -121,7 +121,9 @@ fn with_units(
     column: Option<Unit>,
     field: &Field,
 ) -> Result<(Decimal, bool), AmountTrouble> {
-    let Some(unit) = field.unit else { return plain.map(|number| (number, false)).ok_or_else(|| amount::trouble(text)) };
+    let Some(unit) = field.unit else {
+        return plain.map(|number| (number, false)).ok_or_else(|| amount::trouble(text));
+    };
     let column = column.unwrap_or(unit);
     match plain {
         Some(number) => amount::converted(number, column, unit).map(|number| (number.normalize(), true)),

@@ -46,7 +46,8 @@ impl Header {
     /// What the rows of the header say above each column, folded: a header that is repeated further down says it again.
     pub fn cells(&self, head: &[Vec<String>]) -> Vec<Vec<String>> {
         let rows = head.get(self.first..=self.row).unwrap_or_default();
-        let said = |column: usize| rows.iter().filter_map(move |row| row.get(column)).map(|cell| fold(cell).into_owned());
+        let said =
+            |column: usize| rows.iter().filter_map(move |row| row.get(column)).map(|cell| fold(cell).into_owned());
         (0..self.names.len()).map(|column| said(column).filter(|cell| !cell.is_empty()).collect()).collect()
     }
 }
@@ -93,7 +94,8 @@ pub fn find(head: &[Vec<String>], table: &Table, wish: &HeaderWish) -> Result<He
 /// The header that a user placed on a row, which may be one of two.
 fn around(head: &[Vec<String>], row: usize, vocabulary: &Vocabulary) -> Candidate {
     let single = Candidate::single(head, row);
-    let pairs = [row.checked_sub(1), Some(row)].into_iter().flatten().filter_map(|first| Candidate::joined(head, first));
+    let pairs =
+        [row.checked_sub(1), Some(row)].into_iter().flatten().filter_map(|first| Candidate::joined(head, first));
     let mut best = (single.matched(vocabulary), single);
     for pair in pairs {
         let matched = pair.matched(vocabulary);
@@ -111,7 +113,8 @@ pub fn fits_best(head: &[Vec<String>], table: &Table, dictionary: &Dictionary, w
     let own = best(head, table, &Vocabulary::of(table, wish)).map_or(0, |(_, matched)| matched);
     own >= 2
         && dictionary.tables.iter().filter(|other| other.name != table.name).all(|other| {
-            let theirs = best(head, other, &Vocabulary::of(other, &HeaderWish::default())).map_or(0, |(_, matched)| matched);
+            let theirs =
+                best(head, other, &Vocabulary::of(other, &HeaderWish::default())).map_or(0, |(_, matched)| matched);
             theirs < own || (theirs == own && share(other, theirs) < share(table, own))
         })
 }

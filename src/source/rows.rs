@@ -12,8 +12,29 @@ const TOTALS: [&str; 10] =
     ["合计", "小计", "总计", "本页合计", "本页小计", "累计", "本页累计", "总合计", "合计金额", "Total"];
 /// Words before a colon that open a signature or a note.
 const NOTES: [&str; 23] = [
-    "制表人", "填表人", "审核人", "填报人", "复核人", "制表", "填表", "填报单位", "备注", "注", "说明", "填表说明", "附注",
-    "主管", "部门主管", "部门负责人", "单位负责人", "制表日期", "填表日期", "填报日期", "日期", "打印时间", "导出时间",
+    "制表人",
+    "填表人",
+    "审核人",
+    "填报人",
+    "复核人",
+    "制表",
+    "填表",
+    "填报单位",
+    "备注",
+    "注",
+    "说明",
+    "填表说明",
+    "附注",
+    "主管",
+    "部门主管",
+    "部门负责人",
+    "单位负责人",
+    "制表日期",
+    "填表日期",
+    "填报日期",
+    "日期",
+    "打印时间",
+    "导出时间",
 ];
 const ENDS: [&str; 4] = ["以下空白", "以下无正文", "以下为空", "此行以下空白"];
 /// A row of totals or signatures has at most so many filled cells; a record has more.
@@ -113,9 +134,8 @@ fn reason(body: &Body, row: usize) -> Option<&'static str> {
         return Some("repeated_header");
     }
     let first = words(first);
-    let numeric = |value: &str| {
-        value.chars().all(|character| character.is_ascii_digit() || ".,-+%¥￥万元亿".contains(character))
-    };
+    let numeric =
+        |value: &str| value.chars().all(|character| character.is_ascii_digit() || ".,-+%¥￥万元亿".contains(character));
     let few = filled.len() <= NOTE_CELLS;
     let only_numbers = filled[1..].iter().all(|(_, value)| numeric(value));
     let has_key = body.key.is_some_and(|key| filled.iter().any(|(index, _)| *index == key));
@@ -209,9 +229,6 @@ mod tests {
             ["小计(华东)", "", "", "12"],
         ];
         let told: Vec<&str> = reasons(&rows).into_iter().map(|(_, reason)| reason).collect();
-        assert_eq!(
-            told,
-            ["total", "total", "note", "note", "note", "note", "note", "note", "note", "total"]
-        );
+        assert_eq!(told, ["total", "total", "note", "note", "note", "note", "note", "note", "note", "total"]);
     }
 }

@@ -217,7 +217,13 @@ impl TextBody {
         // Polars drops a byte-order mark at the start of any line; here it belongs to the value.
         let inner_marks =
             ["\n\u{FEFF}", "\n\"\u{FEFF}"].iter().any(|mark| memmem::find(inner, mark.as_bytes()).is_some());
-        if names.len() < 2 || names.len() < width || blank_lines || bare_returns || inner_marks || body.starts_with(['\r', '\n']) {
+        if names.len() < 2
+            || names.len() < width
+            || blank_lines
+            || bare_returns
+            || inner_marks
+            || body.starts_with(['\r', '\n'])
+        {
             return None;
         }
         let parse = CsvParseOptions { separator: self.separator, ..CsvParseOptions::default() };

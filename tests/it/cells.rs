@@ -45,7 +45,18 @@ fn remarks(workplace: &Workplace) -> String {
 /// No. 15: amounts with units and currencies, where the dictionary asks for them.
 #[test]
 fn amounts_state_their_units_where_the_dictionary_allows_it() {
-    let certain = ["1200", "\"1,234.56\"", "￥1200", "100万", "100万元", "1.2亿", "人民币壹佰万元整", "\"(1,200)\"", "1200-", "１００万"];
+    let certain = [
+        "1200",
+        "\"1,234.56\"",
+        "￥1200",
+        "100万",
+        "100万元",
+        "1.2亿",
+        "人民币壹佰万元整",
+        "\"(1,200)\"",
+        "1200-",
+        "１００万",
+    ];
     let uncertain = ["约50万", "50-100万", "\"USD 5,000\"", "5000美元", "待定", "12.3.4"];
     let mut rows = String::from("档案编号,客户名称,注册资本(万元)\n");
     for (number, amount) in certain.iter().chain(&uncertain).enumerate() {
@@ -115,10 +126,8 @@ fn several_values_in_a_cell_are_judged_one_by_one() {
 #[test]
 fn a_unit_a_separator_or_a_filling_that_cannot_be_is_told() {
     let workplace = of_customers("档案编号,客户名称\nK1,甲\n");
-    for (line, words) in [
-        ("unit = \"万圆整\"", "不是金额单位"),
-        ("separators = [\"\"]", "分隔符不能是空的"),
-    ] {
+    for (line, words) in [("unit = \"万圆整\"", "不是金额单位"), ("separators = [\"\"]", "分隔符不能是空的")]
+    {
         workplace.write("rules/dictionary.toml", dictionary(&[("注册资本(万元)", line)]));
         workplace.hedui(&["lint"]).exits(2).says(words);
     }
@@ -141,7 +150,8 @@ fn a_unit_a_separator_or_a_filling_that_cannot_be_is_told() {
         workplace.hedui(&["lint"]).exits(2).says(words).says("hedui.toml:7");
     }
     let database = config.replace("path = \"customers.csv\"", "url = \"sqlite:crm.db\"\nquery = \"select 1\"");
-    for (lines, words) in [("separator = \";\"", "没有分隔符"), ("fill = { department = \"sheet\" }", "固定值")] {
+    for (lines, words) in [("separator = \";\"", "没有分隔符"), ("fill = { department = \"sheet\" }", "固定值")]
+    {
         workplace.write("hedui.toml", format!("{database}{lines}\n"));
         workplace.hedui(&["lint"]).exits(2).says(words);
     }
@@ -154,8 +164,11 @@ fn a_very_long_text_is_cut_and_says_so() {
     company.customers.set(0, "邮编", &format!("😀{}", "很长的邮编".repeat(8000)));
     let workplace = company.workplace_with(&configuration(MAIL_AS_FILES));
     workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
-    let books: Vec<_> =
-        workplace.files("out/weekly").into_iter().filter(|path| path.extension().is_some_and(|end| end == "xlsx")).collect();
+    let books: Vec<_> = workplace
+        .files("out/weekly")
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "xlsx"))
+        .collect();
     assert!(!books.is_empty());
     let read = workbooks(&books).to_string();
     assert!(read.contains("😀很长的邮编") && read.contains("40001 字"), "the text is cut and counted");

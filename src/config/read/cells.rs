@@ -108,7 +108,8 @@ fn pattern(table: &Params, written: &Placed<String>) -> Option<Regex> {
     match Regex::new(&written.value) {
         Ok(pattern) if pattern.captures_len() == 2 => Some(pattern),
         Ok(_) => {
-            let message = text!("pattern 里要有一个括号，括住要取的部分", "a pattern has one group around what is taken");
+            let message =
+                text!("pattern 里要有一个括号，括住要取的部分", "a pattern has one group around what is taken");
             table.problems().add(written.span.clone(), message);
             None
         }

@@ -39,7 +39,7 @@ impl Candidate {
             let (top, bottom) = (filled(above, column), filled(below, column));
             has_gap |= top.is_none() && bottom.is_some();
             if top.is_some() || bottom.is_none() {
-                group.clone_from(&top);
+                group = top.clone().filter(|_| bottom.is_some());
             }
             names.push(match (top.as_ref().or(group.as_ref()), bottom) {
                 (Some(title), Some(name)) => vec![format!("{title}-{name}"), name],

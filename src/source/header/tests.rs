@@ -77,8 +77,10 @@ fn a_row_of_data_joins_no_header() {
 
 #[test]
 fn blanks_marks_brackets_and_forms_do_not_matter() {
-    let (_, _, columns) =
-        found(&[&["＊编 号", "名\n称（全称）", "联系电话【手机】", "资本（元）", "★地址："], &["A1", "甲", "1", "2", "沪"]]);
+    let (_, _, columns) = found(&[
+        &["＊编 号", "名\n称（全称）", "联系电话【手机】", "资本（元）", "★地址："],
+        &["A1", "甲", "1", "2", "沪"],
+    ]);
     assert_eq!(columns, ["A=no", "B=name", "C=phone", "D=capital", "E=place"]);
 }
 
