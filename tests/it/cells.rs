@@ -150,7 +150,7 @@ fn a_unit_a_separator_or_a_filling_that_cannot_be_is_told() {
         workplace.hedui(&["lint"]).exits(2).says(words).says("hedui.toml:7");
     }
     let database = config.replace("path = \"customers.csv\"", "url = \"sqlite:crm.db\"\nquery = \"select 1\"");
-    for (lines, words) in [("separator = \";\"", "没有分隔符"), ("fill = { department = \"sheet\" }", "固定值")]
+    for (lines, words) in [("separator = \";\"", "没有 separator"), ("fill = { department = \"sheet\" }", "固定值")]
     {
         workplace.write("hedui.toml", format!("{database}{lines}\n"));
         workplace.hedui(&["lint"]).exits(2).says(words);

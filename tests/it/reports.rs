@@ -123,15 +123,19 @@ fn every_count_is_the_same_wherever_it_stands() {
             name.starts_with(department.as_str()) && name.ends_with(".eml")
         });
         let mail = read_mail(&mail.expect("a mail"));
-        let said = numbers(&mail, 2);
+        let figures = numbers(&mail, 2);
         if to_do > 0 {
-            assert_eq!(said[..4], counted, "{department}");
+            assert_eq!(figures[..4], counted, "{department}");
             let severity = |severity: &str| {
                 let standing =
                     findings.iter().filter(|finding| STATUSES[..3].contains(&finding["status"].as_str().expect("one")));
                 standing.filter(|finding| finding["severity"] == severity).count() as u64
             };
-            assert_eq!(said[4..8], [to_do, severity("error"), severity("warning"), severity("info")], "{department}");
+            assert_eq!(
+                figures[4..8],
+                [to_do, severity("error"), severity("warning"), severity("info")],
+                "{department}"
+            );
             for number in [counted[0], counted[2], to_do] {
                 assert!(mail["html"].as_str().expect("HTML").contains(&number.to_string()));
             }

@@ -24,11 +24,8 @@ pub(super) fn cells_keys(table: &Params) -> CellsConfig {
     cells
 }
 
-/// A database has no file, sheet, title or separator.
+/// A database has no file, sheet or title.
 fn no_file(table: &Params, cells: &CellsConfig) {
-    if cells.separator.is_some() {
-        table.problems().add(table.span_of("separator"), text!("数据库没有分隔符", "a database has no separator"));
-    }
     for (field, _) in cells.fill.iter().filter(|(_, fill)| !matches!(fill.from, FillFrom::Fixed(_))) {
         let message = text!(
             "数据库没有文件名、工作表名和标题行，只能写 \"=固定值\"",
