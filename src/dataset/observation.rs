@@ -148,8 +148,8 @@ impl Notice {
                 AmountTrouble::Range => text!("非确定金额（区间）", "no certain amount (a range)"),
                 AmountTrouble::Currency => text!("币种与本列不同，没有换算", "another currency, not converted"),
                 AmountTrouble::Unit => text!(
-                    "单位写在格里（可在数据字典给字段写 unit）",
-                    "a unit within the cell (see unit of a field in the dictionary)"
+                    "金额带单位、币种或括号（可在数据字典给字段写 unit）",
+                    "amounts with a unit, sign or brackets (see unit of a field in the dictionary)"
                 ),
                 AmountTrouble::None => text!("不是数字", "no numbers"),
             },

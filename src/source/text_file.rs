@@ -111,7 +111,7 @@ fn broken_characters(text: &str, separator: u8) -> Text {
         .take(BROKEN_ROWS)
         .collect();
     let (zh, en) = (rows.join("、"), rows.join(", "));
-    text!("{count} 个字符无法解码，从第 {zh} 行起", "{count} characters cannot be decoded, from row {en} on")
+    text!("{count} 个字符无法解码，首见于第 {zh} 行", "{count} characters cannot be decoded, first in rows {en}")
 }
 
 /// The text as the parsers take it, and the byte between its cells. A full-width comma separates where the user says

@@ -66,7 +66,7 @@ fn amounts_state_their_units_where_the_dictionary_allows_it() {
     let plain: Vec<String> = failing(&workplace, "unreadable-value").into_values().collect();
     assert!(plain.contains(&"100万元".to_owned()) && !plain.contains(&"1,234.56".to_owned()), "{plain:?}");
     assert_eq!(plain.len(), certain.len() + uncertain.len() - 2);
-    assert!(remarks(&workplace).contains("单位写在格里"), "{}", remarks(&workplace));
+    assert!(remarks(&workplace).contains("金额带单位"), "{}", remarks(&workplace));
 
     workplace.write("rules/dictionary.toml", dictionary(&[("注册资本(万元)", "unit = \"万元\"")]));
     let found: Vec<String> = failing(&workplace, "unreadable-value").into_values().collect();
