@@ -10,18 +10,11 @@ use crate::model::SkippedRow;
 
 const TOTALS: [&str; 10] =
     ["合计", "小计", "总计", "本页合计", "本页小计", "累计", "本页累计", "总合计", "合计金额", "Total"];
-/// Words before a colon that open a signature or a note.
-const NOTES: [&str; 23] = [
-    "制表人",
-    "填表人",
-    "审核人",
-    "填报人",
-    "复核人",
-    "制表",
+/// Words that open a signature or a note, also without a colon: no person and no firm is called so.
+const SIGNATURES: [&str; 9] = ["制表人", "填表人", "审核人", "填报人", "复核人", "制表", "填报单位", "备注", "注"];
+/// Words that do so before a colon only: alone, 主管 is somebody's title.
+const OPENINGS: [&str; 14] = [
     "填表",
-    "填报单位",
-    "备注",
-    "注",
     "说明",
     "填表说明",
     "附注",
@@ -112,7 +105,7 @@ fn is_note(said: &str) -> bool {
 }
 
 fn is_signature(said: &str) -> bool {
-    NOTES.iter().any(|note| {
+    SIGNATURES.iter().chain(&OPENINGS).any(|note| {
         said.strip_prefix(note)
             .is_some_and(|rest| rest.trim_start_matches(|character: char| character.is_ascii_digit()).starts_with(':'))
     })
@@ -144,7 +137,7 @@ fn reason(body: &Body, row: usize) -> Option<&'static str> {
         return Some("total");
     }
     let signatures = filled.iter().filter(|(_, value)| is_signature(&words(value))).count();
-    let noted = is_note(&first) || NOTES.contains(&first.as_str()) && filled.len() <= 2 && !has_key;
+    let noted = is_note(&first) || SIGNATURES.contains(&first.as_str()) && filled.len() <= 2 && !has_key;
     (noted && (few || signatures >= 2)).then_some("note")
 }
 
@@ -210,6 +203,7 @@ mod tests {
             ["合计", "合计商贸", "李四", "2"],
             ["", "合计（上海）商贸", "", ""],
             ["总计机电", "", "", "5"],
+            ["", "", "主管", "13900000000"],
         ];
         assert_eq!(reasons(&rows), []);
     }
