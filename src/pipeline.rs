@@ -8,16 +8,18 @@ mod analysis;
 pub mod coverage;
 pub mod examples;
 mod facts;
-mod guard;
+pub mod guard;
 pub mod mails;
 mod output;
 mod page;
 mod people;
+pub mod profile;
 pub mod recipients;
 pub mod request;
 pub mod run;
 mod shared;
 mod size;
+mod stopped;
 pub mod verification;
 mod waived;
 
@@ -25,6 +27,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+
+use guard::RowChange;
 
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
@@ -47,6 +51,8 @@ pub struct Checked {
     pub evaluation: Evaluation,
     /// What the reader must know before the figures.
     pub notices: Vec<Text>,
+    /// Numbers of rows that are not believed.
+    pub row_changes: Vec<RowChange>,
 }
 
 impl Checked {
@@ -54,6 +60,7 @@ impl Checked {
     pub fn is_partial(&self) -> bool {
         !self.reading.unread.is_empty()
             || !self.evaluation.left_out.is_empty()
+            || !self.row_changes.is_empty()
             || self.evaluation.outcomes.iter().any(|outcome| outcome.outcome == Outcome::NotEvaluated)
     }
 }
@@ -66,6 +73,10 @@ pub type Advance<'a> = &'a (dyn Fn(&str) + Sync);
 pub struct Earlier {
     /// The rows of each table in the run that this one is compared with.
     pub rows: BTreeMap<String, u64>,
+    /// The rows of the customers by department in that run.
+    pub departments: BTreeMap<String, u64>,
+    /// Whether a person said that this time's rows are right.
+    pub rows_are_right: bool,
     /// What the last runs measured.
     pub measures: Arc<Measures>,
     /// What came back of verification lists.
@@ -81,7 +92,8 @@ pub fn check(
     advance: Advance,
 ) -> Checked {
     let (reading, mut datasets, moved) = load(workplace, &earlier.returns, advance);
-    let mut notices = guard::apply(&mut datasets, &reading, &earlier.rows, &workplace.config);
+    let roles = &workplace.pack.dictionary.customers;
+    let (mut notices, row_changes) = guard::apply(&mut datasets, &reading, earlier, roles, &workplace.config);
     notices.extend(moved);
     let waiting = verification::waiting(&earlier.returns, &datasets, workplace).len();
     if waiting > 0 {
@@ -95,7 +107,7 @@ pub fn check(
     let evaluation = evaluate(&datasets, &reading, &context, &workplace.waivers, wanted, advance);
     stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     notices.extend(calendar_notices(workplace, as_of, &evaluation));
-    Checked { reading, datasets, evaluation, notices }
+    Checked { reading, datasets, evaluation, notices, row_changes }
 }
 
 /// check: what the rules say of what was read, without what is waived.

@@ -169,7 +169,7 @@ fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Pr
         let message = text!("没有表“{name}”", "there is no table `{name}`");
         document.problem(written.span.clone(), message).with_suggestion(name, dictionary.words())
     };
-    for table in &config.guard.allow_empty {
+    for table in config.guard.allow_empty.iter().chain(config.guard.tables.iter().map(|(table, _)| table)) {
         if dictionary.table(&table.value).is_none() {
             problems.push(unknown_table(table));
         }

@@ -7,6 +7,7 @@ mod guard;
 mod mail;
 mod reader;
 mod source;
+mod workbook;
 
 use std::path::Path;
 use std::str::FromStr;

@@ -109,7 +109,7 @@ impl Column {
     }
 
     /// The records whose cell is filled and yet missing, with the text as typed.
-    pub(super) fn placeholders(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn placeholders(&self) -> impl Iterator<Item = (usize, &str)> {
         let (records, texts) = &self.refolded;
         let refolded = records.iter().zip(texts.iter()).map(|(record, text)| (*record as usize, text));
         refolded

@@ -8,5 +8,7 @@ pub mod changes;
 pub mod diff;
 pub mod figures;
 pub mod files;
+
+pub mod rows;
 pub mod scores;
 pub mod store;

@@ -7,6 +7,7 @@ mod candidate;
 mod vocabulary;
 
 use candidate::{Candidate, Names};
+pub use vocabulary::normalise;
 use vocabulary::{RANKS, Vocabulary};
 
 use crate::dataset::raw::column_letters;
@@ -43,6 +44,13 @@ pub struct Header {
 }
 
 impl Header {
+    /// A row that is taken for the header although it names no field.
+    pub fn unnamed(head: &[Vec<String>], row: usize) -> Self {
+        let cells = head.get(row).map(Vec::as_slice).unwrap_or_default();
+        let names = cells.iter().map(|cell| fold(cell).into_owned()).collect();
+        Self { first: row, row, columns: Vec::new(), names, unknown: Vec::new() }
+    }
+
     /// What the rows of the header say above each column, folded: a header that is repeated further down says it again.
     pub fn cells(&self, head: &[Vec<String>]) -> Vec<Vec<String>> {
         let rows = head.get(self.first..=self.row).unwrap_or_default();

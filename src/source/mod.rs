@@ -9,10 +9,13 @@ mod database;
 mod files;
 mod filling;
 pub mod header;
+pub mod look;
+mod merged;
+mod observed;
 mod parquet;
 mod rows;
 mod sheet;
-mod spreadsheet;
+pub mod spreadsheet;
 mod table;
 mod text_file;
 
@@ -22,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::config::{Config, Location, SourceConfig};
+use crate::config::{Config, Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Dictionary;
 use crate::model::SourceNote;
@@ -32,7 +35,7 @@ use content::Content;
 use header::HeaderWish;
 use sheet::Sheet;
 use spreadsheet::Workbook;
-use table::table_of;
+use table::{rows_below, table_of};
 use text_file::TextWish;
 
 /// What all sources gave.
@@ -72,6 +75,8 @@ struct Unit<'c> {
     database: Option<database::Address>,
     shown: String,
     sources: Vec<(usize, &'c SourceConfig)>,
+    /// What is to be said of how the file was chosen, by source.
+    remarks: Vec<(usize, Text)>,
 }
 
 /// Reads all sources; files side by side.
@@ -134,6 +139,7 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                         database: Some(address),
                         shown: source.label.clone(),
                         sources: vec![(index, source)],
+                        remarks: Vec::new(),
                     }),
                 },
                 Err(error) => {
@@ -142,9 +148,15 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
             },
             Location::Files(pattern) => match files::matching(&config.folder, pattern) {
                 Ok(paths) => {
+                    let (paths, remarks) = files::chosen(paths, source.workbook.newest);
+                    let mut remarks: Vec<(usize, Text)> = remarks.into_iter().map(|remark| (index, remark)).collect();
                     for path in paths {
+                        let remarks = std::mem::take(&mut remarks); // said once, at the first file
                         match units.iter_mut().find(|unit| unit.path.as_ref() == Some(&path)) {
-                            Some(unit) => unit.sources.push((index, source)),
+                            Some(unit) => {
+                                unit.sources.push((index, source));
+                                unit.remarks.extend(remarks);
+                            }
                             None => {
                                 let shown = shown(&config.folder, &path);
                                 units.push(Unit {
@@ -152,6 +164,7 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                                     database: None,
                                     shown,
                                     sources: vec![(index, source)],
+                                    remarks,
                                 });
                             }
                         }
@@ -194,7 +207,7 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
         unit.sources.iter().map(|(index, source)| (*index, failure(source))).collect()
     };
     // A damaged file may make a reader panic: that is an error of this file, and the rest goes on.
-    match catch_unwind(AssertUnwindSafe(read)) {
+    let mut results = match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(results)) => results,
         Ok(Err(error)) => all_fail(&error),
         Err(_) if unit.database.is_some() => all_fail(&text!(
@@ -205,7 +218,17 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
             "文件已损坏，读取程序中断；请用 Excel 或 WPS 打开后重新保存",
             "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"
         )),
+    };
+    for (source, remark) in &unit.remarks {
+        let note = results.iter_mut().find(|(index, _)| index == source).map(|(_, result)| match result {
+            Ok(table) => &mut table.note,
+            Err(note) => note.as_mut(),
+        });
+        if let Some(note) = note {
+            note.remarks.push(remark.get(language).to_owned());
+        }
     }
+    results
 }
 
 type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
@@ -234,20 +257,12 @@ fn read_database(address: &database::Address, unit: &Unit, config: &Config, dict
 }
 
 fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        text!(
-            "文件打不开：{error}；是否被占用或无权限？",
-            "cannot be opened: {error}; is it locked or not yours to read?"
-        )
-    })?;
+    let bytes = files::read(path)?;
     match Content::of(&bytes)? {
         Content::Workbook => read_workbook(bytes, unit, config, dictionary),
         Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
         Content::Text => {
-            let wish = TextWish {
-                encoding: unit.sources.iter().find_map(|(_, source)| source.encoding),
-                separator: unit.sources.iter().find_map(|(_, source)| source.cells.separator),
-            };
+            let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
             read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
         }
     }
@@ -259,21 +274,26 @@ fn read_single(sheet: &Sheet, unit: &Unit, config: &Config, dictionary: &Diction
 }
 
 fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let mut workbook = Workbook::open(bytes)?;
+    let mut workbook = Workbook::open(bytes, &passwords(unit)?)?;
     let names = workbook.names();
+    let is_wanted = |name: &str| {
+        let mut patterns = unit.sources.iter().map(|(_, source)| source.sheet.as_deref());
+        patterns.any(|pattern| pattern.is_none_or(|pattern| matches(pattern, name)))
+    };
+    let wanted: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_wanted(name)).collect();
+    let mut sheets: BTreeMap<String, Result<Sheet, Text>> = workbook.read(&wanted).into_iter().collect();
     let mut results: Results = Vec::new();
     let mut ignored: Vec<Vec<String>> = vec![Vec::new(); unit.sources.len()];
-    for (name, hidden) in &names {
+    for name in &names {
         let wanted: Vec<bool> = unit
             .sources
             .iter()
             .map(|(_, source)| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name)))
             .collect();
-        if !wanted.contains(&true) {
+        let Some(sheet) = sheets.remove(name) else {
             ignored.iter_mut().for_each(|ignored| ignored.push(name.clone()));
             continue;
-        }
-        let sheet = workbook.read(name, *hidden);
+        };
         for (position, (index, source)) in unit.sources.iter().enumerate() {
             let by_name = source.sheet.is_some();
             let fits = wanted[position]
@@ -319,6 +339,11 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
         }
     }
     Ok(results)
+}
+
+/// The passwords that the sources of a file know.
+fn passwords(unit: &Unit) -> Result<Vec<String>, Text> {
+    unit.sources.iter().filter_map(|(_, source)| source.workbook.password.as_ref()).map(Secret::reveal).collect()
 }
 
 fn matches(pattern: &str, name: &str) -> bool {

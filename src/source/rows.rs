@@ -141,6 +141,18 @@ fn reason(body: &Body, row: usize) -> Option<&'static str> {
     (noted && (few || signatures >= 2)).then_some("note")
 }
 
+/// Adds hidden rows, counted from 0 in the sheet, to the rows to skip below a header.
+pub fn skip_hidden(skipped: &mut Vec<(usize, &'static str)>, hidden: &[u32], header: usize, height: usize) {
+    let below = hidden.iter().filter_map(|row| (*row as usize).checked_sub(header + 1)).filter(|row| *row < height);
+    let known = skipped.len();
+    for row in below {
+        if skipped[..known].binary_search_by_key(&row, |(row, _)| *row).is_err() {
+            skipped.push((row, "hidden"));
+        }
+    }
+    skipped.sort_unstable_by_key(|(row, _)| *row);
+}
+
 /// The mask of rows to keep, and the skipped rows as they are reported.
 pub fn keep(
     height: usize,

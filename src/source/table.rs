@@ -5,10 +5,10 @@
 use polars::prelude::StringChunked;
 
 use super::sheet::Sheet;
-use super::{failed, filling, header, rows, wish};
-use crate::config::SourceConfig;
+use super::{failed, filling, header, observed, rows, wish};
+use crate::config::{Hidden, SourceConfig};
 use crate::dataset::raw::{RawColumn, RawTable, column_letters};
-use crate::dictionary::{Dictionary, Table};
+use crate::dictionary::{Dictionary, FieldType, Table};
 use crate::folding::fold;
 use crate::model::{SourceNote, Unit};
 use crate::text;
@@ -28,17 +28,34 @@ pub(super) fn table_of(
         .table(name)
         .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
     let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
+    rows_below(source, file, sheet, table, &header, language)
+}
+
+/// The rows below a header as rows of a table, skipped ones noted.
+pub(super) fn rows_below(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    table: &Table,
+    header: &header::Header,
+    language: Language,
+) -> Result<RawTable, Box<SourceNote>> {
+    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
     let below = sheet.below(header.row, header.names.len()).map_err(|error| failure(&error))?;
     let first_field = table.key.as_deref().or_else(|| table.fields.first().map(|field| field.name.as_str()));
     let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
     let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
     let height = columns.first().map_or(0, |column| column.len());
     let headers = header.cells(&sheet.head);
-    let skipped = rows::skipped(&rows::Body { columns, headers, key });
+    let mut skipped = rows::skipped(&rows::Body { columns, headers, key });
+    let skips_hidden = source.workbook.hidden == Hidden::Skip;
+    if skips_hidden {
+        rows::skip_hidden(&mut skipped, &sheet.hidden_rows, header.row, height);
+    }
     let title: Vec<&str> = sheet.head.iter().take(header.first).flatten().map(String::as_str).collect();
     let unit_above = title_unit(&title);
     let mut raw = RawTable {
-        note: note(source, file, sheet, &header, table, height, language),
+        note: note(source, file, sheet, header, table, height, language),
         rows: below.rows.clone(),
         columns: header
             .columns
@@ -59,7 +76,15 @@ pub(super) fn table_of(
             })
             .collect(),
     };
-    raw.note.remarks.extend(below.remarks.iter().map(|remark| remark.get(language).to_owned()));
+    let not_dates: Vec<(usize, &str)> = header
+        .columns
+        .iter()
+        .filter_map(|(index, field)| Some((*index, table.field(field)?)))
+        .filter(|(_, field)| matches!(field.field_type, FieldType::Text | FieldType::Decimal))
+        .map(|(index, field)| (index, field.label(language)))
+        .collect();
+    let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
+    raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
     if !skipped.is_empty() {
         let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
         raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;

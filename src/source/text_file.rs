@@ -15,6 +15,7 @@ use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader, Series, String
 use super::cells::CellMark;
 use super::header::HEAD_ROWS;
 use super::sheet::{Below, Cells, GridBuilder, Sheet, SheetBody};
+use crate::config::SourceConfig;
 use crate::dataset::raw::RowNumbers;
 use crate::text;
 use crate::text::Text;
@@ -32,6 +33,16 @@ pub struct TextWish {
     pub encoding: Option<&'static Encoding>,
     /// What stands between its cells; nothing: found out.
     pub separator: Option<char>,
+}
+
+impl TextWish {
+    /// What one of the sources of a file says, the first that does.
+    pub fn of<'c>(sources: impl Iterator<Item = &'c SourceConfig> + Clone) -> Self {
+        Self {
+            encoding: sources.clone().find_map(|source| source.encoding),
+            separator: sources.clone().find_map(|source| source.cells.separator),
+        }
+    }
 }
 
 /// A decoded text file.
@@ -63,11 +74,11 @@ pub fn open(bytes: Vec<u8>, wish: &TextWish) -> Result<Sheet, Text> {
         head.push(cells);
     }
     Ok(Sheet {
-        name: String::new(),
         head,
         encoding,
         remarks,
         body: SheetBody::Text(TextBody { text: Arc::new(text), separator, wrapped }),
+        ..Sheet::default()
     })
 }
 

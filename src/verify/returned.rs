@@ -11,8 +11,9 @@ use encoding_rs::{Encoding, GB18030};
 
 use super::token;
 use super::words::{Words, plain};
-use crate::source::cells::{self, CellMark, explain, written};
+use crate::source::cells::{CellMark, explain, written};
 use crate::source::content::Content;
+use crate::source::spreadsheet;
 use crate::text;
 use crate::text::Text;
 
@@ -135,7 +136,7 @@ fn is_picture(bytes: &[u8]) -> bool {
 }
 
 fn workbook(bytes: Vec<u8>) -> Result<Vec<Grid>, Text> {
-    let mut sheets = cells::open(bytes)?;
+    let (_, mut sheets) = spreadsheet::open(bytes, &[])?;
     let names: Vec<String> = sheets.sheet_names();
     let mut grids = Vec::new();
     for name in names {

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests ask for seeds, and print them")]
 
 mod access;
+mod accounts;
 mod again;
 mod analysis;
 mod architecture;
@@ -13,10 +14,12 @@ mod cells;
 mod check;
 mod company;
 mod configuration;
+mod corpus;
 mod crash;
 mod databases;
 mod documents;
 mod duplicates;
+mod guards;
 mod lint;
 mod lists;
 mod looks;
@@ -29,12 +32,14 @@ mod page;
 mod pages;
 mod persons;
 mod privacy;
+mod profile;
 mod python;
 mod recipe;
 mod release;
 mod repeat;
 mod reports;
 mod rules;
+mod same_company;
 mod scores;
 mod server;
 mod server_database;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::super::database::{self, DatabaseConfig, DatabaseKind, USUAL_TIMEOUT, Wanted};
 use super::super::statement;
 use super::cells::cells_keys;
+use super::workbook::workbook_keys;
 use crate::config::{Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
 use crate::text;
@@ -34,6 +35,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
     let header_row = table.optional_count("header_row").and_then(|row| u32::try_from(row.value).ok());
     let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
     let cells = cells_keys(table);
+    let workbook = workbook_keys(table, folder);
     table.not_built("evaluate");
     table.finish();
     let (location, label) = match (path, url) {
@@ -58,7 +60,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
             return None;
         }
     };
-    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, cells, label })
+    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, cells, label, workbook })
 }
 
 fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {

@@ -90,7 +90,7 @@ fn without_brackets(header: &str) -> &str {
 
 /// A header for comparison: folded, in compatible forms (NFKC), without white space, line breaks and marks, in lower
 /// case.
-fn normalise(header: &str) -> String {
+pub fn normalise(header: &str) -> String {
     fold(header)
         .nfkc()
         .filter(|character| !character.is_whitespace() && !matches!(character, '*' | ':' | '_' | '-' | '★' | '※'))
