@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use chrono_tz::Asia;
 
 use crate::config::database::{self, DatabaseKind, USUAL_TIMEOUT, Wanted};
-use crate::config::{Config, DatabaseConfig, Location, Secret, SourceConfig, WorkbookConfig, statement};
+use crate::config::{CellsConfig, Config, DatabaseConfig, Location, Secret, SourceConfig, WorkbookConfig, statement};
 use crate::dataset::Dataset;
 use crate::dataset::raw::column_letters;
 use crate::dictionary::{Dictionary, Table};
@@ -108,6 +108,7 @@ fn subjects(request: &ProfileRequest, known: &Known) -> Result<Vec<Subject>, Tex
         columns: Vec::new(),
         encoding: None,
         header_row: None,
+        cells: CellsConfig::default(),
         label: label.to_owned(),
         workbook: WorkbookConfig::default(),
     };
@@ -222,12 +223,12 @@ fn read(looked: &Looked, subject: &Subject, mut sheet: SheetProfile, known: &Kno
                     "no table's columns are named so; this row has most texts"
                 ),
             };
-            (Header { row, columns: Vec::new(), unknown: Vec::new() }, why)
+            (Header::unnamed(head, row), why)
         }
     };
     let near = table.or_else(|| matching::nearest_table(head, known.dictionary)).or(known.dictionary.tables.first());
     let near = near.ok_or_else(empty)?;
-    let cells = head.get(header.row).cloned().unwrap_or_default();
+    let cells = header.names.clone();
     let width = head.iter().map(Vec::len).max().unwrap_or_default();
     let (all, header) = matching::with_all_columns(near, &header, &cells, width);
     let raw = looked.rows(&subject.source, &all, &header, language)?;
@@ -256,7 +257,8 @@ fn read(looked: &Looked, subject: &Subject, mut sheet: SheetProfile, known: &Kno
 fn reason(head: &[Vec<String>], table: Option<&Table>, header: &Header) -> Text {
     let Some(table) = table else { return Text::default() };
     let own = header.columns.len();
-    let others = head.iter().take(header::HEAD_ROWS).enumerate().filter(|(row, _)| *row != header.row);
+    let others =
+        head.iter().take(header::HEAD_ROWS).enumerate().filter(|(row, _)| !(header.first..=header.row).contains(row));
     let next = others.map(|(_, cells)| matching::named(cells, table)).max().unwrap_or_default();
     text!("写出了 {own} 个字段，其他行最多 {next} 个", "it names {own} fields, any other row {next} at most")
 }
