@@ -170,6 +170,7 @@ fn what_is_no_select_is_refused_at_its_place() {
         (secret, "from = \"t; drop table t\"\nquery = \"select 1\"", 7, 8),
         (secret, "query = \"select 1\"\ntimeout = \"soon\"", 8, 11),
         (secret, "query = \"select 1\"\nsheet = \"x\"", 8, 9),
+        (secret, "query = \"select 1\"\npassword = \"env:X\"", 8, 12),
         ("path = \"x.csv\"\n", "from = \"t\"", 7, 8),
         ("url = \"postgres://u:geheim-5432@h/d\"\n", "from = \"t\"", 6, 7),
         ("url = \"postgres:///d?user=u&password=geheim-5432\"\n", "from = \"t\"", 6, 7),

@@ -14,7 +14,7 @@ use crate::params::{Params, Placed};
 use crate::text;
 
 /// What only a file has, and what only a database has.
-const FILE_KEYS: [&str; 4] = ["sheet", "encoding", "header_row", "separator"];
+const FILE_KEYS: [&str; 8] = ["sheet", "encoding", "header_row", "separator", "hidden", "newest", "marks", "password"];
 const DATABASE_KEYS: [&str; 4] = ["query", "from", "ca_file", "timeout"];
 
 pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
