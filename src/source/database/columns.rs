@@ -5,7 +5,7 @@
 use polars::prelude::StringChunkedBuilder;
 
 use super::failure::Failure;
-use crate::source::sheet::{Cells, Sheet, named_grid};
+use crate::source::sheet::{Cells, MOST_CHARACTERS, Sheet, named_grid};
 
 /// More bytes of one statement are not taken: a server has to share its memory.
 const MOST_BYTES: usize = 4 << 30;
@@ -20,6 +20,8 @@ pub struct Columns {
     columns: Vec<Column>,
     rows: u32,
     bytes: usize,
+    /// Row and column of values of which only the beginning was kept; the header is row 0.
+    cut: Vec<(u32, u32)>,
 }
 
 struct Column {
@@ -34,7 +36,7 @@ impl Columns {
             .iter()
             .map(|_| Column { values: StringChunkedBuilder::new("c".into(), 0), lost_digits: Vec::new() })
             .collect();
-        Self { names, columns, rows: 0, bytes: 0 }
+        Self { names, columns, rows: 0, bytes: 0, cut: Vec::new() }
     }
 
     /// How many columns there are.
@@ -44,6 +46,7 @@ impl Columns {
 
     /// The value of a column in the row that is being filled; each has one a row. No text is none.
     pub fn push(&mut self, column: usize, text: &str) {
+        let text = if text.len() > MOST_CHARACTERS { self.shortened(column, text) } else { text };
         if let Some(column) = self.columns.get_mut(column) {
             if text.is_empty() {
                 column.values.append_null();
@@ -52,6 +55,12 @@ impl Columns {
                 column.values.append_value(text);
             }
         }
+    }
+
+    fn shortened<'t>(&mut self, column: usize, text: &'t str) -> &'t str {
+        let Some((end, _)) = text.char_indices().nth(MOST_CHARACTERS) else { return text };
+        self.cut.push((self.rows + 1, u32::try_from(column).unwrap_or(u32::MAX)));
+        text.get(..end).unwrap_or(text)
     }
 
     /// No value.
@@ -88,7 +97,9 @@ impl Columns {
             .into_iter()
             .map(|column| Cells { values: column.values.finish(), errors: Vec::new(), lost_digits: column.lost_digits })
             .collect();
-        named_grid(&self.names, cells)
+        let mut sheet = named_grid(&self.names, cells);
+        sheet.notes.cut = self.cut;
+        sheet
     }
 }
 
