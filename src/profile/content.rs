@@ -224,10 +224,12 @@ fn is_place(text: &str) -> bool {
         && has(&['路', '街', '道', '巷', '弄', '村', '号', '楼', '室', '园'])
 }
 
-/// Two to four Chinese letters of which the first is a family name, no title and no place behind it.
+/// Two to four Chinese letters of which the first is a family name, no title and no place behind it; 华东 is a region.
 fn is_person(text: &str) -> bool {
     let count = text.chars().count();
+    let is_region = text.chars().all(|letter| matches!(letter, '华' | '东' | '南' | '西' | '北' | '中'));
     (2..=4).contains(&count)
+        && !is_region
         && text.chars().all(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '·'))
         && text.chars().next().is_some_and(crate::matching::is_surname)
         && !text.ends_with(['部', '省', '市', '区', '县', '店', '厂', '司', '业', '级', '品', '类', '行'])
@@ -257,6 +259,7 @@ mod tests {
             ("浙江省宁波市中山路8号", Some(Content::Place)),
             ("王伟", Some(Content::Person)),
             ("批发", None),
+            ("华东", None),
             ("", None),
             ("A-17", None),
             ("王@伟", None),
