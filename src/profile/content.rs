@@ -135,16 +135,16 @@ impl Content {
     /// Its name for people.
     pub fn called(self) -> Text {
         match self {
-            Content::Email => text!("电子邮箱", "e-mail addresses"),
+            Content::Email => text!("邮箱地址", "e-mail addresses"),
             Content::Mobile => text!("手机号", "mobile numbers"),
             Content::Telephone => text!("固定电话", "fixed telephone numbers"),
             Content::Date => text!("日期", "dates"),
-            Content::CreditCode => text!("统一社会信用代码", "credit codes"),
-            Content::Identity => text!("身份证号", "identity numbers"),
+            Content::CreditCode => text!("信用代码", "credit codes"),
+            Content::Identity => text!("身份证号码", "identity numbers"),
             Content::Account => text!("账号", "account numbers"),
             Content::Number => text!("数字", "numbers"),
             Content::Firm => text!("单位名称", "names of firms"),
-            Content::Place => text!("地址", "addresses"),
+            Content::Place => text!("地点", "addresses"),
             Content::Person => text!("人名", "names of persons"),
         }
     }
