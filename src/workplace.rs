@@ -179,7 +179,8 @@ fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Pr
             problems.push(unknown_table(&source.table));
             continue;
         };
-        for (field, _) in &source.columns {
+        let marked = source.workbook.marks.iter().map(|marks| &marks.field);
+        for field in source.columns.iter().map(|(field, _)| field).chain(marked) {
             if table.field(&field.value).is_none() {
                 let (word, name) = (&field.value, &table.name);
                 let message = text!("表 {name} 没有字段“{word}”", "table {name} has no field `{word}`");

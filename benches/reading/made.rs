@@ -50,7 +50,7 @@ pub fn workplace(folder: &Path, rows: u32, columns: u16) -> Result<usize, Box<dy
     std::fs::write(folder.join("hedui.toml"), configuration)?;
     let mut workbook = Workbook::new();
     let day = Format::new().set_num_format("yyyy-mm-dd");
-    let sheet = workbook.add_worksheet_with_low_memory();
+    let sheet = workbook.add_worksheet_with_low_memory()?;
     for column in 0..columns {
         let header =
             HEADERS.get(usize::from(column)).map_or_else(|| format!("其他{column}"), |name| (*name).to_owned());

@@ -11,8 +11,8 @@ use chrono_tz::Tz;
 use super::content::Content;
 use super::header::Header;
 use super::sheet::Sheet;
-use super::spreadsheet::Workbook;
-use super::{database, files, matches, parquet, rows_below, shown, text_file};
+use super::spreadsheet::{self, Workbook};
+use super::{database, files, markup, matches, parquet, rows_below, shown, text_file};
 use crate::config::{Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Table;
@@ -109,6 +109,8 @@ fn open_file(path: &Path, file: &str, source: &SourceConfig) -> Vec<Looked> {
         let bytes = files::read(path)?;
         Ok(match Content::of(&bytes)? {
             Content::Workbook => sheets(bytes, file, source)?,
+            Content::XmlWorkbook => ready(spreadsheet::xml2003::open(&bytes)?, file),
+            Content::WebPage => ready(markup::open(&bytes, source.encoding)?, file),
             Content::Parquet => one(Holder::Parquet, parquet::open(bytes)),
             Content::Text => one(Holder::Text, text_file::open(bytes, source.encoding)),
         })
@@ -120,6 +122,17 @@ fn open_file(path: &Path, file: &str, source: &SourceConfig) -> Vec<Looked> {
         Ok(Err(error)) => one(Holder::Text, Err(error)),
         Err(_) => one(Holder::Text, Err(damaged)),
     }
+}
+
+/// The sheets of a file that is read whole.
+fn ready(sheets: Vec<Sheet>, file: &str) -> Vec<Looked> {
+    let looked = |sheet: Sheet| Looked {
+        file: file.to_owned(),
+        sheet: sheet.name.clone(),
+        holder: Holder::Workbook,
+        opened: Ok(sheet),
+    };
+    sheets.into_iter().map(looked).collect()
 }
 
 fn sheets(bytes: Vec<u8>, file: &str, source: &SourceConfig) -> Result<Vec<Looked>, Text> {
@@ -136,7 +149,7 @@ fn sheets(bytes: Vec<u8>, file: &str, source: &SourceConfig) -> Result<Vec<Looke
             "there is no sheet `{pattern}` (there are: {names})"
         ));
     }
-    let opened = workbook.read(&wanted).into_iter();
+    let opened = workbook.read(&wanted, false).into_iter();
     let looked = |(sheet, opened)| Looked { file: file.to_owned(), sheet, holder: Holder::Workbook, opened };
     Ok(opened.map(looked).collect())
 }

@@ -4,11 +4,13 @@
 //! of nothing else, and what is skipped is said. It knows tables and fields by the dictionary, and no rule.
 
 pub mod cells;
+mod colours;
 pub mod content;
 mod database;
 mod files;
 pub mod header;
 pub mod look;
+mod markup;
 mod merged;
 mod observed;
 mod parquet;
@@ -257,6 +259,11 @@ fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary)
     let bytes = files::read(path)?;
     match Content::of(&bytes)? {
         Content::Workbook => read_workbook(bytes, unit, config, dictionary),
+        Content::XmlWorkbook => Ok(read_sheets(all(spreadsheet::xml2003::open(&bytes)?), unit, config, dictionary)),
+        Content::WebPage => {
+            let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
+            Ok(read_sheets(all(markup::open(&bytes, wished)?), unit, config, dictionary))
+        }
         Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
         Content::Text => {
             let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
@@ -278,23 +285,43 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
         patterns.any(|pattern| pattern.is_none_or(|pattern| matches(pattern, name)))
     };
     let wanted: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_wanted(name)).collect();
-    let mut sheets: BTreeMap<String, Result<Sheet, Text>> = workbook.read(&wanted).into_iter().collect();
+    let with_looks = unit.sources.iter().any(|(_, source)| source.workbook.marks.is_some());
+    let mut read: BTreeMap<String, Result<Sheet, Text>> = workbook.read(&wanted, with_looks).into_iter().collect();
+    let sheets = names.into_iter().map(|name| {
+        let sheet = read.remove(&name);
+        (name, sheet)
+    });
+    Ok(read_sheets(sheets.collect(), unit, config, dictionary))
+}
+
+/// All sheets of a file, by name.
+fn all(sheets: Vec<Sheet>) -> Vec<(String, Option<Result<Sheet, Text>>)> {
+    sheets.into_iter().map(|sheet| (sheet.name.clone(), Some(Ok(sheet)))).collect()
+}
+
+/// The rows of the sheets that sources want; a sheet that none wants is only named.
+fn read_sheets(
+    sheets: Vec<(String, Option<Result<Sheet, Text>>)>,
+    unit: &Unit,
+    config: &Config,
+    dictionary: &Dictionary,
+) -> Results {
     let mut results: Results = Vec::new();
     let mut ignored: Vec<Vec<String>> = vec![Vec::new(); unit.sources.len()];
-    for name in &names {
+    for (name, sheet) in &sheets {
         let wanted: Vec<bool> = unit
             .sources
             .iter()
             .map(|(_, source)| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name)))
             .collect();
-        let Some(sheet) = sheets.remove(name) else {
+        let Some(sheet) = sheet else {
             ignored.iter_mut().for_each(|ignored| ignored.push(name.clone()));
             continue;
         };
         for (position, (index, source)) in unit.sources.iter().enumerate() {
             let by_name = source.sheet.is_some();
             let fits = wanted[position]
-                && match (&sheet, dictionary.table(&source.table.value)) {
+                && match (sheet, dictionary.table(&source.table.value)) {
                     (Ok(sheet), Some(table)) if !by_name => {
                         header::fits_best(&sheet.head, table, dictionary, &wish(source))
                     }
@@ -304,7 +331,7 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
                 ignored[position].push(name.clone());
                 continue;
             }
-            let result = match &sheet {
+            let result = match sheet {
                 Ok(sheet) => table_of(source, &unit.shown, sheet, dictionary, config.language),
                 Err(error) => Err(failed(source, &unit.shown, name, error.get(config.language))),
             };
@@ -335,7 +362,7 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
             results.push((*index, Err(failed(source, &unit.shown, "", error.get(config.language)))));
         }
     }
-    Ok(results)
+    results
 }
 
 /// The passwords that the sources of a file know.
@@ -420,6 +447,11 @@ fn rows_below(
         .collect();
     let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
     raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
+    if let Some(marks) = &source.workbook.marks {
+        let said = colours::apply(&mut raw.columns, marks, sheet, header.row, height);
+        raw.note.remarks.push(said.get(language).to_owned());
+        raw.note.missing_columns.retain(|field| *field != marks.field.value);
+    }
     if !skipped.is_empty() {
         let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
         raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;

@@ -31,6 +31,10 @@ pub struct Sheet {
     pub hidden_rows: Vec<u32>,
     /// What the load notes say of single cells and columns.
     pub notes: CellNotes,
+    /// How rows look, in order, those without colour or line left out; learnt only where a source asks for it.
+    pub looks: Vec<RowLook>,
+    /// Whether the looks could be learnt.
+    pub has_looks: bool,
     /// The cells.
     pub body: SheetBody,
 }
@@ -48,6 +52,17 @@ pub struct CellNotes {
     pub cut: Vec<(u32, u32)>,
     /// Rows whose cell is a date, by column.
     pub dates: Vec<Vec<u32>>,
+}
+
+/// The fill colours of the cells of a row, counted from 0, and whether one of them is struck through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowLook {
+    /// The row.
+    pub row: u32,
+    /// Red, green, blue of each colour.
+    pub colours: Vec<u32>,
+    /// Whether a cell that holds something is struck through.
+    pub struck: bool,
 }
 
 /// A merged range; rows and columns are counted from 0, the last ones belong to it.

@@ -106,6 +106,12 @@ pub fn read(bytes: Vec<u8>, headers: &Headers<'_>) -> Result<ReturnedFile, Text>
             ))
         })?,
         Content::Text => vec![text_file(&bytes)?],
+        Content::WebPage | Content::XmlWorkbook => {
+            return Err(text!(
+                "这是网页或 XML 文件，不是核对表；请用 Excel 或 WPS 打开后另存为 .xlsx",
+                "this is a web page or an XML file, not a verification list; save it as .xlsx in Excel or WPS"
+            ));
+        }
         Content::Parquet => return Err(not_a_list()),
     };
     let mut file = ReturnedFile::default();

@@ -15,6 +15,7 @@ mod company;
 mod configuration;
 mod corpus;
 mod crash;
+mod database_failures;
 mod databases;
 mod documents;
 mod duplicates;

@@ -68,7 +68,7 @@ fn broken_files_are_named_and_the_rest_goes_on() {
         ("合同.xlsx", whole[..whole.len() / 2].to_vec(), ["工作簿"].as_slice()),
         ("合同_end.xlsx", whole[..whole.len() - 30].to_vec(), &["工作簿"]),
         ("合同_few.xlsx", whole[..100].to_vec(), &["工作簿"]),
-        ("合同.xls", html.into(), &["HTML"]),
+        ("合同.xls", html.into(), &["表头"]),
         ("合同_old.xls", old, &[]),
         ("合同_empty.xlsx", Vec::new(), &["空"]),
         ("合同_blank.csv", b"\n\n  \r\n".to_vec(), &["空"]),
@@ -93,6 +93,31 @@ fn a_workbook_with_a_password_is_named_as_such() {
     workplace.as_of(AS_OF, &["check"]).exits(0);
     python("it/py/tables.py", &["lock", &workplace.path("data/合同.xlsx").display().to_string(), "geheim"]);
     goes_on_without(&workplace, "合同.xlsx", &["密码"]);
+}
+
+#[test]
+fn only_the_newest_of_several_files_is_read_where_that_is_wished() {
+    let mut company = Company::clean(4);
+    company.customers.set(0, "联系电话", "123");
+    let location = |table: &str| match table {
+        "customers" => "path = \"data/客户*.csv\"\nnewest = true".to_owned(),
+        _ => format!("path = \"data/{table}.csv\""),
+    };
+    let workplace = company.workplace_with(&configuration_of(&sources(location), MAIL_AS_FILES));
+    let good = workplace.read("data/customers.csv").replace(",123,", ",13800138000,");
+    for (name, text, age) in
+        [("客户表.csv", workplace.read("data/customers.csv"), 10), ("客户表 - 副本.csv", good, 5000)]
+    {
+        workplace.write(&format!("data/{name}"), text);
+        let file = std::fs::File::options().append(true).open(workplace.path(&format!("data/{name}"))).expect("a file");
+        let time = std::time::SystemTime::now() - std::time::Duration::from_secs(age);
+        file.set_modified(time).expect("a time");
+    }
+    workplace.as_of(AS_OF, &["check", "--findings", "f.csv", "--load-notes", "n.json"]).exits(0);
+    let found = workplace.findings("f.csv");
+    assert_eq!(found.iter().filter(|finding| finding["rule_id"] == "phone-format").count(), 1);
+    let notes = workplace.read("n.json");
+    assert!(notes.contains("只取最新的文件") && notes.contains("客户表 - 副本.csv"), "{notes}");
 }
 
 #[test]

@@ -5,14 +5,16 @@
 
 mod facts;
 mod look;
+mod looks;
 mod ods;
 mod opening;
 mod parts;
 mod shared;
 mod xls;
 mod xlsb;
+pub mod xml2003;
 
-use calamine::{Cell, DataRef, Reader, SheetVisible, Sheets};
+use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Sheets, XlsxError};
 use rayon::prelude::*;
 
 use super::cells::{CellMark, PICTURE, explain, with_text, written};
@@ -20,6 +22,7 @@ use super::sheet::{GridBuilder, Sheet, SheetBody};
 use crate::text;
 use crate::text::Text;
 use facts::Facts;
+use looks::Looks;
 use parts::{Parts, too_large};
 
 pub use opening::open;
@@ -42,6 +45,7 @@ struct Wanted {
     index: usize,
     is_hidden: bool,
     facts: Option<Facts>,
+    with_looks: bool,
 }
 
 impl Workbook {
@@ -59,19 +63,21 @@ impl Workbook {
         Ok(Self { bytes, sheets, facts })
     }
 
-    /// The names of the sheets.
+    /// The names of the sheets that have cells; a chart on a sheet of its own has none.
     pub fn names(&self) -> Vec<String> {
-        self.sheets.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect()
+        let sheets = self.sheets.sheets_metadata().iter();
+        sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
     }
 
-    /// Reads the sheets of these names, side by side where they are large; in the order of the workbook.
-    pub fn read(&mut self, names: &[&str]) -> Vec<(String, Result<Sheet, Text>)> {
+    /// Reads the sheets of these names, side by side where they are large; in the order of the workbook; with the looks
+    /// of their rows where somebody asks for them.
+    pub fn read(&mut self, names: &[&str], with_looks: bool) -> Vec<(String, Result<Sheet, Text>)> {
         let mut wanted: Vec<Wanted> = Vec::new();
         for (index, sheet) in self.sheets.sheets_metadata().iter().enumerate() {
             if names.contains(&sheet.name.as_str()) {
                 let is_hidden = sheet.visible != SheetVisible::Visible;
                 let facts = self.facts.get_mut(index).map(std::mem::take);
-                wanted.push(Wanted { name: sheet.name.clone(), index, is_hidden, facts });
+                wanted.push(Wanted { name: sheet.name.clone(), index, is_hidden, facts, with_looks });
             }
         }
         if wanted.len() > 1 && self.is_worth_readers(&wanted) {
@@ -107,11 +113,19 @@ impl Workbook {
 fn read_one(sheets: &mut Sheets<SharedBytes>, bytes: &SharedBytes, wanted: &Wanted) -> Result<Sheet, Text> {
     let name = wanted.name.as_str();
     let mut grid = GridBuilder::default();
+    let mut looks = None;
     let (facts, read) = match sheets {
         Sheets::Xlsx(workbook) => rayon::join(
             || look::of_sheet(bytes, name),
             || {
                 let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| explain(&error.to_string()))?;
+                if wanted.with_looks {
+                    let looks = looks.insert(Looks::new(reader.styles()));
+                    return fill(&mut grid, || {
+                        let cell = reader.next_cell_with_style_id()?;
+                        Ok::<_, XlsxError>(cell.map(|(cell, style)| looks.seen(cell, style)))
+                    });
+                }
                 fill(&mut grid, || reader.next_cell())
             },
         ),
@@ -133,11 +147,15 @@ fn read_one(sheets: &mut Sheets<SharedBytes>, bytes: &SharedBytes, wanted: &Want
         return Err(too_large(name));
     }
     read?;
-    Ok(made(grid, facts, wanted))
+    let remarks = if wanted.is_hidden { vec![text!("隐藏的工作表", "a hidden sheet")] } else { Vec::new() };
+    let mut sheet = made(grid, facts, wanted.name.clone(), remarks);
+    sheet.has_looks = looks.is_some();
+    sheet.looks = looks.map(Looks::finish).unwrap_or_default();
+    Ok(sheet)
 }
 
 /// Puts a sheet together.
-fn made(mut grid: GridBuilder, facts: Facts, wanted: &Wanted) -> Sheet {
+fn made(mut grid: GridBuilder, facts: Facts, name: String, remarks: Vec<Text>) -> Sheet {
     let mut notes = grid.take_notes();
     let (mut head, mut columns) = grid.finish();
     for (row, column) in &facts.pictures {
@@ -151,9 +169,8 @@ fn made(mut grid: GridBuilder, facts: Facts, wanted: &Wanted) -> Sheet {
     notes.pictures.dedup();
     notes.without_value = facts.without_value;
     notes.hidden_columns = facts.hidden_columns;
-    let remarks = if wanted.is_hidden { vec![text!("隐藏的工作表", "a hidden sheet")] } else { Vec::new() };
     Sheet {
-        name: wanted.name.clone(),
+        name,
         head,
         remarks,
         merges: facts.merges,
