@@ -31,6 +31,8 @@ const EXAMPLES: usize = 3;
 const LONGEST_EXAMPLE: usize = 24;
 /// From this share on a column is taken for what its cells look like.
 const MOSTLY: f64 = 0.6;
+/// From this share on a column of a known field holds names, although the dictionary does not say so.
+const NEARLY_ALL: f64 = 0.9;
 /// From this share on single cells of an unknown column are masked as what they look like.
 const SOME: f64 = 0.2;
 
@@ -175,18 +177,18 @@ fn commonest(counts: BTreeMap<Cow<'_, str>, u64>, most: usize) -> Vec<Count> {
     counts
 }
 
-/// What shares of the texts look like, the largest first. Names of persons and places are guessed at where the
-/// dictionary does not say what stands there: 华东 looks like a person's.
+/// What shares of the texts look like, the largest first. Names of persons and places are guessed at with care where the
+/// dictionary says what stands there: some words look like them.
 fn looks(sample: &[&str], field: &Field) -> Vec<Likeness> {
     let mut counts: BTreeMap<Content, u64> = BTreeMap::new();
-    let is_vague = |content: Content| matches!(content, Content::Person | Content::Place);
-    let is_told = |content: &Content| is_other(&field.name) || !is_vague(*content) || content.suits(field);
-    for content in sample.iter().filter_map(|text| Content::of(text)).filter(is_told) {
+    for content in sample.iter().filter_map(|text| Content::of(text)) {
         *counts.entry(content).or_insert(0) += 1;
     }
     let all = sample.len().max(1) as f64;
     let mut looks: Vec<Likeness> =
         counts.into_iter().map(|(content, count)| Likeness { content, share: count as f64 / all }).collect();
+    let is_vague = |content: Content| matches!(content, Content::Person | Content::Place) && !content.suits(field);
+    looks.retain(|likeness| is_other(&field.name) || !is_vague(likeness.content) || likeness.share >= NEARLY_ALL);
     looks.sort_by(|left, right| right.share.total_cmp(&left.share));
     looks
 }

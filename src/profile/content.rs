@@ -135,16 +135,16 @@ impl Content {
     /// Its name for people.
     pub fn called(self) -> Text {
         match self {
-            Content::Email => text!("电子邮箱", "e-mail addresses"),
+            Content::Email => text!("邮箱地址", "e-mail addresses"),
             Content::Mobile => text!("手机号", "mobile numbers"),
             Content::Telephone => text!("固定电话", "fixed telephone numbers"),
             Content::Date => text!("日期", "dates"),
-            Content::CreditCode => text!("统一社会信用代码", "credit codes"),
-            Content::Identity => text!("身份证号", "identity numbers"),
+            Content::CreditCode => text!("信用代码", "credit codes"),
+            Content::Identity => text!("身份证号码", "identity numbers"),
             Content::Account => text!("账号", "account numbers"),
             Content::Number => text!("数字", "numbers"),
             Content::Firm => text!("单位名称", "names of firms"),
-            Content::Place => text!("地址", "addresses"),
+            Content::Place => text!("地点", "addresses"),
             Content::Person => text!("人名", "names of persons"),
         }
     }
@@ -224,10 +224,12 @@ fn is_place(text: &str) -> bool {
         && has(&['路', '街', '道', '巷', '弄', '村', '号', '楼', '室', '园'])
 }
 
-/// Two to four Chinese letters of which the first is a family name, no title and no place behind it.
+/// Two to four Chinese letters of which the first is a family name, no title and no place behind it; 华东 is a region.
 fn is_person(text: &str) -> bool {
     let count = text.chars().count();
+    let is_region = text.chars().all(|letter| matches!(letter, '华' | '东' | '南' | '西' | '北' | '中'));
     (2..=4).contains(&count)
+        && !is_region
         && text.chars().all(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '·'))
         && text.chars().next().is_some_and(crate::matching::is_surname)
         && !text.ends_with(['部', '省', '市', '区', '县', '店', '厂', '司', '业', '级', '品', '类', '行'])
@@ -257,6 +259,7 @@ mod tests {
             ("浙江省宁波市中山路8号", Some(Content::Place)),
             ("王伟", Some(Content::Person)),
             ("批发", None),
+            ("华东", None),
             ("", None),
             ("A-17", None),
             ("王@伟", None),

@@ -12,7 +12,7 @@ use crate::folding::fold;
 use crate::source::header::{self, HEAD_ROWS, Header, HeaderWish, normalise};
 
 /// A column that looks like what a field holds is that much nearer to it.
-const LOOKS: f64 = 0.35;
+const LOOKS: f64 = 0.5;
 /// Farther fields are no candidates.
 const NEAR: f64 = 0.45;
 /// At most so many candidates are told.
@@ -142,7 +142,7 @@ pub fn candidates(cell: &str, looks: Option<Content>, table: &Table, fed: &[Stri
             let header = (near * 100.0).round() / 100.0;
             (total, Candidate { field: field.name.clone(), label: field.label.clone(), header, looks: suits })
         })
-        .filter(|(total, candidate)| *total >= NEAR || candidate.looks && candidate.header == 0.0)
+        .filter(|(total, _)| *total >= NEAR)
         .collect();
     candidates.sort_by(|left, right| right.0.total_cmp(&left.0));
     candidates.truncate(CANDIDATES);

@@ -81,7 +81,7 @@ fn opening(sheet: &SheetProfile) -> Vec<Text> {
 
 fn head(language: Language) -> Vec<String> {
     let words = match language {
-        Language::Zh => ["列", "表头", "字段", "依据", "填写", "不同值", "内容", "示例"],
+        Language::Zh => ["列", "表头", "对应字段", "依据", "填写", "不同值", "内容", "示例"],
         Language::En => ["", "header", "field", "by", "filled", "distinct", "content", "examples"],
     };
     words.map(str::to_owned).to_vec()

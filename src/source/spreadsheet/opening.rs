@@ -26,7 +26,8 @@ pub fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<(SharedBytes, Sheets
     if xls::has_stream(&bytes, "EncryptionInfo") || xls::has_stream(&bytes, "EncryptedPackage") {
         return open_archive(SharedBytes::new(decrypted(&bytes, passwords)?));
     }
-    let stream = xls::stream(&bytes).unwrap_or_default();
+    // A file whose sectors run in a circle would be followed for ever: only what has an end is handed on.
+    let stream = xls::stream(&bytes).ok_or_else(|| explain("OLE"))?;
     if xls::is_encrypted(&stream) {
         return Err(text!(
             "文件有打开密码（旧式 .xls 加密，无法解开）；请用 Excel 或 WPS 去掉密码，或另存为 .xlsx",

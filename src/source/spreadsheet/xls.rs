@@ -8,8 +8,8 @@ use super::facts::Facts;
 
 /// At most so many cells lie within the bounds of all sheets: calamine holds every one of them, empty ones too.
 const MOST_CELLS: u64 = 32_000_000;
-/// A sheet that says it is larger than this is none: 65,536 rows of 256 columns are a quarter of it.
-const LARGEST_SHEET: u64 = 64_000_000;
+/// A sheet that says it is larger than this is none: 65,536 rows of 256 columns.
+const LARGEST_SHEET: u64 = 65_536 * 256;
 
 const BEGIN: u16 = 0x0809;
 const DIMENSIONS: u16 = 0x0200;

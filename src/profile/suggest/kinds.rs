@@ -1,21 +1,15 @@
-//! Rules that the data keep, or almost: each with what speaks for it, as TOML to paste.
+//! The suggested rules, a function a kind of check: what of a column speaks for one, and its words.
 //!
-//! Apart because it decides what is worth a rule, and from facts alone. A rule that a few rows break is worth more than
-//! one that none does; one that many break is no rule of this company.
-
-use std::collections::BTreeMap;
+//! Apart because each can be read by itself. It sees facts and no cell.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
-use super::mapping::{percent, quoted};
-use super::{ColumnProfile, Content, SheetProfile, shape};
-use crate::dictionary::{FieldType, Table};
+use super::super::mapping::{percent, quoted};
+use super::super::{ColumnProfile, Content, Count, shape};
+use super::{ENOUGH, Reference, Suggesting, Suggestion, grouped};
+use crate::dictionary::FieldType;
 use crate::text;
-use crate::text::{Language, Text};
 
-/// Fewer rows prove nothing.
-const ENOUGH: u64 = 10;
 /// From this share on a rule is kept almost always.
 const ALMOST: f64 = 0.99;
 /// At most so many different values are a list.
@@ -27,68 +21,9 @@ const FORMATS: usize = 3;
 /// Ages that people think in, in days.
 const AGES: [i64; 7] = [30, 60, 90, 180, 365, 730, 1095];
 
-/// A rule to paste.
-#[derive(Clone, Debug, Serialize)]
-pub struct Suggestion {
-    /// Its id.
-    pub id: String,
-    /// The kind of check.
-    pub check: &'static str,
-    /// What speaks for it, a line a fact.
-    pub evidence: Vec<String>,
-    /// The rule as a rule file has it.
-    pub toml: String,
-}
-
-/// How much of a reference is found: rows with a value, and how many of them name a record of the other table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// The field that names a record.
-    pub field: String,
-    /// The table that has it.
-    pub to: String,
-    /// The field that tells its records apart.
-    pub to_field: String,
-    /// Rows with a value.
-    pub filled: u64,
-    /// Rows whose value is found there.
-    pub found: u64,
-}
-
-/// What rules are suggested from.
-pub struct Suggesting<'s> {
-    /// The sheet.
-    pub sheet: &'s SheetProfile,
-    /// Its table.
-    pub table: &'s Table,
-    /// What was found of other tables.
-    pub references: &'s [Reference],
-    /// The day that ages are reckoned from.
-    pub as_of: NaiveDate,
-    /// The language of the evidence.
-    pub language: Language,
-}
-
 impl Suggesting<'_> {
-    /// The rules, in the order of the columns.
-    pub fn rules(&self) -> Vec<Suggestion> {
-        if self.sheet.rows_checked < ENOUGH {
-            return Vec::new();
-        }
-        let mut rules: Vec<Suggestion> = self.required().into_iter().collect();
-        for column in self.sheet.columns.iter().filter(|column| column.field.is_some()) {
-            rules.extend(self.unique(column));
-            rules.extend(self.allowed_values(column));
-            rules.extend(self.format(column));
-            rules.extend(self.not_in_the_future(column));
-            rules.extend(self.stale(column));
-        }
-        rules.extend(self.references.iter().filter_map(|reference| self.reference(reference)));
-        rules
-    }
-
     /// One rule for all fields that are always filled, or almost.
-    fn required(&self) -> Option<Suggestion> {
+    pub(super) fn required(&self) -> Option<Suggestion> {
         let rows = self.sheet.rows_checked;
         let mut fields = Vec::new();
         let mut evidence = Vec::new();
@@ -111,7 +46,7 @@ impl Suggesting<'_> {
         })
     }
 
-    fn unique(&self, column: &ColumnProfile) -> Option<Suggestion> {
+    pub(super) fn unique(&self, column: &ColumnProfile) -> Option<Suggestion> {
         let (field, facts) = (column.field.as_deref()?, &column.facts);
         let is_code = self.table.field(field).is_some_and(|field| field.code);
         let tells = column.is_key || is_code || matches!(looks(column), Some(Content::CreditCode | Content::Account));
@@ -131,7 +66,7 @@ impl Suggesting<'_> {
         Some(self.rule("unique", Some(field), &title, &message, "uniqueness", &own, vec![said]))
     }
 
-    fn allowed_values(&self, column: &ColumnProfile) -> Option<Suggestion> {
+    pub(super) fn allowed_values(&self, column: &ColumnProfile) -> Option<Suggestion> {
         let (field, facts) = (column.field.as_deref()?, &column.facts);
         let is_text = self.table.field(field).is_some_and(|field| field.field_type == FieldType::Text && !field.code);
         let is_list = facts.distinct > 0 && facts.distinct <= LIST && facts.filled >= facts.distinct * OFTEN;
@@ -160,7 +95,7 @@ impl Suggesting<'_> {
         Some(self.rule("allowed_values", Some(field), &title, &message, "validity", &own, evidence))
     }
 
-    fn format(&self, column: &ColumnProfile) -> Option<Suggestion> {
+    pub(super) fn format(&self, column: &ColumnProfile) -> Option<Suggestion> {
         let (field, facts) = (column.field.as_deref()?, &column.facts);
         if self.table.field(field).is_none_or(|field| field.field_type != FieldType::Text) || facts.filled < ENOUGH {
             return None;
@@ -197,7 +132,7 @@ impl Suggesting<'_> {
         Some(self.rule("format", Some(field), &title, &message, "validity", &own, evidence))
     }
 
-    fn not_in_the_future(&self, column: &ColumnProfile) -> Option<Suggestion> {
+    pub(super) fn not_in_the_future(&self, column: &ColumnProfile) -> Option<Suggestion> {
         let field = self.dated(column)?;
         let latest: NaiveDate = column.facts.most.as_deref()?.parse().ok()?;
         if latest > self.as_of {
@@ -216,7 +151,7 @@ impl Suggesting<'_> {
         Some(self.rule("compare", Some(field), &title, &message, "accuracy", &own, evidence))
     }
 
-    fn stale(&self, column: &ColumnProfile) -> Option<Suggestion> {
+    pub(super) fn stale(&self, column: &ColumnProfile) -> Option<Suggestion> {
         let field = self.dated(column)?;
         let facts = &column.facts;
         let latest: NaiveDate = facts.most.as_deref()?.parse().ok()?;
@@ -243,7 +178,7 @@ impl Suggesting<'_> {
         Some(self.rule("stale", Some(field), &title, &message, "timeliness", &own, evidence))
     }
 
-    fn reference(&self, reference: &Reference) -> Option<Suggestion> {
+    pub(super) fn reference(&self, reference: &Reference) -> Option<Suggestion> {
         if reference.filled < ENOUGH || share(reference.found, reference.filled) < ALMOST {
             return None;
         }
@@ -258,63 +193,10 @@ impl Suggesting<'_> {
         let own = format!("field = {}\nto = {}\nto_field = {}\n", quoted(field), quoted(to), quoted(to_field));
         Some(self.rule("reference", Some(field), &title, &message, "consistency", &own, evidence))
     }
-
-    /// The field of a column of days; nothing of any other.
-    fn dated<'c>(&self, column: &'c ColumnProfile) -> Option<&'c str> {
-        let field = column.field.as_deref()?;
-        let is_dated = |field_type| matches!(field_type, FieldType::Date | FieldType::DateTime);
-        let dated = self.table.field(field).is_some_and(|field| is_dated(field.field_type));
-        (dated && column.facts.filled >= ENOUGH).then_some(field)
-    }
-
-    fn label(&self, field: &str) -> Text {
-        let called = |field: &crate::dictionary::Field| Text { zh: field.label.clone(), en: field.label_en.clone() };
-        self.table.field(field).map(called).unwrap_or_default()
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the parts of a rule")]
-    fn rule(
-        &self,
-        check: &'static str,
-        field: Option<&str>,
-        title: &Text,
-        message: &Text,
-        dimension: &str,
-        own: &str,
-        evidence: Vec<Text>,
-    ) -> Suggestion {
-        let table = &self.table.name;
-        let id: Vec<String> = ["profile", table, field.unwrap_or_default(), check]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(|part| part.replace('_', "-"))
-            .collect();
-        let id = id.join("-");
-        let both = |text: &Text| format!("{{ zh = {}, en = {} }}", quoted(&text.zh), quoted(&text.en));
-        let advice = text!("请核对并更正", "Check and correct it");
-        let evidence: Vec<String> = evidence.iter().map(|line| line.get(self.language).to_owned()).collect();
-        let comments: String =
-            evidence.iter().map(|line| format!("# {check}: {}\n", line.replace(['\n', '\r'], " "))).collect();
-        // The keys of the kind that open a table of their own come last.
-        let (plain, tables) =
-            own.split_once("\n[").map_or((own, String::new()), |(plain, rest)| (plain, format!("\n[{rest}")));
-        let toml = format!(
-            "{comments}[[rule]]\nid = {}\ntitle = {}\ntable = {}\ncheck = {}\n{plain}severity = \"warning\"\n\
-             dimension = {}\nclauses = []\nmessage = {}\nadvice = {}\n{tables}",
-            quoted(&id),
-            both(title),
-            quoted(table),
-            quoted(check),
-            quoted(dimension),
-            both(message),
-            both(&advice),
-        );
-        Suggestion { id, check, evidence, toml }
-    }
 }
 
 /// How many of the sampled cells have one of the shapes whose patterns were taken.
-fn fitting_of(patterns: &[String], shapes: &[super::Count]) -> u64 {
+fn fitting_of(patterns: &[String], shapes: &[Count]) -> u64 {
     shapes.iter().take(patterns.len()).map(|shape| shape.count).sum()
 }
 
@@ -324,24 +206,4 @@ fn looks(column: &ColumnProfile) -> Option<Content> {
 
 fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole.max(1) as f64
-}
-
-/// A number with its thousands told apart: 3,412.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// The rules of several sheets as one rule file; a rule that two sheets suggest stands once.
-pub fn rule_file(suggestions: &[&Suggestion]) -> String {
-    let mut once: BTreeMap<&str, ()> = BTreeMap::new();
-    let kept = suggestions.iter().filter(|rule| once.insert(rule.id.as_str(), ()).is_none());
-    kept.map(|rule| rule.toml.clone()).collect::<Vec<_>>().join("\n")
 }
