@@ -32,12 +32,12 @@ use guard::RowChange;
 
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
-use crate::model::{Measures, Outcome};
+use crate::model::{Measures, Outcome, SourceNote};
 use crate::rule::{Rule, Waivers};
 use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
 use crate::text;
-use crate::text::Text;
+use crate::text::{Language, Text};
 use crate::verify::Returns;
 use crate::workplace::Workplace;
 
@@ -158,6 +158,7 @@ pub fn load(
         let whole = reading.unread_of(&name).next().is_none();
         match Dataset::build(table, dictionary, raw, whole) {
             Ok(dataset) => {
+                remark(&mut reading.notes, &dataset, workplace.config.language);
                 datasets.insert(name, dataset);
             }
             Err(error) => reading.unread.push(Unread { table: name, source: String::new(), file: error.to_string() }),
@@ -165,6 +166,20 @@ pub fn load(
     }
     stage.end(datasets.values().map(|dataset| dataset.height as u64).sum());
     (reading, datasets, moved)
+}
+
+/// Adds to the load notes what typing noticed of the cells.
+fn remark(notes: &mut [SourceNote], dataset: &Dataset, language: Language) {
+    for (part, remarks) in dataset.parts.iter().zip(dataset.remarks(language)) {
+        let is_its = |note: &&mut SourceNote| {
+            note.error.is_none()
+                && (note.table.as_str(), note.file.as_str(), note.sheet.as_str(), note.source.as_str())
+                    == (dataset.table.name.as_str(), part.file.as_str(), part.sheet.as_str(), part.source.as_str())
+        };
+        if let Some(note) = notes.iter_mut().find(is_its) {
+            note.remarks.extend(remarks);
+        }
+    }
 }
 
 fn calendar_notices(workplace: &Workplace, as_of: NaiveDate, evaluation: &Evaluation) -> Vec<Text> {

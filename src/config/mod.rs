@@ -105,6 +105,8 @@ pub struct SourceConfig {
     pub encoding: Option<&'static encoding_rs::Encoding>,
     /// The spreadsheet row of the header; nothing: found out.
     pub header_row: Option<u32>,
+    /// What is done to cells before they are folded.
+    pub cells: CellsConfig,
     /// What the user wrote as path or url, free of secrets.
     pub label: String,
     /// What only matters for workbooks.
@@ -143,6 +145,43 @@ pub struct Marks {
     pub fill: Vec<(u32, String)>,
     /// The value where a cell of the row is struck through.
     pub strike: Option<String>,
+}
+
+/// What a `[[source]]` says of its cells; by default none is touched.
+#[derive(Clone, Debug, Default)]
+pub struct CellsConfig {
+    /// Fields that get a value where the sheet has none.
+    pub fill: Vec<(Placed<String>, Fill)>,
+    /// Fields whose blanks stand for the cell above.
+    pub fill_down: Vec<Placed<String>>,
+    /// Date fields whose plain numbers are days as spreadsheets count them.
+    pub serials: Vec<Placed<String>>,
+    /// Fields that differ between the rows of one record; empty: every row is a record.
+    pub further_rows: Vec<Placed<String>>,
+    /// What stands between the cells of a text file; nothing: found out.
+    pub separator: Option<char>,
+}
+
+/// Where the value of a field comes from that the sheet does not have.
+#[derive(Clone, Debug)]
+pub struct Fill {
+    /// What is taken.
+    pub from: FillFrom,
+    /// Cuts the value out: its one group; nothing: all of it.
+    pub pattern: Option<regex::Regex>,
+}
+
+/// What a filled-in value is taken from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FillFrom {
+    /// The name of the sheet.
+    Sheet,
+    /// The name of the file without its ending.
+    File,
+    /// The lines above the header.
+    Title,
+    /// A fixed value.
+    Fixed(String),
 }
 
 /// Where the rows of a source are.

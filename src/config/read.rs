@@ -2,6 +2,7 @@
 //!
 //! Apart from the types because it changes with every key, while they are what the rest relies on.
 
+mod cells;
 mod guard;
 mod mail;
 mod reader;

@@ -3,9 +3,13 @@
 //! Apart because this is where a spreadsheet's text turns into something that rules may compute with, once for all
 //! rules. It knows no rule.
 
+pub mod amount;
 mod column;
+pub mod day_trouble;
+mod observation;
 pub mod raw;
 pub mod typing;
+mod values;
 
 use std::collections::BTreeMap;
 

@@ -15,6 +15,7 @@ pub mod severity;
 pub mod standard_dimension;
 pub mod status;
 pub mod tier_standards;
+pub mod unit;
 
 pub use dimension::Dimension;
 pub use finding::{Finding, Fingerprint};
@@ -32,3 +33,4 @@ pub use severity::Severity;
 pub use standard_dimension::StandardDimension;
 pub use status::Status;
 pub use tier_standards::{TierStandards, TierStep};
+pub use unit::Unit;

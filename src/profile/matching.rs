@@ -9,7 +9,6 @@ use super::content::Content;
 use crate::dataset::raw::column_letters;
 use crate::dictionary::{Dictionary, Field, FieldType, Table};
 use crate::folding::fold;
-use crate::model::Secrecy;
 use crate::source::header::{self, HEAD_ROWS, Header, HeaderWish, normalise};
 
 /// A column that looks like what a field holds is that much nearer to it.
@@ -130,19 +129,7 @@ pub fn is_other(field: &str) -> bool {
 }
 
 fn other_field(name: &str, label: String) -> Field {
-    Field {
-        name: name.to_owned(),
-        label_en: label.clone(),
-        label,
-        aliases: Vec::new(),
-        field_type: FieldType::Text,
-        optional: true,
-        code: false,
-        missing: Vec::new(),
-        filled: Vec::new(),
-        mask: None,
-        secrecy: Secrecy::Public,
-    }
+    Field { label_en: label.clone(), label, ..Field::reckoned(name, FieldType::Text) }
 }
 
 /// The fields that a column might feed, of those that none feeds: the nearest first.

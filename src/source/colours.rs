@@ -39,6 +39,8 @@ pub fn apply(columns: &mut Vec<RawColumn>, marks: &Marks, sheet: &Sheet, header:
             values: values.into_iter().collect(),
             errors: Vec::new(),
             lost_digits: Vec::new(),
+            unit: None,
+            serials: false,
         }),
     }
     if !sheet.has_looks {

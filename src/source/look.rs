@@ -12,6 +12,7 @@ use super::content::Content;
 use super::header::Header;
 use super::sheet::Sheet;
 use super::spreadsheet::{self, Workbook};
+use super::text_file::TextWish;
 use super::{database, files, markup, matches, parquet, rows_below, shown, text_file};
 use crate::config::{Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;
@@ -112,7 +113,7 @@ fn open_file(path: &Path, file: &str, source: &SourceConfig) -> Vec<Looked> {
             Content::XmlWorkbook => ready(spreadsheet::xml2003::open(&bytes)?, file),
             Content::WebPage => ready(markup::open(&bytes, source.encoding)?, file),
             Content::Parquet => one(Holder::Parquet, parquet::open(bytes)),
-            Content::Text => one(Holder::Text, text_file::open(bytes, source.encoding)),
+            Content::Text => one(Holder::Text, text_file::open(bytes, &TextWish::of(std::iter::once(source)))),
         })
     };
     // As in a run: a reader that breaks off over a damaged file is an error of this file.

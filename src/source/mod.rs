@@ -8,6 +8,7 @@ mod colours;
 pub mod content;
 mod database;
 mod files;
+mod filling;
 pub mod header;
 pub mod look;
 mod markup;
@@ -17,25 +18,27 @@ mod parquet;
 mod rows;
 mod sheet;
 pub mod spreadsheet;
+mod table;
 mod text_file;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use polars::prelude::StringChunked;
 use rayon::prelude::*;
 
-use crate::config::{Config, Hidden, Location, Secret, SourceConfig};
-use crate::dataset::raw::{RawColumn, RawTable, column_letters};
-use crate::dictionary::{Dictionary, FieldType, Table};
+use crate::config::{Config, Location, Secret, SourceConfig};
+use crate::dataset::raw::RawTable;
+use crate::dictionary::Dictionary;
 use crate::model::SourceNote;
 use crate::text;
-use crate::text::{Language, Text};
+use crate::text::Text;
 use content::Content;
 use header::HeaderWish;
 use sheet::Sheet;
 use spreadsheet::Workbook;
+use table::{rows_below, table_of};
+use text_file::TextWish;
 
 /// What all sources gave.
 #[derive(Debug, Default)]
@@ -266,8 +269,8 @@ fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary)
         }
         Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
         Content::Text => {
-            let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
-            read_single(&text_file::open(bytes, wished)?, unit, config, dictionary)
+            let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
+            read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
         }
     }
 }
@@ -378,116 +381,5 @@ fn wish(source: &SourceConfig) -> HeaderWish {
     HeaderWish {
         row: source.header_row,
         columns: source.columns.iter().map(|(field, header)| (field.value.clone(), header.clone())).collect(),
-    }
-}
-
-/// The rows of a sheet as rows of a table.
-fn table_of(
-    source: &SourceConfig,
-    file: &str,
-    sheet: &Sheet,
-    dictionary: &Dictionary,
-    language: Language,
-) -> Result<RawTable, Box<SourceNote>> {
-    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
-    let name = &source.table.value;
-    let table = dictionary
-        .table(name)
-        .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
-    let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
-    rows_below(source, file, sheet, table, &header, language)
-}
-
-/// The rows below a header as rows of a table, skipped ones noted.
-fn rows_below(
-    source: &SourceConfig,
-    file: &str,
-    sheet: &Sheet,
-    table: &Table,
-    header: &header::Header,
-    language: Language,
-) -> Result<RawTable, Box<SourceNote>> {
-    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
-    let below = sheet.below(header.row).map_err(|error| failure(&error))?;
-    let headers: Vec<&str> =
-        sheet.head.get(header.row).map(|cells| cells.iter().map(String::as_str).collect()).unwrap_or_default();
-    let first_field = table.key.as_deref().or_else(|| table.fields.first().map(|field| field.name.as_str()));
-    let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
-    let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
-    let height = columns.first().map_or(0, |column| column.len());
-    let mut skipped = rows::skipped(&rows::Body { columns, headers, key });
-    let skips_hidden = source.workbook.hidden == Hidden::Skip;
-    if skips_hidden {
-        rows::skip_hidden(&mut skipped, &sheet.hidden_rows, header.row, height);
-    }
-    let mut raw = RawTable {
-        note: note(source, file, sheet, header, table, height, language),
-        rows: below.rows.clone(),
-        columns: header
-            .columns
-            .iter()
-            .filter_map(|(index, field)| {
-                let cells = below.columns.get(*index)?;
-                Some(RawColumn {
-                    field: field.clone(),
-                    letters: column_letters(*index),
-                    values: cells.values.clone(),
-                    errors: cells.errors.clone(),
-                    lost_digits: cells.lost_digits.clone(),
-                })
-            })
-            .collect(),
-    };
-    let not_dates: Vec<(usize, &str)> = header
-        .columns
-        .iter()
-        .filter_map(|(index, field)| Some((*index, table.field(field)?)))
-        .filter(|(_, field)| matches!(field.field_type, FieldType::Text | FieldType::Decimal))
-        .map(|(index, field)| (index, field.label(language)))
-        .collect();
-    let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
-    raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
-    if let Some(marks) = &source.workbook.marks {
-        let said = colours::apply(&mut raw.columns, marks, sheet, header.row, height);
-        raw.note.remarks.push(said.get(language).to_owned());
-        raw.note.missing_columns.retain(|field| *field != marks.field.value);
-    }
-    if !skipped.is_empty() {
-        let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
-        raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
-        raw.note.rows_skipped = noted.len() as u64;
-        raw.note.skipped = noted;
-    }
-    raw.note.rows_checked = raw.height() as u64;
-    Ok(raw)
-}
-
-fn note(
-    source: &SourceConfig,
-    file: &str,
-    sheet: &Sheet,
-    header: &header::Header,
-    table: &Table,
-    height: usize,
-    language: Language,
-) -> SourceNote {
-    let present = |field: &str| header.columns.iter().any(|(_, fed)| fed == field);
-    SourceNote {
-        table: table.name.clone(),
-        file: file.to_owned(),
-        sheet: sheet.name.clone(),
-        encoding: sheet.encoding.clone(),
-        header_row: u32::try_from(header.row + 1).unwrap_or(u32::MAX),
-        rows_read: height as u64,
-        unknown_columns: header.unknown.clone(),
-        missing_columns: table
-            .fields
-            .iter()
-            .filter(|field| !field.optional && !present(&field.name))
-            .map(|field| field.name.clone())
-            .collect(),
-        remarks: sheet.remarks.iter().map(|remark| remark.get(language).to_owned()).collect(),
-        source: source.label.clone(),
-        ..SourceNote::default()
     }
 }

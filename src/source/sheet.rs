@@ -114,13 +114,13 @@ pub struct Below {
 }
 
 impl Sheet {
-    /// The rows below a header row counted from 0.
+    /// The rows below a header row counted from 0, as wide as the header.
     ///
     /// # Errors
     /// Where a text file cannot be parsed.
-    pub fn below(&self, header: usize) -> Result<Below, Text> {
+    pub fn below(&self, header: usize, width: usize) -> Result<Below, Text> {
         match &self.body {
-            SheetBody::Text(body) => body.below(header),
+            SheetBody::Text(body) => body.below(header, width),
             SheetBody::Grid(columns) => {
                 let first = header + 1;
                 let start = u32::try_from(first).unwrap_or(u32::MAX);

@@ -10,6 +10,7 @@ mod again;
 mod analysis;
 mod architecture;
 mod cases;
+mod cells;
 mod check;
 mod company;
 mod configuration;

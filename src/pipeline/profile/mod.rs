@@ -122,12 +122,12 @@ fn read(looked: &Looked, subject: &Subject, mut sheet: SheetProfile, known: &Kno
                     "no table's columns are named so; this row has most texts"
                 ),
             };
-            (Header { row, columns: Vec::new(), unknown: Vec::new() }, why)
+            (Header::unnamed(head, row), why)
         }
     };
     let near = table.or_else(|| matching::nearest_table(head, known.dictionary)).or(known.dictionary.tables.first());
     let near = near.ok_or_else(empty)?;
-    let cells = head.get(header.row).cloned().unwrap_or_default();
+    let cells = header.names.clone();
     let width = head.iter().map(Vec::len).max().unwrap_or_default();
     let (all, header) = matching::with_all_columns(near, &header, &cells, width);
     let raw = looked.rows(&subject.source, &all, &header, language)?;
@@ -156,7 +156,8 @@ fn read(looked: &Looked, subject: &Subject, mut sheet: SheetProfile, known: &Kno
 fn reason(head: &[Vec<String>], table: Option<&Table>, header: &Header) -> Text {
     let Some(table) = table else { return Text::default() };
     let own = header.columns.len();
-    let others = head.iter().take(header::HEAD_ROWS).enumerate().filter(|(row, _)| *row != header.row);
+    let others =
+        head.iter().take(header::HEAD_ROWS).enumerate().filter(|(row, _)| !(header.first..=header.row).contains(row));
     let next = others.map(|(_, cells)| matching::named(cells, table)).max().unwrap_or_default();
     text!("写出了 {own} 个字段，其他行最多 {next} 个", "it names {own} fields, any other row {next} at most")
 }

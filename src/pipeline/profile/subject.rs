@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Known, ProfileRequest};
 use crate::config::database::{self, DatabaseKind, USUAL_TIMEOUT, Wanted};
-use crate::config::{Config, DatabaseConfig, Location, Secret, SourceConfig, WorkbookConfig, statement};
+use crate::config::{CellsConfig, Config, DatabaseConfig, Location, Secret, SourceConfig, WorkbookConfig, statement};
 use crate::dictionary::Table;
 use crate::params::Placed;
 use crate::profile::Origin;
@@ -49,6 +49,7 @@ pub(super) fn subjects(request: &ProfileRequest, known: &Known) -> Result<Vec<Su
         columns: Vec::new(),
         encoding: None,
         header_row: None,
+        cells: CellsConfig::default(),
         label: label.to_owned(),
         workbook: WorkbookConfig::default(),
     };

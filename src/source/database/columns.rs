@@ -117,6 +117,6 @@ mod tests {
         let sheet = columns.finish();
         let SheetBody::Grid(grid) = &sheet.body else { panic!("a grid") };
         assert_eq!(grid[0].values.iter().collect::<Vec<_>>(), [Some("x"), Some("1"), Some("1000000000000000"), None]);
-        assert_eq!(sheet.below(0).expect("rows").columns[0].lost_digits, [1]);
+        assert_eq!(sheet.below(0, 1).expect("rows").columns[0].lost_digits, [1]);
     }
 }
