@@ -5,8 +5,12 @@
 
 pub mod bulk;
 pub mod changes;
+pub mod delivered;
 pub mod diff;
 pub mod figures;
 pub mod files;
+pub mod retention;
 pub mod scores;
+pub mod snapshot;
+pub mod snapshots;
 pub mod store;

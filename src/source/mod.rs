@@ -5,6 +5,7 @@
 
 pub mod cells;
 pub mod content;
+pub mod delivered;
 mod files;
 pub mod header;
 mod parquet;
