@@ -3,9 +3,11 @@
 //! Apart because it is the one place that turns what a person wrote into what the program may rely on. It knows
 //! neither the data nor the rules; table and field names are checked by those who know them.
 
+pub mod database;
 mod read;
 pub mod schedule;
 pub mod secrets;
+pub mod statement;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +20,7 @@ use crate::text;
 use crate::text::{Language, Text};
 
 pub use crate::outbox::Security;
+pub use database::DatabaseConfig;
 pub use read::{peek_language, read};
 pub use secrets::Secret;
 
@@ -113,13 +116,8 @@ pub struct SourceConfig {
 pub enum Location {
     /// Files that match a pattern.
     Files(String),
-    /// The rows of a query; the address may be a secret.
-    Database {
-        /// The address, or where it is kept.
-        url: Secret,
-        /// A statement that only reads.
-        query: String,
-    },
+    /// The rows of a query or a table.
+    Database(DatabaseConfig),
 }
 
 /// One `[departments."…"]`.

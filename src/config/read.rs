@@ -80,7 +80,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let departments =
         root.optional_table("departments").map(|table| departments_table(&table, folder, &domains)).unwrap_or_default();
     let mail = mail_entry.map(|table| mail_table(&table, folder, domains.clone()));
-    let jobs: Vec<JobConfig> = root.tables("job").iter().filter_map(job_table).collect();
+    let jobs = jobs(root);
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let state = root.optional_table("state").map(|table| state_table(&table)).unwrap_or_default();
@@ -204,6 +204,24 @@ fn address(table: &Params, entry: Placed<String>) -> Option<String> {
     let word = &entry.value;
     table.problems().add(entry.span, text!("“{word}”不是电子邮件地址", "`{word}` is no mail address"));
     None
+}
+
+/// The jobs; two of one name would share their history, their files and their mails.
+fn jobs(root: &Params) -> Vec<JobConfig> {
+    let mut jobs: Vec<JobConfig> = Vec::new();
+    for table in root.tables("job") {
+        let Some(job) = job_table(&table) else { continue };
+        if jobs.iter().any(|known| known.name == job.name) {
+            let name = &job.name;
+            let message = text!(
+                "已有名为“{name}”的任务，任务名不能重复",
+                "there is a job `{name}` already; each has a name of its own"
+            );
+            table.problems().add(table.span_of("name"), message);
+        }
+        jobs.push(job);
+    }
+    jobs
 }
 
 fn job_table(table: &Params) -> Option<JobConfig> {

@@ -74,7 +74,8 @@ pub fn environment(name: &str) -> Option<String> {
 
 /// A configuration with passwords replaced, of the same length: what may be shown of it.
 pub fn masked(configuration: &str) -> String {
-    let patterns = [r#"(?m)^\s*password\s*=\s*["']([^"'\n]*)"#, r#"://[^/@"'\s]*?:([^@"'\n]*)@"#];
+    let patterns =
+        [r#"(?m)^\s*password\s*=\s*["']([^"'\n]*)"#, r#"://[^/@"'\s]*?:([^"'\n]*)@"#, r#"[?&]password=([^&"'\n]*)"#];
     let mut shown = configuration.to_owned();
     for pattern in patterns.iter().filter_map(|pattern| regex::Regex::new(pattern).ok()) {
         let places: Vec<_> = pattern
@@ -99,5 +100,7 @@ mod tests {
     fn passwords_are_not_shown() {
         let shown = masked("password = \"geheim\"\nurl = \"postgres://u:geheim@h/db\"\npassword = \"env:X\"\n");
         assert_eq!(shown, "password = \"******\"\nurl = \"postgres://u:******@h/db\"\npassword = \"env:X\"\n");
+        let shown = masked("url = 'mysql://u:a@b/c@h/db?sslmode=x&password=geheim&port=1'");
+        assert_eq!(shown, "url = 'mysql://u:*****@h/db?sslmode=x&password=******&port=1'");
     }
 }

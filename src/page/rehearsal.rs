@@ -35,9 +35,7 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
         }
     }
     problems.extend(templates.undeclared(&names, |name| name.starts_with("page/")));
-    problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
-    problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
-    problems
+    TemplateProblem::in_order(problems)
 }
 
 /// What a made-up state is made of.

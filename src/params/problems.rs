@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::Asked;
+use super::{Asked, Placed};
 use crate::problem::{Document, Problem};
 use crate::text;
 use crate::text::Text;
@@ -40,6 +40,15 @@ impl Problems {
     /// Adds a mistake at a place.
     pub fn add(&self, span: Range<usize>, message: Text) {
         self.push(self.document.problem(span, message));
+    }
+
+    /// The place in the file of some bytes of a text that stands in it; of one with escapes, the whole text.
+    pub fn place_in(&self, written: &Placed<String>, bytes: Range<usize>) -> Range<usize> {
+        let source = self.document.text.get(written.span.clone()).unwrap_or_default();
+        match source.find(&written.value) {
+            Some(base) => written.span.start + base + bytes.start..written.span.start + base + bytes.end,
+            None => written.span.clone(),
+        }
     }
 
     /// Adds a mistake.

@@ -245,12 +245,8 @@ fn is_day(text: &str) -> bool {
 /// and says why it must not be sent.
 pub fn seal(workplace: &Workplace, documents: &mut [Document]) {
     for document in documents {
-        let department = document.department.as_deref().and_then(|name| workplace.config.department(name));
-        let Some(password) = department.and_then(|department| department.password.as_ref()) else { continue };
-        let revealed = password.reveal().and_then(|password| match password.is_empty() {
-            true => Err(text!("密码是空的", "the password is empty")),
-            false => Ok(password),
-        });
+        let department = document.department.as_deref();
+        let Some(revealed) = department.and_then(|name| password(workplace, name)) else { continue };
         // What the workbook shows lies nowhere in the clear.
         document.json.clear();
         let sealed = revealed.and_then(|password| sealed(document, &password));
@@ -259,6 +255,15 @@ pub fn seal(workplace: &Workplace, documents: &mut [Document]) {
             document.held_because = Some(reason);
         }
     }
+}
+
+/// The password of a department's workbooks; nothing where it has none.
+pub(super) fn password(workplace: &Workplace, department: &str) -> Option<Result<String, Text>> {
+    let password = workplace.config.department(department)?.password.as_ref()?;
+    Some(password.reveal().and_then(|password| match password.is_empty() {
+        true => Err(text!("密码是空的", "the password is empty")),
+        false => Ok(password),
+    }))
 }
 
 fn sealed(document: &mut Document, password: &str) -> Result<(), Text> {

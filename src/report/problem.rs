@@ -50,6 +50,13 @@ impl TemplateProblem {
         Self { file: file.to_owned(), line: 0, column: 0, offset: 0, length: 0, message, hint: None }
     }
 
+    /// Mistakes in the order of files and places, one a line: what follows from the first is not shown.
+    pub fn in_order(mut problems: Vec<Self>) -> Vec<Self> {
+        problems.sort_by(|left, right| (&left.file, left.offset).cmp(&(&right.file, right.offset)));
+        problems.dedup_by(|later, first| later.file == first.file && later.line == first.line);
+        problems
+    }
+
     /// The same mistake with advice.
     #[must_use]
     pub fn with_hint(mut self, hint: Text) -> Self {

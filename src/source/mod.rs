@@ -5,6 +5,7 @@
 
 pub mod cells;
 pub mod content;
+mod database;
 pub mod delivered;
 mod files;
 pub mod header;
@@ -12,7 +13,6 @@ mod parquet;
 mod rows;
 mod sheet;
 mod spreadsheet;
-mod sqlite;
 mod text_file;
 
 use std::collections::BTreeMap;
@@ -64,9 +64,10 @@ impl Reading {
     }
 }
 
-/// One file or query to read for one or more sources.
+/// One file or database to read for one or more sources.
 struct Unit<'c> {
     path: Option<PathBuf>,
+    database: Option<database::Address>,
     shown: String,
     sources: Vec<(usize, &'c SourceConfig)>,
 }
@@ -80,15 +81,22 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
         }
     }
     let (units, missing) = units(config);
-    let mut results: Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> = units
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(order, unit)| {
-            let results = read_unit(unit, config, dictionary);
-            advance(&unit.shown);
-            results.into_iter().map(move |(source, result)| (source, order, result))
-        })
-        .collect();
+    let read = |(order, unit): (usize, &Unit)| -> Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> {
+        let results = read_unit(unit, config, dictionary);
+        advance(&unit.shown);
+        results.into_iter().map(move |(source, result)| (source, order, result)).collect()
+    };
+    let units: Vec<(usize, &Unit)> = units.iter().enumerate().collect();
+    let (databases, files): (Vec<_>, Vec<_>) = units.into_iter().partition(|(_, unit)| unit.database.is_some());
+    let mut results: Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> = std::thread::scope(|scope| {
+        // a database is mostly waited for: each on a thread of its own, so that no file waits with it
+        let waiting: Vec<_> = databases.into_iter().map(|unit| scope.spawn(move || read(unit))).collect();
+        let mut results: Vec<_> = files.into_par_iter().flat_map_iter(&read).collect();
+        for thread in waiting {
+            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results
+    });
     results.extend(missing.into_iter().map(|(source, note)| (source, usize::MAX, Err(note))));
     results.sort_by_key(|(source, order, _)| (*source, *order));
     for (_, _, result) in results {
@@ -116,9 +124,20 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
     let mut missing = Vec::new();
     for (index, source) in config.sources.iter().enumerate() {
         match &source.location {
-            Location::Database { .. } => {
-                units.push(Unit { path: None, shown: source.label.clone(), sources: vec![(index, source)] });
-            }
+            Location::Database(wanted) => match database::Address::of(wanted, &config.folder, config.timezone) {
+                Ok(address) => match units.iter_mut().find(|unit| unit.database.as_ref() == Some(&address)) {
+                    Some(unit) => unit.sources.push((index, source)),
+                    None => units.push(Unit {
+                        path: None,
+                        database: Some(address),
+                        shown: source.label.clone(),
+                        sources: vec![(index, source)],
+                    }),
+                },
+                Err(error) => {
+                    missing.push((index, failed(source, &source.label, "", error.get(config.language))));
+                }
+            },
             Location::Files(pattern) => match files::matching(&config.folder, pattern) {
                 Ok(paths) => {
                     for path in paths {
@@ -126,7 +145,12 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                             Some(unit) => unit.sources.push((index, source)),
                             None => {
                                 let shown = shown(&config.folder, &path);
-                                units.push(Unit { path: Some(path), shown, sources: vec![(index, source)] });
+                                units.push(Unit {
+                                    path: Some(path),
+                                    database: None,
+                                    shown,
+                                    sources: vec![(index, source)],
+                                });
                             }
                         }
                     }
@@ -157,9 +181,10 @@ fn failed(source: &SourceConfig, file: &str, sheet: &str, error: &str) -> Box<So
 }
 
 fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
-    let read = || match &unit.path {
-        Some(path) => read_file(path, unit, config, dictionary),
-        None => read_query(unit, config, dictionary),
+    let read = || match (&unit.path, &unit.database) {
+        (Some(path), _) => read_file(path, unit, config, dictionary),
+        (None, Some(address)) => Ok(read_database(address, unit, config, dictionary)),
+        (None, None) => Ok(Vec::new()),
     };
     let language = config.language;
     let all_fail = |error: &Text| -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
@@ -170,6 +195,10 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(results)) => results,
         Ok(Err(error)) => all_fail(&error),
+        Err(_) if unit.database.is_some() => all_fail(&text!(
+            "读取程序中断；请把这条语句和数据库版本告知 hedui 的维护者",
+            "the reader broke off; tell the maintainers of hedui the statement and the database's version"
+        )),
         Err(_) => all_fail(&text!(
             "文件已损坏，读取程序中断；请用 Excel 或 WPS 打开后重新保存",
             "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"
@@ -179,18 +208,27 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
 
 type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
 
-fn read_query(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let mut results = Vec::new();
-    for (index, source) in &unit.sources {
-        let Location::Database { url, query } = &source.location else { continue };
-        let url = url.reveal()?;
-        if !url.starts_with("sqlite:") {
-            return Err(text!("目前只能读 sqlite: 数据库", "only sqlite: databases can be read in this version"));
-        }
-        let sheet = sqlite::read(&url, &config.folder, query)?;
-        results.push((*index, table_of(source, &unit.shown, &sheet, dictionary, config.language)));
+/// All that the sources of one database want of it.
+fn read_database(address: &database::Address, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Results {
+    let wanted = unit.sources.iter().filter_map(|(index, source)| match &source.location {
+        Location::Database(wanted) => Some((*index, *source, database::Request::of(wanted))),
+        Location::Files(_) => None,
+    });
+    let mut sources = Vec::new();
+    let mut requests = Vec::new();
+    for (index, source, request) in wanted {
+        sources.push((index, source));
+        requests.push(request);
     }
-    Ok(results)
+    let sheets = database::read(address, &requests);
+    sources
+        .into_par_iter()
+        .zip(sheets)
+        .map(|((index, source), sheet)| match sheet {
+            Ok(sheet) => (index, table_of(source, &source.label, &sheet, dictionary, config.language)),
+            Err(error) => (index, Err(failed(source, &source.label, "", error.get(config.language)))),
+        })
+        .collect()
 }
 
 fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {

@@ -8,21 +8,24 @@ mod answer;
 mod changes;
 mod form;
 mod instructions;
+mod judge;
 mod letter;
 mod look;
+mod outdone;
 mod progress;
 mod returned;
 mod round;
 mod settle;
 pub mod store;
-
 pub mod token;
 mod words;
 
-pub use answer::{Answer, Bench, Fate, Judged, OTHER, judge};
+pub use answer::{Answer, Fate, Judged, OTHER, Place};
 pub use changes::{Listed, write as write_changes};
 pub use form::{Form, write as write_form};
+pub use judge::{Bench, judge};
 pub use letter::{Letters, Tone, number as letter_number, write as write_letters};
+pub use outdone::weigh;
 pub use progress::{Line, lines};
 pub use returned::{Headers, ReturnedFile, ReturnedRow, read as read_returned};
 pub use round::{Batch, Field, Issued, Returns, Round};

@@ -76,6 +76,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::verify::answer::Place;
 
     fn answer() -> impl Strategy<Value = Answer> {
         let corrections = proptest::collection::btree_map("[ab]", "[12]", 0..3);
@@ -87,7 +88,7 @@ mod tests {
             checked_by: String::new(),
             remark: String::new(),
             batch: String::new(),
-            place: (String::new(), String::new(), 0),
+            place: Place::default(),
             taken_in_on: NaiveDate::default(),
         })
     }
@@ -103,7 +104,7 @@ mod tests {
                 checked_by: String::new(),
                 remark: String::new(),
                 batch: String::new(),
-                place: (String::new(), String::new(), 0),
+                place: Place::default(),
                 taken_in_on: NaiveDate::default(),
             })
             .collect();

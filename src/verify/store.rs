@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use super::answer::Answer;
+use super::answer::{Answer, Place};
 use super::round::{Batch, Issued, Round};
 use super::words::Answered;
 use crate::model::Period;
@@ -193,7 +193,7 @@ pub async fn answers(connection: &mut SqliteConnection, period: Option<&str>) ->
             checked_by: row.checked_by,
             remark: row.remark,
             batch: row.batch,
-            place: (row.file, row.sheet, u32::try_from(row.row).unwrap_or(0)),
+            place: Place { file: row.file, sheet: row.sheet, row: u32::try_from(row.row).unwrap_or(0) },
             taken_in_on: day(&row.taken_in_on),
         };
         match periods.last_mut() {
@@ -229,9 +229,9 @@ pub async fn insert_answer(
     .bind(&answer.method)
     .bind(&answer.checked_by)
     .bind(&answer.remark)
-    .bind(&answer.place.0)
-    .bind(&answer.place.1)
-    .bind(i64::from(answer.place.2))
+    .bind(&answer.place.file)
+    .bind(&answer.place.sheet)
+    .bind(i64::from(answer.place.row))
     .bind(answer.taken_in_on.to_string())
     .bind(hash(answer.content().as_bytes()))
     .execute(connection)

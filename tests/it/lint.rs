@@ -63,6 +63,12 @@ fn mistakes_in_the_configuration() {
         ("\"department-weekly\"", "\"verificaton\"", "hedui.toml:45:12", "verification"),
         ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 * *\"", "hedui.toml:44:12", "schedule"),
         ("transport = \"file\"", "transport = \"fiel\"", "hedui.toml:40:13", "file"),
+        (
+            "[[job]]",
+            "[[job]]\nname = \"weekly\"\nschedule = \"0 9 * * 1\"\nreports = [\"service-digest\"]\n[[job]]",
+            "hedui.toml:47:8",
+            "there is a job `weekly` already",
+        ),
         ("to = [\"east@example.com\"]", "to = [\"east\"]", "hedui.toml:30:7", "east"),
         ("to = [\"kefu@example.com\"]", "to = []", "hedui.toml:", "客户服务部"),
         ("[departments.\"客户服务部\"]", "[departments.\"客服部\"]", "hedui.toml:", "客户服务部"),
@@ -74,7 +80,6 @@ fn mistakes_in_the_configuration() {
             "env:",
         ),
         ("[mail]", "[mail", "hedui.toml:", ""),
-        ("path = \"data/customers.csv\"", "url = \"postgres://x\"\nquery = \"select 1\"", "hedui.toml:7:7", "postgres"),
         ("path = \"data/customers.csv\"", "url = \"sqlite:x\"\nquery = \"delete from x\"", "hedui.toml:8:9", "SELECT"),
         ("path = \"data/customers.csv\"", "path = \"x\"\n[source.columns]\nnmae = \"x\"", "hedui.toml:9:1", "name"),
     ] {

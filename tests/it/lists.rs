@@ -231,7 +231,7 @@ name = "totals"
 title = "合计表"
 table = "customers"
 group_by = ["tier"]
-figures = [ { of = "count" }, { of = "sum", field = "receivable" }, { of = "average", field = "receivable" } ]
+figures = [ { of = "count" }, { of = "sum", field = "receivable" }, { of = "average", field = "receivable" }, { of = "max", field = "phone" } ]
 sort = ["tier"]
 "#;
 
@@ -251,6 +251,11 @@ fn a_list_of_ones_own_is_sorted_cut_masked_and_added_up() {
     assert_eq!(cells(0), ["\"一般\"", "2", "null"], "nothing to add up is not zero");
     assert_eq!(cells(1), ["\"重要\"", "1", "5"]);
     assert!(text(east, "合计表").contains("2 条没有数字，未计入“应收余额(万元)合计”"));
+    assert_eq!(
+        column(east, "合计表", "联系电话最大")[1],
+        "138****0001",
+        "what is picked of a group is masked as it is"
+    );
     // The department that stands in has the records of those without an entry.
     let service = &books["我的_客户服务部.xlsx"];
     assert_eq!(column(service, "清单", "档案编号"), ["A-005"]);
@@ -259,6 +264,7 @@ fn a_list_of_ones_own_is_sorted_cut_masked_and_added_up() {
     workplace.write("report_templates/mine/report.toml", REPORT);
     let east = &run(&workplace)["我的_华东销售部.xlsx"];
     assert_eq!(column(east, "清单", "脱敏")[0], "13800000001");
+    assert_eq!(column(east, "合计表", "联系电话最大")[1], "13800000001");
 }
 
 #[test]

@@ -123,19 +123,29 @@ fn every_count_is_the_same_wherever_it_stands() {
             name.starts_with(department.as_str()) && name.ends_with(".eml")
         });
         let mail = read_mail(&mail.expect("a mail"));
-        let said = numbers(&mail, 2);
+        let figures = numbers(&mail, 2);
         if to_do > 0 {
-            assert_eq!(said[..4], counted, "{department}");
+            assert_eq!(figures[..4], counted, "{department}");
             let severity = |severity: &str| {
                 let standing =
                     findings.iter().filter(|finding| STATUSES[..3].contains(&finding["status"].as_str().expect("one")));
                 standing.filter(|finding| finding["severity"] == severity).count() as u64
             };
-            assert_eq!(said[4..8], [to_do, severity("error"), severity("warning"), severity("info")], "{department}");
+            assert_eq!(
+                figures[4..8],
+                [to_do, severity("error"), severity("warning"), severity("info")],
+                "{department}"
+            );
             for number in [counted[0], counted[2], to_do] {
                 assert!(mail["html"].as_str().expect("HTML").contains(&number.to_string()));
             }
         }
+        // the JSON beside the workbook
+        let json = said(&format!("{OUT}/department-weekly_{department}.json"));
+        for (name, count) in STATUSES.iter().zip(counted) {
+            assert_eq!(figure(&json, &status(name)), count, "JSON, {department} {name}");
+        }
+        assert_eq!(figure(&json, &word("count", "to_do")), to_do, "JSON, {department}");
         // the digest's line of the department
         let lines = table(digest, &word("sheet", "summary"), &[&word("column", "department"), &status("open")]);
         let line = lines
@@ -148,11 +158,36 @@ fn every_count_is_the_same_wherever_it_stands() {
     }
     let mail = read_mail(&demo().path(&format!("{OUT}/service-digest_kefu@example.com.eml")));
     assert_eq!(numbers(&mail, 1)[..4], total);
-    let run: Value = serde_json::from_str(&demo().read(&format!("{OUT}/run.json"))).expect("JSON");
+    let run = said(&format!("{OUT}/run.json"));
+    let tiles = page_tiles();
     for (name, count) in STATUSES.iter().zip(total) {
         assert_eq!(run["findings"][name], count, "run.json {name}");
+        assert_eq!(tiles[&status(name)], count.to_string(), "page, {name}");
     }
     assert!(total[0] > 0 && total[2] > 0 && total[3] > 0, "the demo shows new, open and resolved: {total:?}");
+}
+
+/// A JSON file of the demo.
+fn said(path: &str) -> Value {
+    serde_json::from_str(&demo().read(path)).expect("JSON")
+}
+
+/// A figure at the top of a report's JSON.
+fn figure(json: &Value, name: &str) -> u64 {
+    let blocks = json["sheets"][0]["blocks"].as_array().expect("blocks").iter();
+    let figures: Vec<&Value> = blocks.filter_map(|block| block["figures"].as_array()).flatten().collect();
+    let figure = figures.iter().find(|figure| figure["name"] == name).unwrap_or_else(|| panic!("no {name}: {json}"));
+    figure["value"].as_u64().expect("a count")
+}
+
+/// The figures at the top of the page, as a browser shows them: name, number.
+fn page_tiles() -> BTreeMap<String, String> {
+    let read = "[...document.querySelectorAll('.tile')].map(tile => \
+                [tile.querySelector('span').textContent, tile.querySelector('b').textContent])";
+    let url = format!("file://{}", demo().path("d/out/index.html").display());
+    let wanted = serde_json::json!({"url": url, "evaluate": [read]}).to_string();
+    let seen: Value = serde_json::from_str(&crate::python::python("services/browser.py", &[&wanted])).expect("JSON");
+    serde_json::from_value::<Vec<(String, String)>>(seen["values"][0].clone()).expect("tiles").into_iter().collect()
 }
 
 /// How many rows a list says that it leaves out for their level of confidentiality.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares what the tests need beside Rust: programs of Debian's (a browser among them), and a Python environment in
-# target/test-venv with a mail server and an independent reader and writer of workbooks.
+# Prepares what the tests need beside Rust: programs of Debian's (a browser and two database servers among them), and a
+# Python environment in target/test-venv with a mail server and an independent reader and writer of workbooks.
 #
 #     tests/services/install.sh [VENV]
 #
@@ -21,6 +21,11 @@ missing_packages() {
     command -v pdftotext >/dev/null || echo poppler-utils
     compgen -G '/usr/share/fonts/*/wqy/wqy-microhei.ttc' >/dev/null || echo fonts-wqy-microhei
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo chromium
+    # only the programs, where Debian has them apart: tests start servers of their own
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || echo postgresql
+    command -v psql >/dev/null || echo postgresql-client
+    [[ -x /usr/sbin/mariadbd ]] || command -v mariadbd >/dev/null || echo mariadb-server-core
+    command -v mariadb >/dev/null || echo mariadb-client-core
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 
@@ -34,7 +39,8 @@ if [[ -n ${packages// /} ]]; then
     flock 8
     packages=$(missing_packages | sort -u)
     if [[ -n $packages ]]; then
-        export DEBIAN_FRONTEND=noninteractive
+        # a run level in which Debian's packages start no service
+        export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
         apt-get update -qq >&2
         # shellcheck disable=SC2086 # one word a package
         apt-get install -y -qq --no-install-recommends $packages >&2

@@ -1,19 +1,24 @@
 //! Conditions: the boolean SQL expressions of rule files, as a tree of ours.
 //!
-//! Apart because one tree serves lint (places and types), evaluation (columns) and, later, a database's dialect. The
-//! text is parsed by sqlparser; the tree knows fields and their types, and no data.
+//! Apart because one tree serves lint (places and types), evaluation (columns) and people (words). The text is parsed by
+//! sqlparser; the tree knows fields and their types, and no data.
 
+mod cell_by_cell;
 mod chain;
+mod columns;
 mod expression;
 mod functions;
+mod literal;
 mod parse;
 mod words;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-pub use expression::{Columns, Figures};
-pub(crate) use expression::{day, decimal, one_of_texts};
+pub(crate) use cell_by_cell::one_of_texts;
+pub use columns::Columns;
+pub use expression::Figures;
+pub(crate) use literal::{day, decimal};
 pub use parse::{parse, parse_operand};
 
 /// A condition on one row. Three-valued: it holds only where it is true; a comparison with a value that is not there

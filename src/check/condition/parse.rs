@@ -1,6 +1,6 @@
 //! From the text of a condition to its tree, with every mistake at its place in the rule file.
 //!
-//! Apart because it is the only code that knows the SQL parser. What SQL can say and rules cannot is refused.
+//! Apart because with `functions` and `chain` it alone knows the SQL parser. What SQL can say and rules cannot is refused.
 
 use std::ops::Range;
 
@@ -110,11 +110,7 @@ impl Reader<'_> {
 
     /// The place in the file of a byte range of the condition.
     fn place(&self, start: usize, end: usize) -> Range<usize> {
-        let source = self.problems.document().text.get(self.written.span.clone()).unwrap_or_default();
-        match source.find(&self.written.value) {
-            Some(base) => self.written.span.start + base + start..self.written.span.start + base + end,
-            None => self.written.span.clone(),
-        }
+        self.problems.place_in(self.written, start..end)
     }
 
     /// The parser's words without its "at Line: 1, Column: 5", and where that is.

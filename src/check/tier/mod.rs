@@ -3,25 +3,26 @@
 //! Source: policy E 3.3 to 3.6 (clauses E-03 to E-08). The tiers stand in the rule file, the first that fits wins. Which
 //! customers may rise is computed from the same tiers: the year that is not over yet takes the place of the first.
 
+mod contracts;
+mod rising;
 mod step;
 
 use chrono::Datelike;
-use polars::prelude::{DataType, Expr, IntoLazy, NULL, PolarsResult, col, lit, when};
+use polars::prelude::{DataType, Expr, NULL, PolarsResult, col, lit, when};
 use rust_decimal::Decimal;
 
 use super::allowed::synonyms;
-use super::condition::{Condition, day, decimal};
-use super::moment::dated;
-use super::plan::JOIN_KEY;
-use super::rows::{Rows, by_row};
+use super::condition::{Condition, decimal};
+use super::rows::by_row;
 use super::{Check, CheckKind, Plan, Scope, Unit};
-use crate::dictionary::{FieldType, Table};
 use crate::folding::fold;
 use crate::model::TierStandards;
-use crate::params::{Params, Placed};
+use crate::params::Params;
 use crate::text;
 use crate::text::Text;
-use step::{Bounds, Step, signed_in, step};
+use contracts::{Contracts, Joined, number_field};
+use rising::rising;
+use step::{Bounds, Step, step};
 
 /// The kind.
 pub const KIND: Kind = Kind;
@@ -33,12 +34,7 @@ pub struct Kind;
 struct Tier {
     table: String,
     field: String,
-    key: String,
-    related: String,
-    related_key: String,
-    related_where: Option<Condition>,
-    date: String,
-    amount: String,
+    contracts: Contracts,
     demand_field: Option<String>,
     rank_field: Option<String>,
     synonyms: Vec<(String, String)>,
@@ -71,13 +67,7 @@ impl CheckKind for Kind {
 
     fn read(&self, rule: &Params, scope: &Scope) -> Option<Box<dyn Check>> {
         let field = scope.field(rule, "field");
-        let key = scope.field(rule, "key");
-        let related = scope.table(rule, "related");
-        let of_related = |key: &'static str| related.zip(rule.string(key));
-        let related_key = of_related("related_key").and_then(|(table, written)| scope.named(rule, table, &written));
-        let date = of_related("date").and_then(|(table, written)| dated(rule, scope, table, &written));
-        let amount = of_related("amount").and_then(|(table, written)| number_field(rule, scope, table, &written));
-        let related_where = scope.condition_on(rule, "related_where", related);
+        let contracts = Contracts::read(rule, scope);
         let exempt = scope.condition(rule, "exempt", scope.table);
         let own_number =
             |key: &'static str| rule.optional_string(key).map(|word| number_field(rule, scope, scope.table, &word));
@@ -109,12 +99,7 @@ impl CheckKind for Kind {
         Some(Box::new(Tier {
             table: scope.table.name.clone(),
             field: field?,
-            key: key?,
-            related: related?.name.clone(),
-            related_key: related_key?,
-            related_where: related_where?,
-            date: date?,
-            amount: amount?,
+            contracts: contracts?,
             demand_field: demand_field.flatten(),
             rank_field: rank_field.flatten(),
             synonyms: synonyms?,
@@ -126,75 +111,7 @@ impl CheckKind for Kind {
     }
 }
 
-/// A field of a table that must hold numbers.
-fn number_field(rule: &Params, scope: &Scope, table: &Table, written: &Placed<String>) -> Option<String> {
-    let name = scope.named(rule, table, written)?;
-    let is_number = table.field(&name).is_some_and(|field| field.field_type == FieldType::Decimal);
-    if !is_number {
-        let word = &written.value;
-        rule.problems().add(written.span.clone(), text!("字段“{word}”不是数字", "field `{word}` is no number"));
-    }
-    is_number.then_some(name)
-}
-
-/// What the contracts of a customer come to, as columns that are joined to it.
-struct Joined {
-    /// Whether each step's contracts fit; nothing where they do not matter.
-    fits: Vec<Option<String>>,
-    /// The totals of this year so far and of the years before it, as far as the steps look back.
-    totals: Vec<String>,
-    /// The largest contract of these years: of this one alone, of this and the one before, and so on.
-    largest: Vec<String>,
-}
-
 impl Tier {
-    /// Joins what the contracts come to, with the totals of each year where these are wanted.
-    fn join(&self, plan: &mut Plan, with_years: bool) -> PolarsResult<Joined> {
-        let contracts = plan.related(&self.related)?;
-        let counted = match &self.related_where {
-            Some(condition) => contracts.condition(condition).fill_null(lit(false)),
-            None => lit(true),
-        };
-        let key = contracts.folded(&self.related_key);
-        let as_of = plan.as_of;
-        let mut aggregations: Vec<Expr> = Vec::new();
-        let mut fits = Vec::new();
-        for step in &self.steps {
-            let aggregation = step.fits(&contracts, &self.date, &self.amount, as_of);
-            fits.push(aggregation.map(|aggregation| {
-                let name = plan.name();
-                aggregations.push(aggregation.alias(name.as_str()));
-                name
-            }));
-        }
-        let (mut totals, mut largest) = (Vec::new(), Vec::new());
-        if with_years {
-            let value = contracts.value(&self.amount);
-            let of_year = |back: i32| {
-                let until_now = contracts.value(&self.date).lt_eq(day(as_of));
-                signed_in(&contracts, &self.date, as_of.year() - back).and(until_now)
-            };
-            for back in 0..=self.steps.iter().map(|step| step.years).max().unwrap_or(0) {
-                let (total, most) = (plan.name(), plan.name());
-                aggregations.push(value.clone().filter(of_year(back)).sum().alias(total.as_str()));
-                let since = (0..=back).map(of_year).reduce(Expr::or).unwrap_or_else(|| lit(false));
-                aggregations.push(value.clone().filter(since).max().alias(most.as_str()));
-                totals.push(total);
-                largest.push(most);
-            }
-        }
-        let signed = contracts.value(&self.date).is_not_null();
-        let keyed = key.clone().is_not_null();
-        let frame = contracts
-            .frame()?
-            .lazy()
-            .filter(counted.and(signed).and(keyed))
-            .group_by([key.alias(JOIN_KEY)])
-            .agg(aggregations);
-        plan.attach(frame, plan.columns.folded(&self.key));
-        Ok(Joined { fits, totals, largest })
-    }
-
     /// Whether what a customer says of itself fits a step; nothing where that does not matter.
     fn own(&self, plan: &Plan, bounds: &Bounds) -> Option<Expr> {
         let bound = |field: &Option<String>, bound: Option<Decimal>| {
@@ -258,22 +175,6 @@ impl Tier {
     }
 }
 
-/// The tier above the computed one and what is missing to it; nothing where contracts do not lead there.
-fn rising<'s>(steps: &'s [Step], year: i32, rows: &Rows, row: usize) -> Option<(&'s str, Decimal)> {
-    let computed = (0..steps.len()).find(|step| rows.holds(*step, row)).unwrap_or(steps.len());
-    let next = computed.checked_sub(1)?;
-    let step = steps.get(next)?;
-    let own_fits = rows.holds(steps.len() + next, row);
-    let bounds = step.bounds().filter(|_| own_fits && step.years > 0)?;
-    let first = steps.len() * 2;
-    let looked_back = usize::try_from(steps.iter().map(|step| step.years).max()?).ok()? + 1;
-    let years = usize::try_from(step.years).ok()?;
-    let amount = |input: usize| rows.text(input, row).and_then(|text| Decimal::from_str_exact(text).ok());
-    let totals: Vec<Decimal> = (first..first + years).map(|input| amount(input).unwrap_or_default()).collect();
-    let largest = amount(first + looked_back + years - 1).unwrap_or_default();
-    Some((step.name.as_str(), bounds.distance(year, &totals, largest)?))
-}
-
 impl Check for Tier {
     /// The years that it looks back on are those before the as-of date, and a contract counts up to it.
     fn follows_the_day(&self) -> bool {
@@ -281,19 +182,17 @@ impl Check for Tier {
     }
 
     fn reads(&self) -> Vec<(String, String)> {
-        let related = |field: &str| (self.related.clone(), field.to_owned());
-        let mut reads = vec![(self.table.clone(), self.field.clone()), (self.table.clone(), self.key.clone())];
+        let mut reads = vec![(self.table.clone(), self.field.clone()), (self.table.clone(), self.contracts.key.clone())];
         let own = self.demand_field.iter().chain(&self.rank_field);
         reads.extend(own.map(|field| (self.table.clone(), field.clone())));
         let needed = self.has_tier.iter().flat_map(Condition::needed);
         reads.extend(needed.map(|field| (self.table.clone(), field.to_owned())));
-        reads.extend([&self.related_key, &self.date, &self.amount].map(|field| related(field)));
-        reads.extend(self.related_where.iter().flat_map(Condition::needed).map(related));
+        reads.extend(self.contracts.reads());
         reads
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let joined = self.join(plan, matches!(self.report, Report::Upgradeable(_)))?;
+        let joined = self.contracts.join(plan, &self.steps, matches!(self.report, Report::Upgradeable(_)))?;
         let fitting = self.fitting(plan, &joined);
         let mut unit = match self.report {
             Report::Declared => self.declared(plan, self.computed(fitting)),
@@ -305,11 +204,11 @@ impl Check for Tier {
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {
         let own = self.has_tier.iter().map(|has_tier| (self.table.as_str(), has_tier));
-        own.chain(self.related_where.iter().map(|where_| (self.related.as_str(), where_))).collect()
+        own.chain(self.contracts.condition()).collect()
     }
 
     fn classes(&self, plan: &mut Plan) -> PolarsResult<Option<Expr>> {
-        let joined = self.join(plan, false)?;
+        let joined = self.contracts.join(plan, &self.steps, false)?;
         let computed = self.computed(self.fitting(plan, &joined));
         Ok(Some(match self.has_tier(plan) {
             Some(has_tier) => when(has_tier).then(computed).otherwise(lit(NULL).cast(DataType::String)),
@@ -327,7 +226,7 @@ impl Check for Tier {
     }
 
     fn evidence(&self, plan: &mut Plan) -> PolarsResult<Vec<(Text, Expr)>> {
-        let joined = self.join(plan, true)?;
+        let joined = self.contracts.join(plan, &self.steps, true)?;
         let computed = self.computed(self.fitting(plan, &joined));
         let mut made = vec![(text!("按合同算出的等级", "tier computed from the contracts"), computed)];
         for (year, total) in (0..).map(|back| plan.as_of.year() - back).zip(&joined.totals) {

@@ -3,16 +3,23 @@
 //! Apart because it is what changes with every kind of source. It opens nothing: whether a file is there, reading says.
 
 use std::path::Path;
+use std::time::Duration;
 
+use super::super::database::{self, DatabaseConfig, DatabaseKind, USUAL_TIMEOUT, Wanted};
+use super::super::statement;
 use crate::config::{Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
 use crate::text;
+
+/// What only a file has, and what only a database has.
+const FILE_KEYS: [&str; 3] = ["sheet", "encoding", "header_row"];
+const DATABASE_KEYS: [&str; 4] = ["query", "from", "ca_file", "timeout"];
 
 pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
     let feeds = table.string("table");
     let path = table.optional_string("path");
     let url = table.optional_string("url");
-    let query = table.optional_string("query");
+    let asked = Asked::of(table);
     let sheet = table.optional_string("sheet").map(|sheet| sheet.value);
     let encoding = table.optional_string("encoding").and_then(|written| {
         let encoding = encoding_rs::Encoding::for_label(written.value.as_bytes());
@@ -27,17 +34,18 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
     let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
     table.not_built("evaluate");
     table.finish();
-    if let (Some(_), Some(query)) = (&path, &query) {
-        table.problems().add(query.span.clone(), text!("文件没有 query", "a file has no query"));
-    }
     let (location, label) = match (path, url) {
-        (Some(path), None) => (Location::Files(path.value.clone()), path.value),
+        (Some(path), None) => {
+            for key in DATABASE_KEYS.into_iter().filter(|key| table.has(key)) {
+                table.problems().add(table.span_of(key), text!("文件没有 {key}", "a file has no {key}"));
+            }
+            (Location::Files(path.value.clone()), path.value)
+        }
         (None, Some(url)) => {
-            let Some(query) = query else {
-                table.missing("query");
-                return None;
-            };
-            database(table, &url, query, folder)?
+            for key in FILE_KEYS.into_iter().filter(|key| table.has(key)) {
+                table.problems().add(table.span_of(key), text!("数据库没有 {key}", "a database has no {key}"));
+            }
+            asked.database(table, &url, folder)?
         }
         (Some(_), Some(url)) => {
             table.problems().add(url.span, text!("path 与 url 只能写一个", "write path or url, not both"));
@@ -59,34 +67,120 @@ fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
         .collect()
 }
 
-fn database(table: &Params, url: &Placed<String>, query: Placed<String>, folder: &Path) -> Option<(Location, String)> {
-    let secret = Secret::from_written(&url.value, folder);
-    let label = match &secret {
-        Secret::Written(written) => match written.split_once(':') {
-            Some(("sqlite", file)) => format!("sqlite:{file}"),
-            Some((scheme @ ("postgres" | "postgresql" | "mysql" | "mariadb"), _)) => {
-                table.problems().add(
-                    url.span.clone(),
-                    text!(
-                        "{scheme} 数据库尚未支持，因此拒绝",
-                        "{scheme} databases are not built yet, so this is refused"
-                    ),
-                );
+/// What is asked of a database.
+struct Asked {
+    query: Option<Placed<String>>,
+    from: Option<Placed<String>>,
+    ca_file: Option<Placed<String>>,
+    timeout: Option<Duration>,
+}
+
+impl Asked {
+    fn of(table: &Params) -> Self {
+        Self {
+            query: table.optional_string("query"),
+            from: table.optional_string("from"),
+            ca_file: table.optional_string("ca_file"),
+            timeout: table.optional_string("timeout").and_then(|written| duration(table, &written)),
+        }
+    }
+
+    fn database(self, table: &Params, url: &Placed<String>, folder: &Path) -> Option<(Location, String)> {
+        let secret = Secret::from_written(&url.value, folder);
+        let (kind, label) = match &secret {
+            Secret::Written(written) => (Some(written_kind(table, url, written)?), database::shown(written)),
+            kept => (None, format!("{kept:?}")),
+        };
+        if let (Some(file), Some(DatabaseKind::Sqlite)) = (&self.ca_file, kind) {
+            table.problems().add(file.span.clone(), text!("文件没有 ca_file", "a file has no ca_file"));
+        }
+        let wanted = match (self.query, self.from) {
+            (Some(query), None) => query_of(table, query, kind)?,
+            (None, Some(from)) => table_of(table, from)?,
+            (Some(_), Some(from)) => {
+                table.problems().add(from.span, text!("query 与 from 只能写一个", "write query or from, not both"));
                 return None;
             }
-            _ => {
-                table
-                    .problems()
-                    .add(url.span.clone(), text!("url 应以 sqlite: 或 env: 开头", "a url starts with sqlite: or env:"));
+            (None, None) => {
+                table.missing("query");
                 return None;
             }
-        },
-        kept => format!("{kept:?}"),
-    };
-    let opening = query.value.trim_start().get(..6).unwrap_or_default().to_ascii_lowercase();
-    if opening != "select" && !opening.starts_with("with") {
-        table.problems().add(query.span, text!("query 只能是 SELECT", "a query can only be a SELECT"));
+        };
+        let ca_file = self.ca_file.map(|file| folder.join(file.value));
+        let timeout = self.timeout.unwrap_or(USUAL_TIMEOUT);
+        Some((Location::Database(DatabaseConfig { url: secret, wanted, ca_file, timeout }), label))
+    }
+}
+
+/// The kind of an address that stands in the open, where it holds no password.
+fn written_kind(table: &Params, url: &Placed<String>, written: &str) -> Option<DatabaseKind> {
+    if database::password(written).is_some() {
+        table.problems().add(
+            url.span.clone(),
+            text!(
+                "密码不能写在配置里；整个地址请写成 \"env:变量名\" 或 \"file:路径\"，PostgreSQL 也可把密码放在 ~/.pgpass",
+                "a password does not belong in the configuration; write \"env:NAME\" or \"file:PATH\" for the whole \
+                 address; PostgreSQL's may stand in ~/.pgpass"
+            ),
+        );
         return None;
     }
-    Some((Location::Database { url: secret, query: query.value }, label))
+    DatabaseKind::of(written).map_err(|message| table.problems().add(url.span.clone(), message)).ok()
+}
+
+fn query_of(table: &Params, query: Placed<String>, kind: Option<DatabaseKind>) -> Option<Wanted> {
+    match statement::select(&query.value, kind) {
+        Ok(_) => Some(Wanted::Query(query.value)),
+        Err(refusal) => {
+            // a statement that is wrong from its first word is wrong as a whole
+            let first = query.value.len() - query.value.trim_start().len();
+            let place = if refusal.place.start <= first {
+                query.span
+            } else {
+                table.problems().place_in(&query, refusal.place)
+            };
+            table.problems().add(place, refusal.message);
+            None
+        }
+    }
+}
+
+/// `crm.contract`: the parts of a name, as the database writes them.
+fn table_of(table: &Params, from: Placed<String>) -> Option<Wanted> {
+    let parts: Vec<String> = from.value.split('.').map(|part| part.trim().to_owned()).collect();
+    if parts.len() > 3 || parts.iter().any(|part| part.is_empty() || part.contains(['"', '`', '\0'])) {
+        table.problems().add(
+            from.span,
+            text!(
+                "from 是表名或视图名，如 \"contract\" 或 \"crm.contract\"，不加引号；别的请用 query",
+                "from names a table or view, such as \"contract\" or \"crm.contract\", without quotes; else use query"
+            ),
+        );
+        return None;
+    }
+    Some(Wanted::Table(parts))
+}
+
+/// A time such as `30s`, `5m` or `1h`.
+fn duration(table: &Params, written: &Placed<String>) -> Option<Duration> {
+    let word = written.value.trim();
+    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit = match word[digits.len()..].trim() {
+        "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(3600),
+        _ => None,
+    };
+    let seconds = digits.parse::<u64>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
+    let limit = seconds.filter(|seconds| (1..=86_400).contains(seconds)).map(Duration::from_secs);
+    if limit.is_none() {
+        table.problems().add(
+            written.span.clone(),
+            text!(
+                "“{word}”不是时限，写成 \"30s\"、\"5m\" 或 \"1h\"，最长一天",
+                "`{word}` is no time limit: \"30s\", \"5m\" or \"1h\", a day at most"
+            ),
+        );
+    }
+    limit
 }

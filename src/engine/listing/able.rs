@@ -2,7 +2,7 @@
 //!
 //! Apart because it decides before any data is touched, from tables, columns and outcomes alone.
 
-use super::{ListSource, lacking};
+use super::source::ListSource;
 use crate::dataset::Dataset;
 use crate::dictionary::Table;
 use crate::model::Outcome;
@@ -263,4 +263,9 @@ fn fields_of(item: &Item) -> Vec<&str> {
 
 fn named(texts: &[Text], of: fn(&Text) -> &String, between: &str) -> String {
     texts.iter().map(|text| of(text).as_str()).collect::<Vec<_>>().join(between)
+}
+
+/// Why a list cannot be made: a table or column that is not there.
+fn lacking(table: &str, column: &str) -> Text {
+    text!("“{table}”没有“{column}”列", "{table} has no column {column}")
 }

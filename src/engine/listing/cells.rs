@@ -3,15 +3,13 @@
 //!
 //! Apart because every shape of list is made of the same cells.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 use rust_decimal::Decimal;
 
-use super::ListSource;
-use super::able::Able;
+use super::source::ListSource;
 use crate::check::condition::{Operand, ValueType};
 use crate::dataset::{Dataset, typing};
 use crate::dictionary::{Dictionary, Field, FieldType, Table};
@@ -155,59 +153,6 @@ impl<'c> Cells<'c> {
     pub fn customer_key(&self, record: usize) -> &'c str {
         let Some(dataset) = self.dataset else { return "" };
         dataset.table.customer.as_deref().map(|field| dataset.folded_at(field, record)).unwrap_or_default()
-    }
-}
-
-/// The rows of other tables on a card, by customer.
-pub(super) struct Related<'r> {
-    lists: Vec<RelatedList<'r>>,
-}
-
-struct RelatedList<'r> {
-    columns: Vec<&'r Column>,
-    dataset: Option<&'r Dataset>,
-    by_customer: BTreeMap<&'r str, Vec<usize>>,
-    source: &'r ListSource<'r>,
-}
-
-impl<'r> Related<'r> {
-    /// Looks up the records of each customer.
-    pub fn new(list: &'r List, able: &Able, source: &'r ListSource<'r>) -> Self {
-        let related = list.card.iter().flatten().zip(&able.related);
-        let lists = related
-            .map(|(related, able)| {
-                let dataset = source.datasets.get(&related.table).filter(|_| able.unavailable.is_none());
-                let mut by_customer: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-                if let Some(dataset) = dataset
-                    && let Some(field) = dataset.table.customer.as_deref()
-                {
-                    for record in 0..dataset.height {
-                        by_customer.entry(dataset.folded_at(field, record)).or_default().push(record);
-                    }
-                }
-                let columns = able.shown.iter().map(|at| &related.columns[*at]).collect();
-                RelatedList { columns, dataset, by_customer, source }
-            })
-            .collect();
-        Self { lists }
-    }
-
-    /// The rows of each list that belong to a customer.
-    pub fn of_customer(&self, key: &str, ownership: &Ownership) -> Vec<Vec<Vec<ListedCell>>> {
-        self.lists.iter().map(|list| list.of_customer(key, ownership)).collect()
-    }
-}
-
-impl RelatedList<'_> {
-    fn of_customer(&self, key: &str, ownership: &Ownership) -> Vec<Vec<ListedCell>> {
-        let (Some(dataset), false) = (self.dataset, key.is_empty()) else { return Vec::new() };
-        let cells = Cells { source: self.source, dataset: Some(dataset), ownership, reckoned: Vec::new() };
-        let records = self.by_customer.get(key).into_iter().flatten();
-        let row = |record: &usize| {
-            let owned = ownership.of(dataset, *record);
-            self.columns.iter().map(|column| cells.cell(&column.item, *record, &owned, &[])).collect()
-        };
-        records.map(row).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ListSource;
+use super::source::ListSource;
 use crate::model::{Finding, Status};
 use crate::rule::List;
 

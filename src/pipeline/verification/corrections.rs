@@ -15,16 +15,44 @@ use crate::rule::Rule;
 use crate::source::Reading;
 use crate::text;
 use crate::text::{Language, Text};
+use crate::verify::{Fate, Judged};
 use crate::workplace::Workplace;
 
 /// A customer and the new values that are proposed for him.
-pub type Proposal<'p> = (&'p str, &'p BTreeMap<String, String>);
+type Proposal<'p> = (&'p str, &'p BTreeMap<String, String>);
 
 /// A rule by its id, the field of its finding, and the record that fails it.
 type Failing = BTreeSet<(String, String, u32)>;
 
+/// Asks the rules about every correction; a row whose correction they refuse is in conflict.
+pub(super) fn check<'r>(
+    workplace: &Workplace,
+    datasets: &BTreeMap<String, Dataset>,
+    as_of: NaiveDate,
+    rows: impl Iterator<Item = &'r mut Judged>,
+) {
+    let corrections = |row: &Judged| {
+        let answer = row.answer.as_ref().filter(|answer| !answer.corrections.is_empty())?;
+        Some((row.customer.clone(), answer.corrections.clone()))
+    };
+    let (mut corrected, mut asked) = (Vec::new(), Vec::new());
+    for row in rows {
+        if let Some(proposal) = corrections(row) {
+            asked.push(proposal);
+            corrected.push(row);
+        }
+    }
+    let asked: Vec<Proposal<'_>> = asked.iter().map(|(customer, values)| (customer.as_str(), values)).collect();
+    for (row, why) in corrected.into_iter().zip(refused(workplace, datasets, as_of, &asked)) {
+        if let Some(why) = why {
+            row.fate = Fate::Conflict(why);
+            row.answer = None;
+        }
+    }
+}
+
 /// For each proposal why it is refused; nothing where the rules find nothing wrong with it.
-pub fn refused(
+fn refused(
     workplace: &Workplace,
     datasets: &BTreeMap<String, Dataset>,
     as_of: NaiveDate,

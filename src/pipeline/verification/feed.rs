@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::settings;
+use super::terms::settings;
 use crate::dataset::Dataset;
 use crate::dataset::raw::{RawColumn, RawTable, RowNumbers, column_letters};
 use crate::dataset::typing;

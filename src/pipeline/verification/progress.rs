@@ -7,15 +7,18 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, Weekday};
 use sqlx::SqliteConnection;
 
-use super::issue::{By, IssueError, IssueRequest, Made, make};
-use super::{periods, recipient, settings, waiting};
+use super::feed::waiting;
+use super::groups::recipient;
+use super::issue::make;
+use super::made::{By, IssueRequest, Made};
+use super::rounds::{self, periods};
+use super::terms::settings;
 use crate::dataset::Dataset;
 use crate::model::{Period, PeriodKind};
 use crate::pipeline::Checked;
 use crate::pipeline::request::{RunError, RunRequest};
 use crate::report::verification::{IssuedList, OpenCorrection, OpenCustomer, ProgressLine, VerificationFacts};
-use crate::text;
-use crate::text::{Language, Text};
+use crate::text::Text;
 use crate::verify::{self, Line, Returns, Round};
 use crate::workplace::Workplace;
 
@@ -78,22 +81,6 @@ pub async fn of_run(
             .collect();
     }
     Ok(Some(of_run))
-}
-
-impl IssueError {
-    /// The error for people.
-    pub fn text(&self) -> Text {
-        match self {
-            IssueError::Nothing(text) => text.clone(),
-            IssueError::Condition(problems) => match problems.first() {
-                Some(problem) => Text { zh: problem.line(Language::Zh), en: problem.line(Language::En) },
-                None => text!("条件有误", "the condition has a mistake"),
-            },
-            IssueError::Write(error) => {
-                text!("无法写出核对表：{error}", "the list cannot be written: {error}")
-            }
-        }
-    }
 }
 
 async fn facts(
@@ -224,7 +211,7 @@ pub async fn status(
     as_of: NaiveDate,
     connection: &mut SqliteConnection,
 ) -> Result<Status, RunError> {
-    let returns = super::returns(connection, as_of).await?;
+    let returns = rounds::returns(connection, as_of).await?;
     let mut lines = Vec::new();
     for period in periods {
         lines.extend(verify::lines(&verify::store::round(connection, &period.to_string()).await?));

@@ -91,41 +91,38 @@ pub fn rising(page: &mut Page<'_>) {
         rows,
         series: vec![1],
     });
-    let (shown, said) = page.listed(&rising.candidates, |candidate| candidate.customer);
-    let mut columns = page.customer_columns();
-    columns.extend([
-        page.column("analysis.computed", Kind::Text, 10),
-        page.column("analysis.to_tier", Kind::Text, 10),
-        page.column("analysis.gap", Kind::Text, 26),
-        page.column("analysis.so_far", Kind::Amount, 14),
-        page.column("analysis.at_this_pace", Kind::Amount, 14),
-    ]);
-    columns.extend(page.owner_columns());
-    let rows = shown.into_iter().map(|candidate| {
-        let near = analysis.settings.near_gap;
-        let gap = match candidate.gap {
-            Some(gap) if gap <= near => strings.fill("analysis.gap_amount", &[("amount", &words::amount(gap))]),
-            Some(gap) => {
-                let places: [(&str, &dyn std::fmt::Display); 2] =
-                    [("years", &candidate.years), ("amount", &words::amount(gap))];
-                strings.fill("analysis.gap_both", &places)
-            }
-            None => strings.fill("analysis.gap_years", &[("years", &candidate.years)]),
-        };
-        let mut row: Vec<Cell<'_>> = page.customer(candidate.customer).into();
-        row.extend([
-            page.tier(Some(candidate.from)),
-            page.tier(Some(candidate.to)),
-            gap.into(),
-            candidate.so_far.into(),
-            candidate.at_this_pace.into(),
-        ]);
-        row.extend(page.owner(candidate.customer));
-        row
-    });
-    let rows = rows.collect();
-    page.table(columns, rows);
-    page.notes(said);
+    let columns = [
+        ("analysis.computed", Kind::Text, 10),
+        ("analysis.to_tier", Kind::Text, 10),
+        ("analysis.gap", Kind::Text, 26),
+        ("analysis.so_far", Kind::Amount, 14),
+        ("analysis.at_this_pace", Kind::Amount, 14),
+    ];
+    customers(
+        page,
+        &rising.candidates,
+        &columns,
+        |candidate| candidate.customer,
+        |page, candidate| {
+            let near = analysis.settings.near_gap;
+            let gap = match candidate.gap {
+                Some(gap) if gap <= near => strings.fill("analysis.gap_amount", &[("amount", &words::amount(gap))]),
+                Some(gap) => {
+                    let places: [(&str, &dyn std::fmt::Display); 2] =
+                        [("years", &candidate.years), ("amount", &words::amount(gap))];
+                    strings.fill("analysis.gap_both", &places)
+                }
+                None => strings.fill("analysis.gap_years", &[("years", &candidate.years)]),
+            };
+            vec![
+                page.tier(Some(candidate.from)),
+                page.tier(Some(candidate.to)),
+                gap.into(),
+                candidate.so_far.into(),
+                candidate.at_this_pace.into(),
+            ]
+        },
+    );
     let places: [(&str, &dyn std::fmt::Display); 1] = [("gap", &words::amount(analysis.settings.near_gap))];
     page.note(strings.fill("analysis.rising_note", &places));
 }
@@ -140,36 +137,56 @@ pub fn at_risk(page: &mut Page<'_>) {
     let unjustified = rising.unjustified();
     let soon = rising.at_risk.len() as u64 - unjustified;
     page.paragraph(strings.fill("analysis.at_risk_line", &[("already", &unjustified), ("soon", &soon)]));
-    let (shown, said) = page.listed(&rising.at_risk, |risk| risk.customer);
-    let mut columns = page.customer_columns();
-    columns.extend([
-        page.column("analysis.recorded", Kind::Text, 10),
-        page.column("analysis.computed", Kind::Text, 10),
-        page.column("analysis.judgement", Kind::Text, 18),
-        page.column("analysis.short_of_year", Kind::Amount, 14),
-        page.column("analysis.so_far", Kind::Amount, 14),
-        page.column("analysis.at_this_pace", Kind::Amount, 14),
-    ]);
-    columns.extend(page.owner_columns());
-    let rows = shown.into_iter().map(|risk| {
-        let judgement = if risk.already { "analysis.unjustified" } else { "analysis.soon_unjustified" };
-        let mark = if risk.already { Mark::Alert } else { Mark::Caution };
-        let mut row: Vec<Cell<'_>> = page.customer(risk.customer).into();
-        row.extend([
-            page.tier(Some(risk.recorded)),
-            page.tier(Some(risk.computed)),
-            Cell::from(strings.get(judgement)).marked(mark),
-            words::money(risk.gap),
-            risk.so_far.into(),
-            risk.at_this_pace.into(),
-        ]);
-        row.extend(page.owner(risk.customer));
-        row
-    });
-    let rows = rows.collect();
-    page.table(columns, rows);
-    page.notes(said);
+    let columns = [
+        ("analysis.recorded", Kind::Text, 10),
+        ("analysis.computed", Kind::Text, 10),
+        ("analysis.judgement", Kind::Text, 18),
+        ("analysis.short_of_year", Kind::Amount, 14),
+        ("analysis.so_far", Kind::Amount, 14),
+        ("analysis.at_this_pace", Kind::Amount, 14),
+    ];
+    customers(
+        page,
+        &rising.at_risk,
+        &columns,
+        |risk| risk.customer,
+        |page, risk| {
+            let judgement = if risk.already { "analysis.unjustified" } else { "analysis.soon_unjustified" };
+            let mark = if risk.already { Mark::Alert } else { Mark::Caution };
+            vec![
+                page.tier(Some(risk.recorded)),
+                page.tier(Some(risk.computed)),
+                Cell::from(strings.get(judgement)).marked(mark),
+                words::money(risk.gap),
+                risk.so_far.into(),
+                risk.at_this_pace.into(),
+            ]
+        },
+    );
     page.note(page.word("analysis.pace_note").to_owned());
+}
+
+/// A list of customers: who each is, what is said of it in these columns, and whose it is.
+fn customers<'a, T>(
+    page: &mut Page<'a>,
+    items: &'a [T],
+    said: &[(&'static str, Kind, u16)],
+    customer: impl Fn(&T) -> usize,
+    cells: impl Fn(&Page<'a>, &'a T) -> Vec<Cell<'a>>,
+) {
+    let (shown, left_out) = page.listed(items, &customer);
+    let mut columns = page.customer_columns();
+    columns.extend(said.iter().map(|(key, kind, width)| page.column(key, *kind, *width)));
+    columns.extend(page.owner_columns());
+    let mut rows = Vec::new();
+    for item in shown {
+        let mut row: Vec<Cell<'a>> = page.customer(customer(item)).into();
+        row.extend(cells(page, item));
+        row.extend(page.owner(customer(item)));
+        rows.push(row);
+    }
+    page.table(columns, rows);
+    page.notes(left_out);
 }
 
 fn nothing_to_reckon_from(page: &mut Page<'_>) {

@@ -42,6 +42,15 @@ impl Writer<'_> {
             (Block::Heading(_), Some(next)) => HEADING + self.together(next),
             (block, _) => self.together(block),
         };
+        // A page with no more than a title on it is not ended: the table begins there, and its chart goes to the next.
+        let is_begun = !matches!(block, Block::Chart(_)) || self.page.is_some_and(|page| self.used * 4 > page);
+        if is_begun {
+            self.end_page_before(needed);
+        }
+    }
+
+    /// Ends the page where so many pixels do not fit on it any more, but on a page of their own.
+    pub(super) fn end_page_before(&mut self, needed: u32) {
         if self.page.is_some_and(|page| self.used + needed > page && needed <= page) {
             self.end_page();
         }

@@ -283,6 +283,7 @@ impl Writer<'_> {
             self.down_to(header + rows(chart.kind));
         } else {
             drawing.set_width(900);
+            self.end_page_before(rows(chart.kind) * ROW_HEIGHT);
             self.worksheet.insert_chart_with_offset(self.row, 0, &drawing, 2, 6)?;
             self.down_to(self.row + rows(chart.kind));
         }

@@ -4,7 +4,6 @@
 
 use super::super::blocks::{Block, Cell, Column, Kind, Mark, Rows, Table, Value};
 use super::super::document::Sheet;
-use super::super::verification::VerificationFacts;
 use super::super::view::View;
 
 /// The lines by list and owner, with their sum.
@@ -84,59 +83,43 @@ fn row<'a>(names: [&'a str; 3], counts: [u64; 10], mark: Mark) -> Vec<Cell<'a>> 
 
 /// The customers about whom nothing has come back.
 pub fn missing<'a>(view: &'a View<'a>) -> Sheet<'a> {
-    let strings = view.strings;
-    let columns = vec![
-        Column::new(strings.get("column.owner"), Kind::Text, 12),
-        Column::new(strings.get("verification.code"), Kind::Text, 20),
-        Column::new(strings.get("verification.name"), Kind::Text, 34),
-        Column::new(strings.get("verification.batch"), Kind::Text, 28),
-    ];
-    let of = |facts: &'a VerificationFacts| facts.missing_of(view);
-    let rows: Vec<Vec<Cell<'a>>> = view
-        .input
-        .verification
-        .into_iter()
-        .flat_map(of)
-        .map(|open| {
-            vec![
-                view.owner(&open.owner).into(),
-                open.customer.as_str().into(),
-                open.name.as_str().into(),
-                open.batch.as_str().into(),
-            ]
-        })
-        .collect();
-    list(view, ["verification.missing", "verification.missing_opening", "verification.missing_none"], columns, rows)
+    let last = [("verification.name", Kind::Text, 34), ("verification.batch", Kind::Text, 28)];
+    let open = view.input.verification.into_iter().flat_map(|facts| facts.missing_of(view));
+    let rows = open.map(|open| {
+        let said = [Cell::from(open.name.as_str()), Cell::from(open.batch.as_str())];
+        customer_row(view.owner(&open.owner), &open.customer, said)
+    });
+    let keys = ["verification.missing", "verification.missing_opening", "verification.missing_none"];
+    customer_list(view, keys, last, rows.collect())
 }
 
 /// The accepted corrections that the data do not have yet.
 pub fn waiting<'a>(view: &'a View<'a>) -> Sheet<'a> {
-    let strings = view.strings;
-    let columns = vec![
-        Column::new(strings.get("column.owner"), Kind::Text, 12),
-        Column::new(strings.get("verification.code"), Kind::Text, 20),
-        Column::new(strings.get("verification.field"), Kind::Text, 20),
-        Column::new(strings.get("verification.on_day"), Kind::Date, 14),
-    ];
-    let of = |facts: &'a VerificationFacts| facts.waiting_of(view);
-    let rows: Vec<Vec<Cell<'a>>> = view
-        .input
-        .verification
-        .into_iter()
-        .flat_map(of)
-        .map(|open| {
-            vec![
-                view.owner(&open.owner).into(),
-                open.customer.as_str().into(),
-                open.field.as_str().into(),
-                open.day.into(),
-            ]
-        })
-        .collect();
-    list(view, ["verification.waiting", "verification.waiting_opening", "verification.waiting_none"], columns, rows)
+    let last = [("verification.field", Kind::Text, 20), ("verification.on_day", Kind::Date, 14)];
+    let open = view.input.verification.into_iter().flat_map(|facts| facts.waiting_of(view));
+    let rows = open.map(|open| {
+        let said = [Cell::from(open.field.as_str()), Cell::from(open.day)];
+        customer_row(view.owner(&open.owner), &open.customer, said)
+    });
+    let keys = ["verification.waiting", "verification.waiting_opening", "verification.waiting_none"];
+    customer_list(view, keys, last, rows.collect())
 }
 
-fn list<'a>(view: &'a View<'a>, keys: [&'a str; 3], columns: Vec<Column>, rows: Vec<Vec<Cell<'a>>>) -> Sheet<'a> {
+/// Whose the customer is, which one, and what is said of it.
+fn customer_row<'a>(owner: &'a str, customer: &'a str, said: [Cell<'a>; 2]) -> Vec<Cell<'a>> {
+    [Cell::from(owner), Cell::from(customer)].into_iter().chain(said).collect()
+}
+
+/// A list of customers with two columns more; `keys`: its name, what stands above it, what it says when it is empty.
+fn customer_list<'a>(
+    view: &'a View<'a>,
+    keys: [&'a str; 3],
+    last: [(&str, Kind, u16); 2],
+    rows: Vec<Vec<Cell<'a>>>,
+) -> Sheet<'a> {
+    let first = [("column.owner", Kind::Text, 12), ("verification.code", Kind::Text, 20)];
+    let columns = first.into_iter().chain(last);
+    let columns = columns.map(|(key, kind, width)| Column::new(view.strings.get(key), kind, width)).collect();
     let [name, opening, empty] = keys.map(|key| view.strings.get(key).to_owned());
     let table = Table { columns, rows: Rows::of(rows), is_list: true, empty, shaded: Vec::new() };
     Sheet { name, blocks: vec![Block::Paragraph(opening), Block::Table(table)], one_page: false }
