@@ -21,6 +21,8 @@ pub type Reading<'r> = dyn Fn(&str) -> Option<&'r dyn Records> + 'r;
 pub struct Owners<'d> {
     dictionary: &'d Dictionary,
     customers: HashMap<String, Whose>,
+    /// Whether the customers were read: then a key that is not among them is nobody's.
+    knows_customers: bool,
     people: HashMap<String, String>,
 }
 
@@ -39,13 +41,14 @@ impl<'d> Owners<'d> {
     /// Where they cannot be read.
     pub fn of(dictionary: &'d Dictionary, reading: &Reading<'_>) -> PolarsResult<Self> {
         let roles = &dictionary.customers;
-        let mut owners = Self { dictionary, customers: HashMap::new(), people: HashMap::new() };
+        let mut owners = Self { dictionary, customers: HashMap::new(), knows_customers: false, people: HashMap::new() };
         let key = dictionary.table(&roles.table).and_then(|table| table.key.as_deref());
         if let (Some(customers), Some(key)) = (reading(&roles.table), key) {
             let cells = Cells::of(
                 customers,
                 [Some(key), Some(&roles.name), Some(&roles.department), Some(&roles.owner), roles.secrecy.as_deref()],
             )?;
+            owners.knows_customers = true;
             for record in 0..customers.height() {
                 let key = cells.folded(0, record);
                 if key.is_empty() {
@@ -153,9 +156,9 @@ impl<'s> Telling<'s> {
             }
         }
         let own_level = self.cells.columns[4].is_some().then(|| Secrecy::of_cell(&self.cells.folded(4, place)));
-        // A record of a customer of whom nothing is known may be confidential where levels are kept.
+        // A record of a customer that was not read may be confidential where levels are kept.
         let unknown = match (&self.side.owners.dictionary.customers.secrecy, customer_key.is_empty()) {
-            (Some(_), false) if whose.secrecy.is_none() && own_level.is_none() => Secrecy::Secret,
+            (Some(_), false) if !self.side.owners.knows_customers && own_level.is_none() => Secrecy::Secret,
             _ => Secrecy::default(),
         };
         let key = self.cells.folded(0, place);

@@ -169,7 +169,8 @@ impl Compared {
         let (dictionary, language) = (&workplace.pack.dictionary, workplace.config.language);
         let customers = &dictionary.customers.table;
         let then: &Reading<'_> = &|table| self.before.get(table).map(|table| -> &dyn Records { table });
-        let now: &Reading<'_> = &|table| datasets.get(table).map(|table| -> &dyn Records { table });
+        let now: &Reading<'_> =
+            &|table| datasets.get(table).filter(|table| table.whole).map(|table| -> &dyn Records { table });
         let (owned_then, owned_now) = (Owners::of(dictionary, then)?, Owners::of(dictionary, now)?);
         let mut tables: Vec<&Table> = dictionary.tables.iter().filter(|table| is_shown(workplace, table)).collect();
         tables.sort_by_key(|table| table.name != *customers);
