@@ -20,10 +20,20 @@ pub type Reading<'r> = dyn Fn(&str) -> Option<&'r dyn Records> + 'r;
 /// Whose the records of one reading are, by the roles of the dictionary.
 pub struct Owners<'d> {
     dictionary: &'d Dictionary,
-    customers: HashMap<String, Whose>,
+    customers: Customers,
     /// Whether the customers were read: then a key that is not among them is nobody's.
     knows_customers: bool,
     people: HashMap<String, String>,
+}
+
+/// The customers by key; their cells are looked up for the few whose records have changed.
+#[derive(Default)]
+struct Customers {
+    by_key: HashMap<Box<str>, u32>,
+    /// The highest level of customers that share a key.
+    shared: HashMap<Box<str>, Secrecy>,
+    /// key, name, department, owner, level
+    cells: Cells<5>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,29 +51,19 @@ impl<'d> Owners<'d> {
     /// Where they cannot be read.
     pub fn of(dictionary: &'d Dictionary, reading: &Reading<'_>) -> PolarsResult<Self> {
         let roles = &dictionary.customers;
-        let mut owners = Self { dictionary, customers: HashMap::new(), knows_customers: false, people: HashMap::new() };
+        let mut owners =
+            Self { dictionary, customers: Customers::default(), knows_customers: false, people: HashMap::new() };
         let key = dictionary.table(&roles.table).and_then(|table| table.key.as_deref());
         if let (Some(customers), Some(key)) = (reading(&roles.table), key) {
-            let cells = Cells::of(
-                customers,
-                [Some(key), Some(&roles.name), Some(&roles.department), Some(&roles.owner), roles.secrecy.as_deref()],
-            )?;
+            let told = [
+                Some(key),
+                Some(&*roles.name),
+                Some(&*roles.department),
+                Some(&*roles.owner),
+                roles.secrecy.as_deref(),
+            ];
             owners.knows_customers = true;
-            for record in 0..customers.height() {
-                let key = cells.folded(0, record);
-                if key.is_empty() {
-                    continue;
-                }
-                let level = Secrecy::of_cell(&cells.folded(4, record));
-                let known = owners.customers.entry(key).or_insert_with(|| Whose {
-                    name: cells.folded(1, record),
-                    department: cells.folded(2, record),
-                    owner: cells.folded(3, record),
-                    secrecy: None,
-                });
-                // Of customers that share a key, the highest level counts.
-                known.secrecy = known.secrecy.max(Some(level));
-            }
+            owners.customers = Customers::of(customers, told)?;
         }
         let roles = &dictionary.people;
         if let Some(people) = reading(&roles.table) {
@@ -79,9 +79,47 @@ impl<'d> Owners<'d> {
     }
 }
 
+impl Customers {
+    fn of(customers: &dyn Records, told: [Option<&str>; 5]) -> PolarsResult<Self> {
+        let mut made = Self { cells: Cells::of(customers, told)?, ..Self::default() };
+        let Some(keys) = made.cells.columns[0].clone() else { return Ok(made) };
+        made.by_key.reserve(keys.len());
+        for (record, key) in (0_u32..).zip(keys.iter()) {
+            let key = fold(key.unwrap_or_default());
+            if key.is_empty() {
+                continue;
+            }
+            let first = *made.by_key.entry(Box::from(&*key)).or_insert(record);
+            if first != record {
+                let level = made.level(first).max(made.level(record));
+                let known = made.shared.entry(Box::from(&*key)).or_insert(level);
+                *known = level.max(*known);
+            }
+        }
+        Ok(made)
+    }
+
+    fn level(&self, record: u32) -> Secrecy {
+        Secrecy::of_cell(&self.cells.folded(4, record as usize))
+    }
+
+    fn find(&self, key: &str) -> Option<Whose> {
+        let record = *self.by_key.get(key)?;
+        let cell = |column| self.cells.folded(column, record as usize);
+        let secrecy = self.shared.get(key).copied().unwrap_or_else(|| self.level(record));
+        Some(Whose { name: cell(1), department: cell(2), owner: cell(3), secrecy: Some(secrecy) })
+    }
+}
+
 /// Some columns of a reading, as typed; one that it lacks is empty.
 struct Cells<const N: usize> {
     columns: [Option<StringChunked>; N],
+}
+
+impl<const N: usize> Default for Cells<N> {
+    fn default() -> Self {
+        Self { columns: [const { None }; N] }
+    }
 }
 
 impl<const N: usize> Cells<N> {
@@ -143,7 +181,7 @@ impl<'s> Telling<'s> {
     fn change(&self, kind: ChangeKind, table: &Table, record: u32) -> RecordChange {
         let place = record as usize;
         let customer_key = self.cells.folded(1, place);
-        let whose = self.side.owners.customers.get(&customer_key).cloned().unwrap_or_default();
+        let whose = self.side.owners.customers.find(&customer_key).unwrap_or_default();
         let (mut owner, mut department) = (whose.owner, whose.department);
         if !self.is_customers {
             let (person, own) = (self.cells.folded(2, place), self.cells.folded(3, place));
