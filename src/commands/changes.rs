@@ -63,7 +63,7 @@ pub fn check(arguments: &ChangeArguments, workplace: &Workplace, talk: &Talk) ->
     }
     let table = arguments.table.as_ref().map(|name| (name, dictionary.table_called(name)));
     if let Some((name, None)) = &table {
-        talk.unknown(&text!("没有表“{name}”", "there is no table `{name}`"), name, &dictionary.words(), language);
+        talk.unknown(&text!("表", "table"), name, &dictionary.words(), language);
         return Err(ExitCode::Usage);
     }
     if let Some(name) = &arguments.field {
@@ -73,7 +73,7 @@ pub fn check(arguments: &ChangeArguments, workplace: &Workplace, talk: &Talk) ->
         };
         if !tables.iter().any(|table| table.field_called(name).is_some()) {
             let words: Vec<&str> = tables.iter().flat_map(|table| table.words()).collect();
-            talk.unknown(&text!("没有字段“{name}”", "there is no field `{name}`"), name, &words, language);
+            talk.unknown(&text!("字段", "field"), name, &words, language);
             return Err(ExitCode::Usage);
         }
     }

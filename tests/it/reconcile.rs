@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::company::{Company, Table, key};
 use crate::configuration::{MAIL_AS_FILES, configuration};
 use crate::python::read_mail;
+use crate::reports::{books, word, work_list};
 use crate::weeks::{ONE, TWO, findings};
 use crate::workplace::Workplace;
 
@@ -85,8 +86,9 @@ fn a_department_s_list_is_held_against_the_customer_system() {
     let missing = of_rule(&found, "a-department-not-in-crm");
     assert_eq!(missing.len(), 1);
     assert_eq!((&missing[0]["record_key"], &missing[0]["department"]), (&key(77).into(), &"华东销售部".into()));
-    let mail = read_mail(&workplace.path("out/weekly/2026-W47/华东销售部_east@example.com.eml"));
-    assert!(mail["text"].as_str().expect("a body").contains('2'), "{mail}");
+    let books = books(&workplace, "out/weekly/2026-W47");
+    let listed = work_list(&books["客户质量周报_华东销售部_2026W47.xlsx"], "work_list");
+    assert!(listed.iter().any(|row| row[&word("column", "record_key")] == key(77)), "{listed:#?}");
     // entered: both are gone
     let mut company = company;
     company.customers.set(0, "联系电话", "13900000009");

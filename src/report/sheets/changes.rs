@@ -104,8 +104,6 @@ fn row<'a>(view: &'a View<'a>, place: u32, cell: Option<usize>) -> Vec<Cell<'a>>
 /// Where a record stands, or stood.
 fn whereabouts(view: &View, record: &RecordChange) -> String {
     let ChangePlace { file, sheet, row } = &record.place;
-    match row {
-        0 => file.clone(),
-        row => view.strings.fill("changes.place", &[("file", file), ("sheet", sheet), ("row", row)]),
-    }
+    let place = if sheet.is_empty() { file.clone() } else { format!("{file} {sheet}") };
+    if *row == 0 { place } else { view.strings.fill("changes.place", &[("place", &place), ("row", row)]) }
 }
