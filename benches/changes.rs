@@ -144,6 +144,8 @@ fn made(table: &Table, dictionary: &Dictionary, arguments: &Arguments, week: usi
             values: StringChunked::from_iter_options(field.name.as_str().into(), cells),
             errors: Vec::new(),
             lost_digits: Vec::new(),
+            unit: None,
+            serials: false,
         }
     });
     let raw = RawTable { note: SourceNote::default(), rows: RowNumbers::From(2), columns: columns.collect() };

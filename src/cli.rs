@@ -67,6 +67,8 @@ pub enum Command {
     },
     /// Load and evaluate; print a line a rule; write no state and no mail
     Check(CheckArguments),
+    /// What a file or query holds: header, fields, formats; a mapping and rules to paste
+    Profile(ProfileArguments),
     /// Load, evaluate, compare with history, write reports, queue mails and try each once
     Run(RunArguments),
     /// The delivery ledger
@@ -124,6 +126,23 @@ pub struct PolicyArguments {
     /// Only clauses of this document; may be repeated
     #[arg(long = "document", value_name = "LETTER")]
     pub documents: Vec<String>,
+}
+
+/// Arguments of `profile`.
+#[derive(Debug, Args)]
+pub struct ProfileArguments {
+    /// A file, a pattern, a table of the configuration, or the address of a database
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    /// Only sheets of this name or pattern
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Take it for this table, whatever its header says
+    #[arg(long, value_name = "TABLE")]
+    pub table: Option<String>,
+    /// The SELECT whose rows are looked at, for a database
+    #[arg(long, value_name = "SELECT")]
+    pub query: Option<String>,
 }
 
 /// Arguments of `test`.
@@ -211,6 +230,9 @@ pub struct RunArguments {
     /// Mail again what was accepted before, if its content has changed
     #[arg(long)]
     pub resend: bool,
+    /// The numbers of rows are right, however far they are from last time's: conclude from them, mail to all
+    #[arg(long)]
+    pub accept_rows: bool,
 }
 
 /// Actions on the delivery ledger.

@@ -4,7 +4,7 @@
 //! It is read from a file that users edit; no field is known to the program but by it.
 
 use crate::masking::Mask;
-use crate::model::Secrecy;
+use crate::model::{Secrecy, Unit};
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Language;
@@ -54,6 +54,12 @@ pub struct Field {
     pub mask: Option<Mask>,
     /// How confidential it is whatever the record: readers below see nothing of it.
     pub secrecy: Secrecy,
+    /// For an amount: the unit of its values, by the key `unit` or the label's brackets; nothing: they have none.
+    pub unit: Option<Unit>,
+    /// Whether a cell may state a unit of its own: the key `unit` is there.
+    pub units_in_cells: bool,
+    /// What stands between the values of a cell that holds several; nothing: a cell holds one.
+    pub separators: Vec<String>,
 }
 
 /// One table.
@@ -116,6 +122,26 @@ impl Table {
 }
 
 impl Field {
+    /// A field that no source has a column for and that has no other name.
+    pub fn reckoned(name: &str, field_type: FieldType) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            label_en: name.to_owned(),
+            aliases: Vec::new(),
+            field_type,
+            optional: true,
+            code: false,
+            missing: Vec::new(),
+            filled: Vec::new(),
+            mask: None,
+            secrecy: Secrecy::Public,
+            unit: None,
+            units_in_cells: false,
+            separators: Vec::new(),
+        }
+    }
+
     /// The label in a language.
     pub fn label(&self, language: Language) -> &str {
         match language {
@@ -419,9 +445,15 @@ fn field(params: &Params) -> Option<Field> {
     let code = params.optional_bool("code").unwrap_or(false);
     let mask = params.optional_word("mask", &Mask::WORDS);
     let secrecy = params.optional_word("secrecy", &Secrecy::WORDS).unwrap_or(Secrecy::Public);
+    let stated = stated_unit(params, field_type);
+    let separators: Vec<String> = list("separators");
+    if separators.iter().any(String::is_empty) {
+        params.problems().add(params.span_of("separators"), text!("分隔符不能是空的", "a separator must not be empty"));
+    }
     params.finish();
     let label = label?.value;
     let label_en = label_en.unwrap_or_else(|| label.clone());
+    let in_label = Unit::in_brackets(&label).filter(|_| field_type == FieldType::Decimal);
     Some(Field {
         name: name?.value,
         label_en,
@@ -434,5 +466,28 @@ fn field(params: &Params) -> Option<Field> {
         filled,
         mask,
         secrecy,
+        unit: stated.or(in_label),
+        units_in_cells: stated.is_some(),
+        separators,
     })
+}
+
+/// The key `unit`: what the values of an amount are counted in, and that cells may state their own.
+fn stated_unit(params: &Params, field_type: FieldType) -> Option<Unit> {
+    let written = params.optional_string("unit")?;
+    let unit = Unit::named(&written.value);
+    if unit.is_none() {
+        let word = &written.value;
+        let message = text!("“{word}”不是金额单位", "`{word}` is no unit of amounts");
+        params.problems().unknown(
+            written.span.clone(),
+            message,
+            word,
+            &["元", "千元", "万元", "亿元", "美元", "万美元"],
+        );
+    } else if field_type != FieldType::Decimal {
+        let message = text!("只有 decimal 字段有单位", "only a decimal field has a unit");
+        params.problems().add(written.span.clone(), message);
+    }
+    unit
 }

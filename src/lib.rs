@@ -22,7 +22,7 @@
 //! user wrote ([`config`], rules, [`calendar`], templates) through [`params`], over what is built in ([`overlay`]),
 //! with every [`problem`] at its line; [`export`] writes findings for scripts; [`demo`] makes up a company. [`model`]
 //! holds the nouns, [`text`] the sentences in both languages; [`matching`] finds customers entered twice; [`clock`], [`lock`] and [`telemetry`] are what their
-//! names say.
+//! names say; [`profile`] tells what a source holds before there are rules.
 //!
 //! # What always holds, and what keeps it
 //!
@@ -72,6 +72,7 @@ pub mod page;
 pub mod params;
 pub mod pipeline;
 pub mod problem;
+pub mod profile;
 pub mod report;
 pub mod rule;
 pub mod source;

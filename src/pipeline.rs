@@ -10,17 +10,19 @@ pub mod coverage;
 mod delivered;
 pub mod examples;
 mod facts;
-mod guard;
+pub mod guard;
 mod kept;
 pub mod mails;
 mod output;
 mod page;
 mod people;
+pub mod profile;
 pub mod recipients;
 pub mod request;
 pub mod run;
 mod shared;
 mod size;
+mod stopped;
 pub mod verification;
 mod waived;
 
@@ -29,15 +31,17 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use guard::RowChange;
+
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
 use crate::history::snapshots::Kept;
-use crate::model::{Measures, Outcome, SourceFile};
+use crate::model::{Measures, Outcome, SourceFile, SourceNote};
 use crate::rule::{Rule, Waivers};
 use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
 use crate::text;
-use crate::text::Text;
+use crate::text::{Language, Text};
 use crate::verify::Returns;
 use crate::workplace::Workplace;
 use compared::Compared;
@@ -56,6 +60,8 @@ pub struct Checked {
     pub evaluation: Evaluation,
     /// What the reader must know before the figures.
     pub notices: Vec<Text>,
+    /// Numbers of rows that are not believed.
+    pub row_changes: Vec<RowChange>,
 }
 
 impl Checked {
@@ -63,6 +69,7 @@ impl Checked {
     pub fn is_partial(&self) -> bool {
         !self.reading.unread.is_empty()
             || !self.evaluation.left_out.is_empty()
+            || !self.row_changes.is_empty()
             || self.evaluation.outcomes.iter().any(|outcome| outcome.outcome == Outcome::NotEvaluated)
     }
 }
@@ -75,6 +82,10 @@ pub type Advance<'a> = &'a (dyn Fn(&str) + Sync);
 pub struct Earlier {
     /// The rows of each table in the run that this one is compared with.
     pub rows: BTreeMap<String, u64>,
+    /// The rows of the customers by department in that run.
+    pub departments: BTreeMap<String, u64>,
+    /// Whether a person said that this time's rows are right.
+    pub rows_are_right: bool,
     /// What the last runs measured.
     pub measures: Arc<Measures>,
     /// What came back of verification lists.
@@ -98,7 +109,8 @@ pub fn check(
     advance: Advance,
 ) -> Checked {
     let (mut reading, mut datasets, moved) = load(workplace, &earlier.returns, advance);
-    let mut notices = guard::apply(&mut datasets, &reading, &earlier.rows, &workplace.config);
+    let roles = &workplace.pack.dictionary.customers;
+    let (mut notices, row_changes) = guard::apply(&mut datasets, &reading, earlier, roles, &workplace.config);
     notices.extend(moved);
     let waiting = verification::waiting(&earlier.returns, &datasets, workplace).len();
     if waiting > 0 {
@@ -122,7 +134,7 @@ pub fn check(
     let evaluation = evaluate(&datasets, &reading, &context, &workplace.waivers, wanted, advance);
     stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     notices.extend(calendar_notices(workplace, as_of, &evaluation));
-    Checked { reading, datasets, compared, files, evaluation, notices }
+    Checked { reading, datasets, compared, files, evaluation, notices, row_changes }
 }
 
 /// check: what the rules say of what was read, without what is waived.
@@ -174,6 +186,7 @@ pub fn load(
         let whole = reading.unread_of(&name).next().is_none();
         match Dataset::build(table, dictionary, raw, whole) {
             Ok(dataset) => {
+                remark(&mut reading.notes, &dataset, workplace.config.language);
                 datasets.insert(name, dataset);
             }
             Err(error) => reading.unread.push(Unread { table: name, source: String::new(), file: error.to_string() }),
@@ -181,6 +194,20 @@ pub fn load(
     }
     stage.end(datasets.values().map(|dataset| dataset.height as u64).sum());
     (reading, datasets, moved)
+}
+
+/// Adds to the load notes what typing noticed of the cells.
+fn remark(notes: &mut [SourceNote], dataset: &Dataset, language: Language) {
+    for (part, remarks) in dataset.parts.iter().zip(dataset.remarks(language)) {
+        let is_its = |note: &&mut SourceNote| {
+            note.error.is_none()
+                && (note.table.as_str(), note.file.as_str(), note.sheet.as_str(), note.source.as_str())
+                    == (dataset.table.name.as_str(), part.file.as_str(), part.sheet.as_str(), part.source.as_str())
+        };
+        if let Some(note) = notes.iter_mut().find(is_its) {
+            note.remarks.extend(remarks);
+        }
+    }
 }
 
 fn calendar_notices(workplace: &Workplace, as_of: NaiveDate, evaluation: &Evaluation) -> Vec<Text> {

@@ -14,7 +14,7 @@ use crate::check;
 use crate::check::condition;
 use crate::check::scope::Parameters;
 use crate::config::{self, Config, ConfigError};
-use crate::dictionary::Dictionary;
+use crate::dictionary::{Dictionary, FieldType, Table};
 use crate::matching::Decisions;
 use crate::model::SourceFile;
 use crate::page;
@@ -170,7 +170,7 @@ fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Pr
         let message = text!("没有表“{name}”", "there is no table `{name}`");
         document.problem(written.span.clone(), message).with_suggestion(name, dictionary.words())
     };
-    for table in &config.guard.allow_empty {
+    for table in config.guard.allow_empty.iter().chain(config.guard.tables.iter().map(|(table, _)| table)) {
         if dictionary.table(&table.value).is_none() {
             problems.push(unknown_table(table));
         }
@@ -188,14 +188,37 @@ fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Pr
             );
             problems.push(document.problem(source.table.span.clone(), message));
         }
-        for (field, _) in &source.columns {
-            if table.field(&field.value).is_none() {
-                let (word, name) = (&field.value, &table.name);
+        let cells = &source.cells;
+        let filled = cells.fill.iter().map(|(field, _)| field);
+        let named = source.columns.iter().map(|(field, _)| field).chain(filled).chain(&cells.fill_down);
+        let marked = source.workbook.marks.iter().map(|marks| &marks.field);
+        for field in named.chain(&cells.serials).chain(&cells.further_rows).chain(marked) {
+            let (word, name) = (&field.value, &table.name);
+            if table.field(word).is_none() {
                 let message = text!("表 {name} 没有字段“{word}”", "table {name} has no field `{word}`");
                 problems.push(document.problem(field.span.clone(), message).with_suggestion(word, table.words()));
             }
         }
+        problems.extend(cells.serials.iter().filter_map(|field| no_day(document, table, field)));
+        problems.extend(cells.further_rows.first().filter(|_| table.key.is_none()).map(|field| {
+            let name = &table.name;
+            let message = text!(
+                "表 {name} 没有主键，看不出哪些行属于同一条记录",
+                "table {name} has no key to tell whose row one is"
+            );
+            document.problem(field.span.clone(), message)
+        }));
     }
+}
+
+/// Says that a field whose numbers are to be days holds none.
+fn no_day(document: &Document, table: &Table, written: &Placed<String>) -> Option<Problem> {
+    let field = table.field(&written.value)?;
+    let is_day = matches!(field.field_type, FieldType::Date | FieldType::DateTime);
+    let name = &field.name;
+    (!is_day).then(|| {
+        document.problem(written.span.clone(), text!("字段 {name} 不是日期", "the field {name} holds no dates"))
+    })
 }
 
 fn choice(config: &Config) -> Choice {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use polars::prelude::PolarsResult;
+use polars::prelude::{DataType, Expr, Field as PolarsField, IntoColumn, PolarsResult, StringChunked};
 
 use super::condition::{Condition, one_of_texts};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::folding::fold;
 use crate::params::Params;
+use crate::problem::nearest;
 use crate::text;
 use crate::text::Text;
 
@@ -23,6 +24,8 @@ struct Allowed {
     field: String,
     /// The values, and the synonyms that stand for one of them.
     values: BTreeSet<String>,
+    /// The values alone, to propose one of them.
+    shown: Vec<String>,
     must_be_in: bool,
 }
 
@@ -43,10 +46,11 @@ impl CheckKind for Kind {
         let known: Vec<&str> = values.iter().map(String::as_str).collect();
         let synonyms = synonyms(rule, &known);
         written?;
+        let shown = values.clone();
         values.extend(synonyms?.into_iter().map(|(word, _)| word));
         // Cells are folded before they are compared: so are the values.
         let values = values.iter().map(|value| fold(value).into_owned()).collect();
-        Some(Box::new(Allowed { table: scope.table.name.clone(), field: field?, values, must_be_in }))
+        Some(Box::new(Allowed { table: scope.table.name.clone(), field: field?, values, shown, must_be_in }))
     }
 }
 
@@ -71,8 +75,9 @@ pub fn synonyms(rule: &Params, known: &[&str]) -> Option<Vec<(String, String)>> 
 }
 
 impl Check for Allowed {
+    /// The listed value that is nearest to what was typed, where one is near.
     fn gives_detail(&self) -> bool {
-        false
+        self.must_be_in
     }
 
     fn reads(&self) -> Vec<(String, String)> {
@@ -86,6 +91,26 @@ impl Check for Allowed {
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         // The folded text, whatever the field's type; a missing one is neither allowed nor not.
         let listed = one_of_texts(plan.columns.folded(&self.field), self.values.clone());
-        Ok(vec![Unit::on(&self.field, if self.must_be_in { listed.not() } else { listed })])
+        if !self.must_be_in {
+            return Ok(vec![Unit::on(&self.field, listed)]);
+        }
+        Ok(vec![Unit::on(&self.field, listed.not()).with_detail(self.proposal(plan))])
+    }
+}
+
+impl Allowed {
+    /// The value that an unlisted text most likely was meant to be; null where none is near.
+    fn proposal(&self, plan: &Plan) -> Expr {
+        let (values, shown) = (self.values.clone(), self.shown.clone());
+        plan.columns.folded(&self.field).map(
+            move |column| {
+                let near = |text: &str| nearest(text, shown.iter().map(String::as_str));
+                let texts = column.str()?.iter();
+                let proposed: StringChunked =
+                    texts.map(|text| text.filter(|text| !values.contains(*text)).and_then(near)).collect();
+                Ok(proposed.into_column())
+            },
+            |_, field| Ok(PolarsField::new(field.name().clone(), DataType::String)),
+        )
     }
 }

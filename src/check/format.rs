@@ -25,6 +25,8 @@ struct Format {
     missing_fails: bool,
     must_match: bool,
     patterns: Arc<Vec<Regex>>,
+    /// What stands between the values of a cell that may hold several.
+    separators: Arc<Vec<String>>,
 }
 
 impl CheckKind for Kind {
@@ -62,10 +64,24 @@ impl CheckKind for Kind {
         }
         let is_whole = patterns.len() == written.len();
         let (table, field, after, patterns) = (scope.table.name.clone(), field?, after?, Arc::new(patterns));
+        let separators = scope.table.field(&field).map(|field| field.separators.clone()).unwrap_or_default();
+        let separators = Arc::new(separators);
         is_whole.then(|| -> Box<dyn Check> {
-            Box::new(Format { table, field, after, missing_fails, must_match, patterns })
+            Box::new(Format { table, field, after, missing_fails, must_match, patterns, separators })
         })
     }
+}
+
+/// Whether it is true of any of the values of a cell, which is one unless a separator stands in it.
+fn any_value(text: &str, separators: &[String], is_so: &dyn Fn(&str) -> bool) -> bool {
+    let Some(separator) = separators.iter().find(|separator| text.contains(separator.as_str())) else {
+        return is_so(text);
+    };
+    let mut values = text.split(separator.as_str()).map(str::trim).filter(|value| !value.is_empty()).peekable();
+    if values.peek().is_none() {
+        return is_so(text);
+    }
+    values.any(|value| any_value(value, separators, is_so))
 }
 
 /// A pattern that matches a text as a whole or not at all.
@@ -79,7 +95,7 @@ fn wholly(pattern: &str) -> Result<Regex, regex::Error> {
 impl Format {
     /// Whether a text is wrong; null where it is missing.
     fn wrong(&self, plan: &Plan) -> Expr {
-        let patterns = self.patterns.clone();
+        let (patterns, separators) = (self.patterns.clone(), self.separators.clone());
         let is_match = move |text: &str| patterns.iter().any(|pattern| pattern.is_match(text));
         let must_match = self.must_match;
         let has_prefix = self.after.is_some();
@@ -101,7 +117,8 @@ impl Format {
                         })
                         .collect()
                 } else {
-                    texts.iter().map(|text| text.map(|text| is_match(text) != must_match)).collect()
+                    let wrong = |value: &str| is_match(value) != must_match;
+                    texts.iter().map(|text| text.map(|text| any_value(text, &separators, &wrong))).collect()
                 };
                 Ok(wrong.into_column())
             },

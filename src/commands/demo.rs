@@ -77,7 +77,14 @@ fn write_week(company: &Company, folder: &Path, format: &DataFormat, week: Week)
 
 fn weekly(common: &Common, folder: &Path, as_of: NaiveDate, talk: &Talk) -> ExitCode {
     let common = Common { config: Some(folder.join(crate::config::FILE_NAME)), as_of: Some(as_of), ..common.clone() };
-    let arguments = RunArguments { job: JOB.to_owned(), period: None, dry_run: false, only_to: None, resend: false };
+    let arguments = RunArguments {
+        job: JOB.to_owned(),
+        period: None,
+        dry_run: false,
+        only_to: None,
+        resend: false,
+        accept_rows: false,
+    };
     super::run::run(&common, &arguments, talk)
 }
 

@@ -21,6 +21,7 @@ mod init;
 mod lint;
 mod outbox;
 mod policy;
+mod profile;
 mod run;
 mod scores;
 mod talk;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Lint { schema: true } => lint::schema(),
         Command::Lint { schema: false } => lint::run(&cli.common, &talk),
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
+        Command::Profile(arguments) => profile::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
         Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),
         Command::Verify { action } => verify::run(&cli.common, action.as_ref(), &talk),

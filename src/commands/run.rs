@@ -52,6 +52,7 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
         dry_run: arguments.dry_run,
         only_to: arguments.only_to.as_deref(),
         resend: arguments.resend,
+        accept_rows: arguments.accept_rows,
     };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
@@ -113,7 +114,7 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
     for not_queued in &report.not_queued {
         talk.remark(not_queued, language);
     }
-    for held in &report.held {
+    for held in report.held.iter().chain(&report.stopped) {
         talk.error(held, language);
     }
     let count =

@@ -74,6 +74,9 @@ fn table(key: Option<&str>, identity: Option<&[&str]>) -> Table {
         filled: Vec::new(),
         mask: None,
         secrecy: Secrecy::Public,
+        unit: None,
+        units_in_cells: false,
+        separators: Vec::new(),
     };
     Table {
         name: "t".to_owned(),

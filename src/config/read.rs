@@ -2,10 +2,12 @@
 //!
 //! Apart from the types because it changes with every key, while they are what the rest relies on.
 
+mod cells;
 mod guard;
 mod mail;
 mod reader;
 mod source;
+mod workbook;
 
 use std::path::Path;
 use std::str::FromStr;

@@ -6,15 +6,15 @@
 use std::borrow::Cow;
 
 use polars::prelude::{
-    BooleanChunked, ChunkFullNull, ChunkZip, DataType, Int32Chunked, Int64Chunked, Int128Chunked, IntoSeries,
-    NewChunkedArray, PolarsResult, Series, StringChunked, StringChunkedBuilder, TimeUnit,
+    BooleanChunked, ChunkFullNull, ChunkZip, NewChunkedArray, PolarsResult, Series, StringChunked, StringChunkedBuilder,
 };
-use rust_decimal::Decimal;
 
+use super::observation::{self, Notice, Observations};
 use super::raw::RawColumn;
-use super::typing;
+use super::values;
 use crate::dictionary::{Dictionary, Field, FieldType};
 use crate::folding::{fold, needs_folding};
+use crate::model::Unit;
 
 /// The three forms of a field's cells.
 #[derive(Debug)]
@@ -27,8 +27,20 @@ pub struct Column {
     pub timed: Option<BooleanChunked>,
     /// Records (from 0) whose number has lost digits, in order.
     pub damaged: Vec<u32>,
+    /// What was noticed on the way, for the load notes.
+    pub(super) observations: Observations,
     /// Cells that folding changed: record, in order, and the text as typed. All others are typed as they are folded.
     refolded: (Vec<u32>, StringChunked),
+}
+
+/// How the cells of one sheet, file or query are read.
+pub(super) struct Stretch {
+    /// How many records it has.
+    pub(super) height: usize,
+    /// The unit that its header states.
+    pub(super) unit: Option<Unit>,
+    /// Whether plain numbers are days.
+    pub(super) serials: bool,
 }
 
 /// The cells of a field in one sheet, file or query.
@@ -44,27 +56,33 @@ impl Column {
         let name = field.name.as_str();
         let mut typed = StringChunked::full_null(name.into(), 0);
         let (mut errors, mut lost_digits) = (Vec::new(), Vec::new());
+        let mut observations = Observations::of(pieces.iter().map(|piece| piece.height));
+        let mut stretches = Vec::new();
         for Piece { height, column } in pieces {
             let first = u32::try_from(typed.len()).unwrap_or(u32::MAX);
             match column {
                 Some(column) => {
+                    stretches.push(Stretch { height, unit: column.unit, serials: column.serials });
                     errors.extend(column.errors.iter().map(|record| record + first));
                     lost_digits.extend(column.lost_digits.iter().map(|record| record + first));
                     typed.append_owned(column.values)?;
                 }
-                None => typed.append_owned(StringChunked::full_null(name.into(), height))?,
+                None => {
+                    stretches.push(Stretch { height, unit: None, serials: false });
+                    typed.append_owned(StringChunked::full_null(name.into(), height))?;
+                }
             }
         }
         let typed = typed.rechunk().into_owned();
-        let (folded, refolded) = folded_column(typed, field, dictionary, &errors)?;
+        let (folded, refolded) = folded_column(typed, field, dictionary, &errors, &mut observations)?;
         let mut damaged = if field.code { damaged_records(&folded) } else { Vec::new() };
         if field.code {
             damaged.extend(lost_digits.into_iter().filter(|record| folded.get(*record as usize).is_some()));
             damaged.sort_unstable();
             damaged.dedup();
         }
-        let (value, timed) = value_column(&folded, field.field_type)?;
-        Ok(Self { folded, value, timed, damaged, refolded })
+        let (value, timed) = values::value_column(&folded, field, &stretches, &mut observations)?;
+        Ok(Self { folded, value, timed, damaged, observations, refolded })
     }
 
     /// The cell of a record as typed; nothing where it is empty.
@@ -103,7 +121,7 @@ impl Column {
     }
 
     /// The records whose cell is filled and yet missing, with the text as typed.
-    pub(super) fn placeholders(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn placeholders(&self) -> impl Iterator<Item = (usize, &str)> {
         let (records, texts) = &self.refolded;
         let refolded = records.iter().zip(texts.iter()).map(|(record, text)| (*record as usize, text));
         refolded
@@ -118,7 +136,9 @@ fn folded_column(
     field: &Field,
     dictionary: &Dictionary,
     errors: &[u32],
+    seen: &mut Observations,
 ) -> PolarsResult<(StringChunked, (Vec<u32>, StringChunked))> {
+    let formal = field.code || field.field_type != FieldType::Text;
     let missing: Vec<&str> = dictionary
         .missing
         .iter()
@@ -140,9 +160,16 @@ fn folded_column(
             Some(_) if is_error => Some(None),
             Some(text) if needs_folding(text) => {
                 let folded = fold(text);
+                if folded != text {
+                    observation::folded_away(text, formal, |notice| seen.note(record, notice));
+                }
+                notice(&folded, record, seen);
                 if is_missing(&folded) { Some(None) } else { (folded != text).then_some(Some(folded)) }
             }
-            Some(text) => is_missing(text).then_some(None),
+            Some(text) => {
+                notice(text, record, seen);
+                is_missing(text).then_some(None)
+            }
         };
         match changed {
             None => replacement.append_null(),
@@ -160,6 +187,19 @@ fn folded_column(
     }
     let keep = BooleanChunked::from_slice("keep".into(), &keep);
     Ok((typed.zip_with(&keep, &replacement.finish())?, refolded))
+}
+
+/// Takes down what is strange in a folded text.
+fn notice(folded: &str, record: u32, seen: &mut Observations) {
+    if folded.is_ascii() {
+        return;
+    }
+    if let Some(strange) = observation::strange(folded) {
+        seen.note(record, strange);
+    }
+    if observation::is_ditto(folded) {
+        seen.note(record, Notice::Ditto);
+    }
 }
 
 /// Records of a code field whose text is in scientific notation: the digits are gone. Without sign or point it may be
@@ -183,41 +223,4 @@ fn is_scientific(text: &str) -> bool {
         && fraction.is_none_or(digits)
         && digits(power.unwrap_or(exponent))
         && (power.is_some() || fraction.is_some())
-}
-
-fn value_column(
-    folded: &StringChunked,
-    field_type: FieldType,
-) -> PolarsResult<(Option<Series>, Option<BooleanChunked>)> {
-    let name = folded.name().clone();
-    Ok(match field_type {
-        FieldType::Text => (None, None),
-        FieldType::Date => {
-            let days: Int32Chunked = folded.iter().map(|text| text.and_then(typing::date)).collect();
-            (Some(days.with_name(name).into_series().cast(&DataType::Date)?), None)
-        }
-        FieldType::DateTime => {
-            let read: Vec<Option<(i64, bool)>> = folded.iter().map(|text| text.and_then(typing::datetime)).collect();
-            let minutes: Int64Chunked = read.iter().map(|value| value.map(|(minutes, _)| minutes * 60_000)).collect();
-            let timed: BooleanChunked = read.iter().map(|value| value.map(|(_, timed)| timed)).collect();
-            let time = DataType::Datetime(TimeUnit::Milliseconds, None);
-            (Some(minutes.with_name(name).into_series().cast(&time)?), Some(timed))
-        }
-        FieldType::Decimal => (Some(decimal_series(folded)?), None),
-    })
-}
-
-/// Exact decimals at the largest scale that the column needs.
-fn decimal_series(folded: &StringChunked) -> PolarsResult<Series> {
-    let read: Vec<Option<Decimal>> = folded.iter().map(|text| text.and_then(typing::decimal)).collect();
-    let scale = read.iter().flatten().map(Decimal::scale).max().unwrap_or(0);
-    let shifted: Vec<Option<i128>> = read
-        .iter()
-        .map(|value| {
-            let value = value.as_ref()?;
-            10_i128.checked_pow(scale - value.scale()).and_then(|factor| value.mantissa().checked_mul(factor))
-        })
-        .collect();
-    let values = Int128Chunked::from_slice_options(folded.name().clone(), &shifted);
-    Ok(values.into_decimal(38, scale as usize)?.into_series())
 }

@@ -3,9 +3,13 @@
 //! Apart because this is where a spreadsheet's text turns into something that rules may compute with, once for all
 //! rules. It knows no rule.
 
+pub mod amount;
 mod column;
+pub mod day_trouble;
+mod observation;
 pub mod raw;
 pub mod typing;
+mod values;
 
 use std::collections::BTreeMap;
 
@@ -37,6 +41,8 @@ pub struct Dataset {
     pub whole: bool,
     /// Why nothing may be concluded from it; nothing where something may.
     pub not_concluded: Option<String>,
+    /// Why nothing may be concluded that rests on all its rows; nothing where it may.
+    pub half: Option<String>,
 }
 
 /// The records of one sheet, file or query within a dataset.
@@ -90,7 +96,16 @@ impl Dataset {
         }
         let placeholder_keys =
             table.key.as_ref().and_then(|key| columns.get(key)).map(placeholders).unwrap_or_default();
-        Ok(Self { placeholder_keys, table: table.clone(), parts, columns, height, whole, not_concluded: None })
+        Ok(Self {
+            placeholder_keys,
+            table: table.clone(),
+            parts,
+            columns,
+            height,
+            whole,
+            not_concluded: None,
+            half: None,
+        })
     }
 
     /// The part that a record belongs to.

@@ -5,7 +5,7 @@
 
 use polars::prelude::{BooleanChunked, ChunkFilter, NewChunkedArray, PolarsResult, StringChunked};
 
-use crate::model::SourceNote;
+use crate::model::{SourceNote, Unit};
 
 /// The rows of one sheet, file or query for one table.
 #[derive(Clone, Debug)]
@@ -31,13 +31,25 @@ pub struct RawColumn {
     pub errors: Vec<u32>,
     /// Rows (from 0) whose cell is a number that has lost digits.
     pub lost_digits: Vec<u32>,
+    /// For an amount: the unit that the header states; nothing: that of the field.
+    pub unit: Option<Unit>,
+    /// For a date: whether plain numbers are days as spreadsheets count them.
+    pub serials: bool,
 }
 
 impl RawColumn {
     /// A column of plain texts, such as an example has.
     pub fn of_texts(field: &str, letters: String, cells: Vec<Option<String>>) -> Self {
         let values = StringChunked::from_iter_options(field.into(), cells.into_iter());
-        Self { field: field.to_owned(), letters, values, errors: Vec::new(), lost_digits: Vec::new() }
+        Self {
+            field: field.to_owned(),
+            letters,
+            values,
+            errors: Vec::new(),
+            lost_digits: Vec::new(),
+            unit: None,
+            serials: false,
+        }
     }
 }
 

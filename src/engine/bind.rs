@@ -65,6 +65,9 @@ pub fn bind(
         if let Some(reason) = &dataset.not_concluded {
             return Err((Outcome::NotEvaluated, Text::same(reason.clone())));
         }
+        if let Some(reason) = dataset.half.as_ref().filter(|_| !own) {
+            return Err((Outcome::NotEvaluated, Text::same(reason.clone())));
+        }
         if !unread.is_empty() && !own {
             let sources = unread.join(", ");
             let reason = text!("“{shown}”没有读全：{sources}", "{shown} was not read whole: {sources}");

@@ -10,6 +10,7 @@ pub mod diff;
 pub mod figures;
 pub mod files;
 pub mod retention;
+pub mod rows;
 pub mod scores;
 pub mod snapshot;
 pub mod snapshots;

@@ -37,6 +37,11 @@ use self::name::Name;
 pub use self::reason::Reason;
 use self::reason::Reasons;
 
+/// Whether a character may be a family name: what a person's name begins with.
+pub fn is_surname(character: char) -> bool {
+    lexicon::lexicon().characters.surname(character)
+}
+
 /// One customer as the matcher sees it: folded texts, none where missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Candidate<'a> {

@@ -17,6 +17,7 @@ pub mod source_file;
 pub mod standard_dimension;
 pub mod status;
 pub mod tier_standards;
+pub mod unit;
 
 pub use changed::{ChangedRecords, ChangedTable};
 pub use dimension::Dimension;
@@ -36,3 +37,4 @@ pub use source_file::{FileState, SourceFile};
 pub use standard_dimension::StandardDimension;
 pub use status::Status;
 pub use tier_standards::{TierStandards, TierStep};
+pub use unit::Unit;

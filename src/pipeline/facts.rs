@@ -2,13 +2,12 @@
 //!
 //! Apart from the run because none of it decides anything; it only says what is known.
 
-use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
-use super::Checked;
 use super::request::{RunError, RunRequest};
+use super::{Checked, guard};
 use crate::engine::listing::ListSource;
 use crate::engine::{self, Context};
 use crate::history::store::Run;
@@ -36,14 +35,7 @@ pub fn notices(workplace: &Workplace, request: &RunRequest, checked: &Checked, i
 
 /// (department, rows of the customers table), in order.
 pub fn rows_by_department(workplace: &Workplace, checked: &Checked) -> Vec<(String, u64)> {
-    let roles = &workplace.pack.dictionary.customers;
-    let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
-    if let Some(dataset) = checked.datasets.get(&roles.table) {
-        for record in 0..dataset.height {
-            *rows.entry(dataset.folded_at(&roles.department, record)).or_insert(0) += 1;
-        }
-    }
-    rows.into_iter().map(|(department, rows)| (department.to_owned(), rows)).collect()
+    guard::rows_by_department(&checked.datasets, &workplace.pack.dictionary.customers).into_iter().collect()
 }
 
 /// Titles and advice of the rules, each once.

@@ -91,7 +91,7 @@ pub fn write(leaving: &Leaving) -> Result<KeptRun, RunError> {
 
 /// Half a table would look like many records gone.
 fn is_whole(dataset: &Dataset) -> bool {
-    dataset.whole && dataset.not_concluded.is_none()
+    dataset.whole && dataset.not_concluded.is_none() && dataset.half.is_none()
 }
 
 /// A table's name as part of a file's.

@@ -10,19 +10,21 @@ use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
 use super::access;
+use super::guard::RowChange;
 use super::output::{self, write};
 use super::people::People;
 use super::recipients::{Recipients, bare, recipients};
 use super::request::{RunError, RunRequest};
 use super::shared;
 use super::size::{Letter, Sizes};
+use super::stopped;
 use crate::config::MailTransport;
 use crate::history::store::Run;
 use crate::outbox::{
     self, Decision, Delivery, DeliveryReport, FileNote, Files, Filter, Identity, Key, Mail, NewDelivery, Round, Secret,
     SmtpSettings, State, Transport, Tried,
 };
-use crate::report::{Document, ReportInput};
+use crate::report::{Audience, Document, ReportInput};
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
@@ -60,6 +62,8 @@ pub struct Composing<'c> {
     pub people: &'c People,
     /// The folder of the run.
     pub out: &'c Path,
+    /// Numbers of rows that are not believed: the mails that rest on them wait.
+    pub not_believed: &'c [RowChange],
 }
 
 impl Composing<'_> {
@@ -80,8 +84,8 @@ impl Composing<'_> {
         let places = output::places(self.out, documents);
         let mut outgoing: Vec<Outgoing> = Vec::new();
         for (number, document) in documents.iter().enumerate() {
-            // What cannot be encrypted is not sent.
-            if document.held_because.is_some() {
+            // What cannot be encrypted is not sent, nor what rests on rows that are not believed.
+            if document.held_because.is_some() || stopped::reason(document, workplace, self.not_believed).is_some() {
                 continue;
             }
             let Some(audience) = workplace.templates.audience(&document.report) else { continue };
@@ -107,7 +111,25 @@ impl Composing<'_> {
                 }
             }
         }
+        if !self.not_believed.is_empty() {
+            self.add_notice(documents, &mut outgoing)?;
+        }
         Ok(outgoing)
+    }
+
+    /// The mail that tells the fallback department which rows are not believed, and whose mails wait for that.
+    fn add_notice(&self, documents: &[Document], outgoing: &mut Vec<Outgoing>) -> Result<(), RunError> {
+        let Self { workplace, request, not_believed, .. } = *self;
+        let document = stopped::notice(workplace, request, not_believed, documents);
+        let meant = recipients(&workplace.config, self.people, Audience::Departments, &document);
+        let wanted = |address: &&String| request.only_to.is_none_or(|only| bare(only).eq_ignore_ascii_case(address));
+        for recipient in meant.each().iter().filter(wanted) {
+            let mail = self.mail(&document, &meant, recipient, (1, 1));
+            let (bytes, file) = (outbox::render(&mail)?, self.file(&mail, outgoing));
+            let (content_hash, secrecy) = (content_hash(&document), document.secrecy.as_str());
+            outgoing.push(Outgoing { mail, content_hash, file, bytes, files: Vec::new(), secrecy, is_held: false });
+        }
+        Ok(())
     }
 
     fn mail(&self, document: &Document, meant: &Recipients, recipient: &str, part: (u32, u32)) -> Mail {
@@ -151,7 +173,8 @@ impl Composing<'_> {
     /// Where the copy of a mail lies: a name that no other mail of the run has.
     fn file(&self, mail: &Mail, others: &[Outgoing]) -> String {
         let language = self.workplace.config.language;
-        let whose = [&mail.person, &mail.department, &mail.report].into_iter().find(|name| !name.is_empty());
+        let whose = if mail.report == stopped::REPORT { &mail.report } else { &mail.department };
+        let whose = [&mail.person, whose, &mail.report].into_iter().find(|name| !name.is_empty());
         let mut name = format!("{}_{}", whose.map_or("", String::as_str), mail.recipient);
         if mail.is_draft {
             name.push_str(text!("_送审稿", "_draft").get(language));

@@ -4,10 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Checked;
 use super::request::{RunError, RunRequest};
+use super::{Checked, stopped};
 use crate::model::Status;
 use crate::report::{self, Document};
+use crate::workplace::Workplace;
 
 /// out/JOB/PERIOD, with rN for a corrected issue and dry-run for a dry run.
 pub fn folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
@@ -81,13 +82,15 @@ pub struct RunSummary<'s> {
     pub counts: &'s [(String, Status, u64)],
     /// The files beside it.
     pub files: &'s [PathBuf],
-    /// The documents, of which some may not be written.
+    /// The documents, of which some may not be written, and some not mailed.
     pub documents: &'s [Document],
+    /// The workplace, which knows whom documents are for.
+    pub workplace: &'s Workplace,
 }
 
 /// Writes run.json.
 pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunError> {
-    let RunSummary { request, checked, revision, partial, counts, files, documents } = summary;
+    let RunSummary { request, checked, revision, partial, counts, files, documents, workplace } = summary;
     let names: Vec<String> =
         files.iter().filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned())).collect();
     let totals: serde_json::Map<String, serde_json::Value> =
@@ -97,6 +100,17 @@ pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunEr
         .filter_map(|document| {
             let why = document.held_because.as_ref()?;
             Some(serde_json::json!({"report": document.report, "department": document.department, "reason": why.en}))
+        })
+        .collect();
+    let stopped: Vec<serde_json::Value> = documents
+        .iter()
+        .filter_map(|document| {
+            let why = stopped::reason(document, workplace, &checked.row_changes)?;
+            let (report, department) = (&document.report, &document.department);
+            let (before, now, reason) = (why.before, why.now, why.said().en);
+            Some(serde_json::json!({
+                "report": report, "department": department, "rows_before": before, "rows": now, "reason": reason,
+            }))
         })
         .collect();
     let json = serde_json::json!({
@@ -112,6 +126,7 @@ pub fn write_run_json(out: &Path, summary: &RunSummary) -> Result<PathBuf, RunEr
         "rules": checked.evaluation.outcomes,
         "files": names,
         "held": held,
+        "stopped": stopped,
     });
     let path = out.join("run.json");
     write(&path, format!("{json:#}\n").as_bytes())?;

@@ -27,6 +27,8 @@ pub struct RunRequest<'r> {
     pub only_to: Option<&'r str>,
     /// Mail again what has changed.
     pub resend: bool,
+    /// Believe the numbers of rows, however far they are from last time's.
+    pub accept_rows: bool,
 }
 
 /// Why a run could not be carried out; what was committed before stays.

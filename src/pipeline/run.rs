@@ -8,15 +8,18 @@ use std::path::PathBuf;
 
 use sqlx::{Connection, SqliteConnection};
 
+use super::guard::Guarded;
 use super::output::totals;
 use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, access, analysis, facts, kept, mails, output, page, verification};
+use super::{
+    Advance, Checked, Earlier, access, analysis, facts, guard, kept, mails, output, page, stopped, verification,
+};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
 use crate::history::bulk::{self, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::store::{self, HistoryError, Run};
-use crate::history::{delivered, figures, scores, snapshots};
+use crate::history::{delivered, figures, rows, scores, snapshots};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
 use crate::report::access::Reader;
@@ -52,6 +55,8 @@ pub struct RunReport {
     pub not_queued: Vec<Text>,
     /// Documents that were neither written nor queued, and why.
     pub held: Vec<Text>,
+    /// Documents that were written and not queued, for the numbers of rows are not believed.
+    pub stopped: Vec<Text>,
 }
 
 /// What is known of the run that this one is compared with.
@@ -171,6 +176,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let mut documents = render(workplace, request, &input(before.revision))?;
     access::seal(workplace, &mut documents);
     let held = access::held(&documents, &request.job.name, &request.period.to_string());
+    let not_believed = &checked.row_changes;
+    let stopped: Vec<Text> = documents
+        .iter()
+        .filter_map(|document| Some(stopped::said(document, stopped::reason(document, workplace, not_believed)?)))
+        .collect();
     let out = output::folder(folder, request, before.revision);
     let partial = checked.is_partial();
     let all = folder.join("out");
@@ -185,6 +195,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         counts: &counts,
         files: &files,
         documents: &documents,
+        workplace,
     };
     files.push(output::write_run_json(&out, &summary)?);
     stage.end(documents.len() as u64);
@@ -199,10 +210,18 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         delivery: None,
         not_queued: Vec::new(),
         held,
+        stopped,
     };
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
     let unmarked = if before.revision > 1 { Some(render(workplace, request, &input(1))?) } else { None };
-    let composing = mails::Composing { workplace, request, input: &input(before.revision), people: &people, out: &out };
+    let composing = mails::Composing {
+        workplace,
+        request,
+        input: &input(before.revision),
+        people: &people,
+        out: &out,
+        not_believed,
+    };
     let outgoing = composing.compose(&documents, unmarked.as_deref())?;
     if request.dry_run {
         for mail in &outgoing {
@@ -230,14 +249,15 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         status: if partial { "partial" } else { "done" }.to_owned(),
         ..run
     };
-    let rows: Vec<(String, u64)> =
-        checked.datasets.iter().map(|(name, dataset)| (name.clone(), dataset.height as u64)).collect();
+    let rows = rows_to_remember(&checked, &before.earlier.rows);
+    let departments = departments_to_remember(workplace, &checked, &before.earlier.departments);
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
         snapshots::insert(&mut transaction, &run.run_id, &tables).await?;
         snapshots::forget(&mut transaction, workplace.config.state.keep_snapshots).await?;
         delivered::insert(&mut transaction, &run.run_id, &checked.files).await?;
+        rows::insert(&mut transaction, &run, &departments).await?;
         figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
         let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
         verification::remember(&mut transaction, lists).await?;
@@ -302,6 +322,10 @@ async fn remember(
     let state = store::folder(folder);
     let findings = run.as_ref().map(|run| StoredFindings::read(&state.join(&run.findings_file))).transpose()?;
     let known = last.map(|run| bulk::read_known(&state.join(run.known_file))).transpose()?.unwrap_or_default();
+    let departments = match &run {
+        Some(run) => rows::read(connection, &run.run_id).await?,
+        None => BTreeMap::new(),
+    };
     let (rows, scores) = match &run {
         Some(run) => (
             store::row_counts(connection, &run.run_id).await?.into_iter().collect(),
@@ -322,7 +346,17 @@ async fn remember(
         None => Default::default(),
     };
     let as_of = run.as_ref().map(Run::as_of_day);
-    let earlier = Earlier { rows, measures: measures.into(), returns, kept, files, as_of, is_run: true };
+    let earlier = Earlier {
+        rows,
+        departments,
+        rows_are_right: request.accept_rows,
+        measures: measures.into(),
+        returns,
+        kept,
+        files,
+        as_of,
+        is_run: true,
+    };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
@@ -372,7 +406,39 @@ fn looked_at(finding: &Finding, checked: &Checked) -> bool {
         .left_out
         .iter()
         .any(|(rule, table, source)| rule == finding.rule_id && table == finding.table && source == finding.source);
-    concluded && !unread && !left_out
+    let believed = !checked.row_changes.iter().any(|change| {
+        matches!(&change.of, Guarded::Department(name) if name == finding.department)
+            && checked.datasets.get(finding.table).is_some_and(|dataset| dataset.half.is_some())
+    });
+    concluded && !unread && !left_out && believed
+}
+
+/// The rows of each table that the next run is compared with.
+fn rows_to_remember(checked: &Checked, before: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let now = checked.datasets.iter().map(|(name, dataset)| (name.clone(), dataset.height as u64)).collect();
+    let is_guarded = |name: &str| {
+        checked.row_changes.iter().any(|change| matches!(&change.of, Guarded::Table(table, _) if table == name))
+    };
+    guard::remembered(now, before, |name| {
+        is_guarded(name) || !checked.datasets.contains_key(name) || checked.reading.unread_of(name).next().is_some()
+    })
+}
+
+/// The rows of each department's customers that the next run is compared with.
+fn departments_to_remember(
+    workplace: &Workplace,
+    checked: &Checked,
+    before: &BTreeMap<String, u64>,
+) -> Vec<(String, u64)> {
+    let roles = &workplace.pack.dictionary.customers;
+    let now = guard::rows_by_department(&checked.datasets, roles);
+    let customers = checked.datasets.get(&roles.table);
+    let is_whole = customers.is_some_and(|customers| customers.not_concluded.is_none())
+        && checked.reading.unread_of(&roles.table).next().is_none();
+    let is_guarded = |name: &str| {
+        checked.row_changes.iter().any(|change| matches!(&change.of, Guarded::Department(guarded) if guarded == name))
+    };
+    guard::remembered(now, before, |name| !is_whole || is_guarded(name))
 }
 
 /// (department, status, findings), in order.

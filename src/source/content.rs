@@ -2,6 +2,7 @@
 //!
 //! Apart because names lie: system exports call a web page or a tab-separated text .xls. It opens nothing further.
 
+use super::spreadsheet;
 use crate::text;
 use crate::text::Text;
 
@@ -11,6 +12,10 @@ pub enum Content {
     Workbook,
     /// A Parquet file.
     Parquet,
+    /// A web page, whatever it is called.
+    WebPage,
+    /// A workbook as one XML file.
+    XmlWorkbook,
     /// Text, in whatever encoding.
     Text,
 }
@@ -30,19 +35,20 @@ impl Content {
         if bytes.starts_with(b"PAR1") {
             return Ok(Content::Parquet);
         }
-        let opening = String::from_utf8_lossy(bytes.get(..512.min(bytes.len())).unwrap_or_default()).to_lowercase();
+        let opening = String::from_utf8_lossy(bytes.get(..2048.min(bytes.len())).unwrap_or_default()).to_lowercase();
         let opening = opening.trim_start_matches('\u{feff}').trim_start();
-        if ["<html", "<!doctype html", "<table", "<head", "<meta"].iter().any(|tag| opening.starts_with(tag)) {
-            return Err(text!(
-                "这是网页（HTML），不是工作簿；请用 Excel 或 WPS 打开后另存为 .xlsx",
-                "this is a web page (HTML), not a workbook; open it in Excel or WPS and save it as .xlsx"
-            ));
+        if spreadsheet::xml2003::is_workbook(opening) {
+            return Ok(Content::XmlWorkbook);
         }
-        if opening.starts_with("<?xml") {
+        if opening.starts_with("<?xml") && !opening.contains("<html") && !opening.contains("<!doctype html") {
             return Err(text!(
                 "这是 XML 文件，不是工作簿；请用 Excel 或 WPS 打开后另存为 .xlsx",
                 "this is an XML file, not a workbook; open it in Excel or WPS and save it as .xlsx"
             ));
+        }
+        let tags = ["<html", "<!doctype html", "<table", "<head", "<meta", "<style", "<body", "<div", "<?xml", "<!--"];
+        if tags.iter().any(|tag| opening.starts_with(tag)) {
+            return Ok(Content::WebPage);
         }
         Ok(Content::Text)
     }

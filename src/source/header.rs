@@ -3,6 +3,13 @@
 //! Apart because every kind of source meets it, and because a wrong guess here would be wrong everywhere. It sees the
 //! first rows as text and the dictionary, nothing else.
 
+mod candidate;
+mod vocabulary;
+
+use candidate::{Candidate, Names};
+pub use vocabulary::normalise;
+use vocabulary::{RANKS, Vocabulary};
+
 use crate::dataset::raw::column_letters;
 use crate::dictionary::{Dictionary, Table};
 use crate::folding::fold;
@@ -24,12 +31,33 @@ pub struct HeaderWish {
 /// The header that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Its row, counted from 0.
+    /// Its first row, counted from 0.
+    pub first: usize,
+    /// Its last row, counted from 0: the same, or the next of a header of two rows.
     pub row: usize,
     /// (column counted from 0, field), in the order of columns.
     pub columns: Vec<(usize, String)>,
+    /// The name of each column as people read it: 联系人-姓名 of a header of two rows.
+    pub names: Vec<String>,
     /// Headers that feed no field.
     pub unknown: Vec<String>,
+}
+
+impl Header {
+    /// A row that is taken for the header although it names no field.
+    pub fn unnamed(head: &[Vec<String>], row: usize) -> Self {
+        let cells = head.get(row).map(Vec::as_slice).unwrap_or_default();
+        let names = cells.iter().map(|cell| fold(cell).into_owned()).collect();
+        Self { first: row, row, columns: Vec::new(), names, unknown: Vec::new() }
+    }
+
+    /// What the rows of the header say above each column, folded: a header that is repeated further down says it again.
+    pub fn cells(&self, head: &[Vec<String>]) -> Vec<Vec<String>> {
+        let rows = head.get(self.first..=self.row).unwrap_or_default();
+        let said =
+            |column: usize| rows.iter().filter_map(move |row| row.get(column)).map(|cell| fold(cell).into_owned());
+        (0..self.names.len()).map(|column| said(column).filter(|cell| !cell.is_empty()).collect()).collect()
+    }
 }
 
 /// Finds the header of a table in the first rows of a sheet.
@@ -37,40 +65,64 @@ pub struct Header {
 /// # Errors
 /// Where no row fits, or two columns claim one field; with both letters.
 pub fn find(head: &[Vec<String>], table: &Table, wish: &HeaderWish) -> Result<Header, Text> {
-    let row = match wish.row {
-        Some(row) => usize::try_from(row).ok().and_then(|row| row.checked_sub(1)).filter(|row| *row < head.len()),
-        None => best_row(head, table, wish).map(|(row, _)| row),
+    let vocabulary = Vocabulary::of(table, wish);
+    let found = match wish.row {
+        Some(row) => usize::try_from(row)
+            .ok()
+            .and_then(|row| row.checked_sub(1))
+            .filter(|row| *row < head.len())
+            .map(|row| around(head, row, &vocabulary)),
+        None => best(head, table, &vocabulary).map(|(candidate, _)| candidate),
     };
     let label = &table.label;
     let name = &table.name;
-    let Some(row) = row else {
+    let Some(candidate) = found else {
         return Err(text!(
             "前 {HEAD_ROWS} 行中找不到“{label}”表的表头；请检查列名，或用 header_row 指定",
             "no header of table `{name}` in the first {HEAD_ROWS} rows; check the column names or set header_row"
         ));
     };
-    let cells = head.get(row).map(Vec::as_slice).unwrap_or_default();
-    let columns = assign(cells, table, wish)?;
+    let columns = assign(&candidate.names, table, &vocabulary)?;
     if columns.is_empty() {
-        let shown = row + 1;
+        let shown = candidate.last + 1;
         return Err(text!("第 {shown} 行没有“{label}”表的任何列名", "row {shown} names no column of table `{name}`"));
     }
-    let unknown = cells
+    let names: Vec<String> = candidate
+        .names
         .iter()
-        .enumerate()
-        .filter(|(index, cell)| !cell.trim().is_empty() && !columns.iter().any(|(column, _)| column == index))
-        .map(|(_, cell)| fold(cell).into_owned())
+        .map(|names| names.first().map(|name| fold(name).into_owned()).unwrap_or_default())
         .collect();
-    Ok(Header { row, columns, unknown })
+    let unknown = (names.iter().enumerate())
+        .filter(|(index, name)| !name.is_empty() && !columns.iter().any(|(column, _)| column == index))
+        .map(|(_, name)| name.clone())
+        .collect();
+    Ok(Header { first: candidate.first, row: candidate.last, columns, names, unknown })
+}
+
+/// The header that a user placed on a row, which may be one of two.
+fn around(head: &[Vec<String>], row: usize, vocabulary: &Vocabulary) -> Candidate {
+    let single = Candidate::single(head, row);
+    let pairs =
+        [row.checked_sub(1), Some(row)].into_iter().flatten().filter_map(|first| Candidate::joined(head, first));
+    let mut best = (single.matched(vocabulary), single);
+    for pair in pairs {
+        let matched = pair.matched(vocabulary);
+        let apart = |row| Candidate::single(head, row).matched(vocabulary);
+        if matched > best.0 && matched > apart(pair.first) && matched > apart(pair.last) {
+            best = (matched, pair);
+        }
+    }
+    best.1
 }
 
 /// Whether the header of a sheet fits a table better than any other table of the dictionary.
 pub fn fits_best(head: &[Vec<String>], table: &Table, dictionary: &Dictionary, wish: &HeaderWish) -> bool {
     let share = |table: &Table, matched: usize| matched as f64 / table.fields.len().max(1) as f64;
-    let own = best_row(head, table, wish).map_or(0, |(_, matched)| matched);
+    let own = best(head, table, &Vocabulary::of(table, wish)).map_or(0, |(_, matched)| matched);
     own >= 2
         && dictionary.tables.iter().filter(|other| other.name != table.name && !are_alike(other, table)).all(|other| {
-            let theirs = best_row(head, other, &HeaderWish::default()).map_or(0, |(_, matched)| matched);
+            let theirs =
+                best(head, other, &Vocabulary::of(other, &HeaderWish::default())).map_or(0, |(_, matched)| matched);
             theirs < own || (theirs == own && share(other, theirs) < share(table, own))
         })
 }
@@ -80,36 +132,48 @@ fn are_alike(left: &Table, right: &Table) -> bool {
     left.is_like(&right.name) || right.is_like(&left.name)
 }
 
-/// The row that names the most fields, the first of equals, and how many it names.
-fn best_row(head: &[Vec<String>], table: &Table, wish: &HeaderWish) -> Option<(usize, usize)> {
-    let mut best = None;
-    for (row, cells) in head.iter().take(HEAD_ROWS).enumerate() {
-        let mut fields: Vec<&str> = cells
-            .iter()
-            .filter(|cell| !cell.trim().is_empty())
-            .filter_map(|cell| claims(cell, table, wish).first().map(|(_, field)| *field))
-            .collect();
-        fields.sort_unstable();
-        fields.dedup();
-        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        let enough = fields.len() >= 2 || (fields.len() == 1 && filled == 1 && table.fields.len() == 1);
-        if enough && best.is_none_or(|(_, matched)| fields.len() > matched) {
-            best = Some((row, fields.len()));
+/// The row that names the most fields, the first of equals, and how many it names. Two rows joined go before one where
+/// they name more than either.
+fn best(head: &[Vec<String>], table: &Table, vocabulary: &Vocabulary) -> Option<(Candidate, usize)> {
+    let rows = head.len().min(HEAD_ROWS);
+    let mut singles: Vec<(Candidate, usize)> = (0..rows)
+        .map(|row| Candidate::single(head, row))
+        .map(|candidate| (candidate.matched(vocabulary), candidate))
+        .map(|(matched, candidate)| (candidate, matched))
+        .collect();
+    let mut best: Option<(Candidate, usize)> = None;
+    for row in 0..rows {
+        let alone = singles[row].1.max(singles.get(row + 1).map_or(0, |(_, matched)| *matched));
+        let pair = Candidate::joined(head, row)
+            .map(|pair| (pair.matched(vocabulary), pair))
+            .filter(|(matched, _)| *matched > alone && *matched >= 2);
+        if let Some((matched, pair)) = pair
+            && best.as_ref().is_none_or(|(_, most)| matched > *most)
+        {
+            best = Some((pair, matched));
+        }
+        let (single, matched) = &mut singles[row];
+        let filled = single.names.iter().filter(|names| !names.is_empty()).count();
+        let enough = *matched >= 2 || (*matched == 1 && filled == 1 && table.fields.len() == 1);
+        if enough && best.as_ref().is_none_or(|(_, most)| *matched > *most) {
+            let names = std::mem::take(&mut single.names);
+            best = Some((Candidate { first: row, last: row, names }, *matched));
         }
     }
     best
 }
 
 /// Gives every column at most one field and every field at most one column, the surest claims first.
-fn assign(cells: &[String], table: &Table, wish: &HeaderWish) -> Result<Vec<(usize, String)>, Text> {
+fn assign(names: &[Names], table: &Table, vocabulary: &Vocabulary) -> Result<Vec<(usize, String)>, Text> {
     let mut columns: Vec<(usize, String)> = Vec::new();
-    for rank in 0..=3 {
+    for rank in 0..2 * RANKS {
         let mut claimed: Vec<(usize, &str)> = Vec::new();
-        for (index, cell) in cells.iter().enumerate() {
+        for (index, names) in names.iter().enumerate() {
             if columns.iter().any(|(column, _)| *column == index) {
                 continue;
             }
-            let field = claims(cell, table, wish)
+            let field = vocabulary
+                .claims(names)
                 .into_iter()
                 .find(|(claim, field)| *claim == rank && !columns.iter().any(|(_, taken)| taken == field));
             if let Some((_, field)) = field {
@@ -118,7 +182,7 @@ fn assign(cells: &[String], table: &Table, wish: &HeaderWish) -> Result<Vec<(usi
         }
         for (position, (index, field)) in claimed.iter().enumerate() {
             if let Some((earlier, _)) = claimed[..position].iter().find(|(_, taken)| taken == field) {
-                if rank >= 2 {
+                if rank % RANKS >= 2 {
                     continue; // an alias or a bracketed variant of a column that is there already: unknown
                 }
                 let (left, right) = (column_letters(*earlier), column_letters(*index));
@@ -135,46 +199,5 @@ fn assign(cells: &[String], table: &Table, wish: &HeaderWish) -> Result<Vec<(usi
     Ok(columns)
 }
 
-/// The fields that a header may stand for with the rank of the claim: 0 mapped by the user, 1 name or label,
-/// 2 alias, 3 label or alias once a bracketed remark is left out.
-fn claims<'t>(cell: &str, table: &'t Table, wish: &'t HeaderWish) -> Vec<(u8, &'t str)> {
-    let header = normalise(cell);
-    if header.is_empty() {
-        return Vec::new();
-    }
-    let bare = header.split('(').next().unwrap_or_default();
-    let mut claims: Vec<(u8, &str)> = wish
-        .columns
-        .iter()
-        .filter(|(_, mapped)| normalise(mapped) == header)
-        .map(|(field, _)| (0, field.as_str()))
-        .collect();
-    for field in &table.fields {
-        let is = |name: &str, header: &str| normalise(name) == header;
-        let named = is(&field.name, &header) || is(&field.label, &header) || is(&field.label_en, &header);
-        let aliased = |header: &str| field.aliases.iter().any(|alias| is(alias, header));
-        let rank = if named {
-            1
-        } else if aliased(&header) {
-            2
-        } else if !bare.is_empty() && bare.len() < header.len() && (is(&field.label, bare) || aliased(bare)) {
-            3
-        } else {
-            continue;
-        };
-        if !wish.columns.iter().any(|(mapped, _)| *mapped == field.name) {
-            claims.push((rank, &field.name));
-        }
-    }
-    claims.sort_by_key(|(rank, _)| *rank);
-    claims
-}
-
-/// A header for comparison: folded, without white space, line breaks, `*` and colons, in lower case.
-fn normalise(header: &str) -> String {
-    fold(header)
-        .chars()
-        .filter(|character| !character.is_whitespace() && !matches!(character, '*' | ':' | '_'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
+#[cfg(test)]
+mod tests;

@@ -4,34 +4,42 @@
 //! of nothing else, and what is skipped is said. It knows tables and fields by the dictionary, and no rule.
 
 pub mod cells;
+mod colours;
 pub mod content;
 mod database;
 pub mod delivered;
 mod files;
+mod filling;
 pub mod header;
+pub mod look;
+mod markup;
+mod merged;
+mod observed;
 mod parquet;
 mod rows;
 mod sheet;
-mod spreadsheet;
+pub mod spreadsheet;
+mod table;
 mod text_file;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use polars::prelude::StringChunked;
 use rayon::prelude::*;
 
-use crate::config::{Config, Location, SourceConfig};
-use crate::dataset::raw::{RawColumn, RawTable, column_letters};
-use crate::dictionary::{Dictionary, Table};
+use crate::config::{Config, Location, Secret, SourceConfig};
+use crate::dataset::raw::RawTable;
+use crate::dictionary::Dictionary;
 use crate::model::SourceNote;
 use crate::text;
-use crate::text::{Language, Text};
+use crate::text::Text;
 use content::Content;
 use header::HeaderWish;
 use sheet::Sheet;
 use spreadsheet::Workbook;
+use table::{rows_below, table_of};
+use text_file::TextWish;
 
 /// What all sources gave.
 #[derive(Debug, Default)]
@@ -70,6 +78,8 @@ struct Unit<'c> {
     database: Option<database::Address>,
     shown: String,
     sources: Vec<(usize, &'c SourceConfig)>,
+    /// What is to be said of how the file was chosen, by source.
+    remarks: Vec<(usize, Text)>,
 }
 
 /// Reads all sources; files side by side.
@@ -132,6 +142,7 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                         database: Some(address),
                         shown: source.label.clone(),
                         sources: vec![(index, source)],
+                        remarks: Vec::new(),
                     }),
                 },
                 Err(error) => {
@@ -140,9 +151,15 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
             },
             Location::Files(pattern) => match files::matching(&config.folder, pattern) {
                 Ok(paths) => {
+                    let (paths, remarks) = files::chosen(paths, source.workbook.newest);
+                    let mut remarks: Vec<(usize, Text)> = remarks.into_iter().map(|remark| (index, remark)).collect();
                     for path in paths {
+                        let remarks = std::mem::take(&mut remarks); // said once, at the first file
                         match units.iter_mut().find(|unit| unit.path.as_ref() == Some(&path)) {
-                            Some(unit) => unit.sources.push((index, source)),
+                            Some(unit) => {
+                                unit.sources.push((index, source));
+                                unit.remarks.extend(remarks);
+                            }
                             None => {
                                 let shown = shown(&config.folder, &path);
                                 units.push(Unit {
@@ -150,6 +167,7 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                                     database: None,
                                     shown,
                                     sources: vec![(index, source)],
+                                    remarks,
                                 });
                             }
                         }
@@ -192,7 +210,7 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
         unit.sources.iter().map(|(index, source)| (*index, failure(source))).collect()
     };
     // A damaged file may make a reader panic: that is an error of this file, and the rest goes on.
-    match catch_unwind(AssertUnwindSafe(read)) {
+    let mut results = match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(results)) => results,
         Ok(Err(error)) => all_fail(&error),
         Err(_) if unit.database.is_some() => all_fail(&text!(
@@ -203,7 +221,17 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
             "文件已损坏，读取程序中断；请用 Excel 或 WPS 打开后重新保存",
             "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"
         )),
+    };
+    for (source, remark) in &unit.remarks {
+        let note = results.iter_mut().find(|(index, _)| index == source).map(|(_, result)| match result {
+            Ok(table) => &mut table.note,
+            Err(note) => note.as_mut(),
+        });
+        if let Some(note) = note {
+            note.remarks.push(remark.get(language).to_owned());
+        }
     }
+    results
 }
 
 type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
@@ -232,18 +260,18 @@ fn read_database(address: &database::Address, unit: &Unit, config: &Config, dict
 }
 
 fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        text!(
-            "文件打不开：{error}；是否被占用或无权限？",
-            "cannot be opened: {error}; is it locked or not yours to read?"
-        )
-    })?;
+    let bytes = files::read(path)?;
     match Content::of(&bytes)? {
         Content::Workbook => read_workbook(bytes, unit, config, dictionary),
+        Content::XmlWorkbook => Ok(read_sheets(all(spreadsheet::xml2003::open(&bytes)?), unit, config, dictionary)),
+        Content::WebPage => {
+            let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
+            Ok(read_sheets(all(markup::open(&bytes, wished)?), unit, config, dictionary))
+        }
         Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
         Content::Text => {
-            let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
-            read_single(&text_file::open(bytes, wished)?, unit, config, dictionary)
+            let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
+            read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
         }
     }
 }
@@ -254,25 +282,50 @@ fn read_single(sheet: &Sheet, unit: &Unit, config: &Config, dictionary: &Diction
 }
 
 fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let mut workbook = Workbook::open(bytes)?;
+    let mut workbook = Workbook::open(bytes, &passwords(unit)?)?;
     let names = workbook.names();
+    let is_wanted = |name: &str| {
+        let mut patterns = unit.sources.iter().map(|(_, source)| source.sheet.as_deref());
+        patterns.any(|pattern| pattern.is_none_or(|pattern| matches(pattern, name)))
+    };
+    let wanted: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_wanted(name)).collect();
+    let with_looks = unit.sources.iter().any(|(_, source)| source.workbook.marks.is_some());
+    let mut read: BTreeMap<String, Result<Sheet, Text>> = workbook.read(&wanted, with_looks).into_iter().collect();
+    let sheets = names.into_iter().map(|name| {
+        let sheet = read.remove(&name);
+        (name, sheet)
+    });
+    Ok(read_sheets(sheets.collect(), unit, config, dictionary))
+}
+
+/// All sheets of a file, by name.
+fn all(sheets: Vec<Sheet>) -> Vec<(String, Option<Result<Sheet, Text>>)> {
+    sheets.into_iter().map(|sheet| (sheet.name.clone(), Some(Ok(sheet)))).collect()
+}
+
+/// The rows of the sheets that sources want; a sheet that none wants is only named.
+fn read_sheets(
+    sheets: Vec<(String, Option<Result<Sheet, Text>>)>,
+    unit: &Unit,
+    config: &Config,
+    dictionary: &Dictionary,
+) -> Results {
     let mut results: Results = Vec::new();
     let mut ignored: Vec<Vec<String>> = vec![Vec::new(); unit.sources.len()];
-    for (name, hidden) in &names {
+    for (name, sheet) in &sheets {
         let wanted: Vec<bool> = unit
             .sources
             .iter()
             .map(|(_, source)| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name)))
             .collect();
-        if !wanted.contains(&true) {
+        let Some(sheet) = sheet else {
             ignored.iter_mut().for_each(|ignored| ignored.push(name.clone()));
             continue;
-        }
-        let sheet = workbook.read(name, *hidden);
+        };
         for (position, (index, source)) in unit.sources.iter().enumerate() {
             let by_name = source.sheet.is_some();
             let fits = wanted[position]
-                && match (&sheet, dictionary.table(&source.table.value)) {
+                && match (sheet, dictionary.table(&source.table.value)) {
                     (Ok(sheet), Some(table)) if !by_name => {
                         header::fits_best(&sheet.head, table, dictionary, &wish(source))
                     }
@@ -282,7 +335,7 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
                 ignored[position].push(name.clone());
                 continue;
             }
-            let result = match &sheet {
+            let result = match sheet {
                 Ok(sheet) => table_of(source, &unit.shown, sheet, dictionary, config.language),
                 Err(error) => Err(failed(source, &unit.shown, name, error.get(config.language))),
             };
@@ -313,7 +366,12 @@ fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dict
             results.push((*index, Err(failed(source, &unit.shown, "", error.get(config.language)))));
         }
     }
-    Ok(results)
+    results
+}
+
+/// The passwords that the sources of a file know.
+fn passwords(unit: &Unit) -> Result<Vec<String>, Text> {
+    unit.sources.iter().filter_map(|(_, source)| source.workbook.password.as_ref()).map(Secret::reveal).collect()
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
@@ -324,86 +382,5 @@ fn wish(source: &SourceConfig) -> HeaderWish {
     HeaderWish {
         row: source.header_row,
         columns: source.columns.iter().map(|(field, header)| (field.value.clone(), header.clone())).collect(),
-    }
-}
-
-/// The rows of a sheet as rows of a table.
-fn table_of(
-    source: &SourceConfig,
-    file: &str,
-    sheet: &Sheet,
-    dictionary: &Dictionary,
-    language: Language,
-) -> Result<RawTable, Box<SourceNote>> {
-    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
-    let name = &source.table.value;
-    let table = dictionary
-        .table(name)
-        .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
-    let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
-    let below = sheet.below(header.row).map_err(|error| failure(&error))?;
-    let headers: Vec<&str> =
-        sheet.head.get(header.row).map(|cells| cells.iter().map(String::as_str).collect()).unwrap_or_default();
-    let first_field = table.key.as_deref().or_else(|| table.fields.first().map(|field| field.name.as_str()));
-    let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
-    let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
-    let height = columns.first().map_or(0, |column| column.len());
-    let skipped = rows::skipped(&rows::Body { columns, headers, key });
-    let mut raw = RawTable {
-        note: note(source, file, sheet, &header, table, height, language),
-        rows: below.rows.clone(),
-        columns: header
-            .columns
-            .iter()
-            .filter_map(|(index, field)| {
-                let cells = below.columns.get(*index)?;
-                Some(RawColumn {
-                    field: field.clone(),
-                    letters: column_letters(*index),
-                    values: cells.values.clone(),
-                    errors: cells.errors.clone(),
-                    lost_digits: cells.lost_digits.clone(),
-                })
-            })
-            .collect(),
-    };
-    raw.note.remarks.extend(below.remarks.iter().map(|remark| remark.get(language).to_owned()));
-    if !skipped.is_empty() {
-        let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
-        raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
-        raw.note.rows_skipped = noted.len() as u64;
-        raw.note.skipped = noted;
-    }
-    raw.note.rows_checked = raw.height() as u64;
-    Ok(raw)
-}
-
-fn note(
-    source: &SourceConfig,
-    file: &str,
-    sheet: &Sheet,
-    header: &header::Header,
-    table: &Table,
-    height: usize,
-    language: Language,
-) -> SourceNote {
-    let present = |field: &str| header.columns.iter().any(|(_, fed)| fed == field);
-    SourceNote {
-        table: table.name.clone(),
-        file: file.to_owned(),
-        sheet: sheet.name.clone(),
-        encoding: sheet.encoding.clone(),
-        header_row: u32::try_from(header.row + 1).unwrap_or(u32::MAX),
-        rows_read: height as u64,
-        unknown_columns: header.unknown.clone(),
-        missing_columns: table
-            .fields
-            .iter()
-            .filter(|field| !field.optional && !present(&field.name))
-            .map(|field| field.name.clone())
-            .collect(),
-        remarks: sheet.remarks.iter().map(|remark| remark.get(language).to_owned()).collect(),
-        source: source.label.clone(),
-        ..SourceNote::default()
     }
 }

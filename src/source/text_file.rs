@@ -4,6 +4,7 @@
 //! counts as a row, a blank one too, and a line break inside quotes does not (default rules, "Place"). A plain file
 //! goes to polars' parallel reader; one with blank lines, ragged or odd rows is read record by record.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -14,44 +15,79 @@ use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader, Series, String
 use super::cells::CellMark;
 use super::header::HEAD_ROWS;
 use super::sheet::{Below, Cells, GridBuilder, Sheet, SheetBody};
+use crate::config::SourceConfig;
 use crate::dataset::raw::RowNumbers;
 use crate::text;
 use crate::text::Text;
 
 const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
+/// Stands in for a full-width comma between cells, for the parsers take one byte.
+const UNIT_SEPARATOR: u8 = 0x1F;
+/// So many rows with characters that could not be decoded are named.
+const BROKEN_ROWS: usize = 3;
+
+/// What a user said about a text file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TextWish {
+    /// Its encoding; nothing: found out.
+    pub encoding: Option<&'static Encoding>,
+    /// What stands between its cells; nothing: found out.
+    pub separator: Option<char>,
+}
+
+impl TextWish {
+    /// What one of the sources of a file says, the first that does.
+    pub fn of<'c>(sources: impl Iterator<Item = &'c SourceConfig> + Clone) -> Self {
+        Self {
+            encoding: sources.clone().find_map(|source| source.encoding),
+            separator: sources.clone().find_map(|source| source.cells.separator),
+        }
+    }
+}
 
 /// A decoded text file.
 pub struct TextBody {
     text: Arc<String>,
     separator: u8,
+    /// Whether a cell may be written as ="0571", which keeps spreadsheets from reading a number.
+    wrapped: bool,
 }
 
 /// Decodes a text file and shows its first rows.
 ///
 /// # Errors
 /// Where it is no text at all.
-pub fn open(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<Sheet, Text> {
-    let (text, encoding, remarks) = decode(bytes, wished)?;
-    let separator = separator(&text);
+pub fn open(bytes: Vec<u8>, wish: &TextWish) -> Result<Sheet, Text> {
+    let (text, encoding, broken) = decode(bytes, wish.encoding)?;
+    let (text, separator) = separated(text, wish.separator);
+    let mut remarks: Vec<Text> = Vec::new();
+    if broken {
+        remarks.push(broken_characters(&text, separator));
+    }
+    let wrapped = memmem::find(text.as_bytes(), b"=\"").is_some();
     let mut head = Vec::new();
     for record in Records::new(&text, separator).take(HEAD_ROWS) {
-        head.push(record?);
+        let mut cells = record?;
+        if wrapped {
+            cells.iter_mut().for_each(|cell| *cell = unwrapped(cell).into_owned());
+        }
+        head.push(cells);
     }
     Ok(Sheet {
-        name: String::new(),
         head,
         encoding,
         remarks,
-        body: SheetBody::Text(TextBody { text: Arc::new(text), separator }),
+        body: SheetBody::Text(TextBody { text: Arc::new(text), separator, wrapped }),
+        ..Sheet::default()
     })
 }
 
 /// A byte-order mark decides; else strict UTF-8; else GB18030, which is what Chinese office programs write.
-fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, String, Vec<Text>), Text> {
+fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, String, bool), Text> {
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         if encoding == UTF_8 {
             return match String::from_utf8(bytes.get(mark..).unwrap_or_default().to_vec()) {
-                Ok(text) => Ok((text, "UTF-8".to_owned(), Vec::new())),
+                Ok(text) => Ok((text, "UTF-8".to_owned(), false)),
                 Err(error) => Ok(decode_as(UTF_8, error.as_bytes())),
             };
         }
@@ -64,22 +100,74 @@ fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, 
         return Err(text!("不是表格文件：含有二进制内容", "not a table: the file holds binary data"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok((text, "UTF-8".to_owned(), Vec::new())),
+        Ok(text) => Ok((text, "UTF-8".to_owned(), false)),
         Err(error) => Ok(decode_as(if wished.is_some() { UTF_8 } else { GB18030 }, error.as_bytes())),
     }
 }
 
-fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> (String, String, Vec<Text>) {
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> (String, String, bool) {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     // GBK is a part of GB18030: what is read as one is named as the other.
     let name = if encoding == encoding_rs::GBK { GB18030.name() } else { encoding.name() };
-    let damaged = text.matches('\u{FFFD}').count();
-    let remarks = if broken {
-        vec![text!("{damaged} 个字符无法解码", "{damaged} characters cannot be decoded")]
-    } else {
-        Vec::new()
+    (text.into_owned(), name.to_ascii_uppercase(), broken)
+}
+
+/// What could not be decoded, with the first rows that it stands in.
+fn broken_characters(text: &str, separator: u8) -> Text {
+    let count = text.matches('\u{FFFD}').count();
+    let rows: Vec<String> = (1_u64..)
+        .zip(Records::new(text, separator))
+        .filter(|(_, record)| record.as_ref().is_ok_and(|cells| cells.iter().any(|cell| cell.contains('\u{FFFD}'))))
+        .map(|(row, _)| row.to_string())
+        .take(BROKEN_ROWS)
+        .collect();
+    let (zh, en) = (rows.join("、"), rows.join(", "));
+    text!("{count} 个字符无法解码，首见于第 {zh} 行", "{count} characters cannot be decoded, first in rows {en}")
+}
+
+/// The text as the parsers take it, and the byte between its cells. A full-width comma separates where the user says
+/// so, or where no other sign splits the first records and it does.
+fn separated(text: String, wished: Option<char>) -> (String, u8) {
+    if let Some(wished) = wished.and_then(|wished| u8::try_from(wished).ok()) {
+        return (text, wished);
+    }
+    let found = separator(&text);
+    let splits = |text: &str, separator: u8| {
+        Records::new(text, separator).take(HEAD_ROWS).filter_map(Result::ok).any(|record| record.len() > 1)
     };
-    (text.into_owned(), name.to_ascii_uppercase(), remarks)
+    if wished.is_none() && (splits(&text, found) || !text.contains('，')) {
+        return (text, found);
+    }
+    let mut quoted = false;
+    let replaced = text
+        .chars()
+        .map(|character| {
+            quoted ^= character == '"';
+            if character == '，' && !quoted { char::from(UNIT_SEPARATOR) } else { character }
+        })
+        .collect();
+    (replaced, UNIT_SEPARATOR)
+}
+
+/// A cell out of ="…".
+fn unwrapped(cell: &str) -> Cow<'_, str> {
+    match cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) if inner.contains("\"\"") => Cow::Owned(inner.replace("\"\"", "\"")),
+        Some(inner) => Cow::Borrowed(inner),
+        None => Cow::Borrowed(cell),
+    }
+}
+
+/// A column out of ="…", and how many cells were.
+fn unwrap(values: &StringChunked) -> (StringChunked, u64) {
+    let mut count = 0;
+    let cells = values.iter().map(|cell| {
+        let inner = unwrapped(cell?);
+        count += u64::from(matches!(cell, Some(cell) if cell.len() != inner.len()));
+        (!inner.is_empty()).then_some(inner)
+    });
+    let made: StringChunked = cells.collect();
+    (if count > 0 { made } else { values.clone() }, count)
 }
 
 /// The separator that splits the first records into most cells, alike in most of them.
@@ -101,16 +189,31 @@ fn separator(text: &str) -> u8 {
 }
 
 impl TextBody {
-    /// The records below a header record counted from 0.
-    pub fn below(&self, header: usize) -> Result<Below, Text> {
-        if let Some(below) = self.below_in_parallel(header) {
-            return Ok(below);
+    /// The records below a header record counted from 0, as wide as the header.
+    pub fn below(&self, header: usize, width: usize) -> Result<Below, Text> {
+        let mut below = match self.below_in_parallel(header, width) {
+            Some(below) => below,
+            None => self.below_one_by_one(header, width)?,
+        };
+        if self.wrapped {
+            let mut count = 0;
+            for cells in &mut below.columns {
+                let (values, unwrapped) = unwrap(&cells.values);
+                cells.values = values;
+                count += unwrapped;
+            }
+            if count > 0 {
+                below.remarks.push(text!(
+                    "{count} 格写作 =\"…\"，取出了引号里的内容",
+                    "{count} cells are written as =\"…\": what stands between the quotes was taken"
+                ));
+            }
         }
-        self.below_one_by_one(header)
+        Ok(below)
     }
 
     /// Polars' reader, for files that it reads exactly as we count; nothing where it might not.
-    fn below_in_parallel(&self, header: usize) -> Option<Below> {
+    fn below_in_parallel(&self, header: usize, width: usize) -> Option<Below> {
         let mut records = Records::new(&self.text, self.separator);
         for _ in 0..header {
             records.next()?.ok()?;
@@ -125,7 +228,13 @@ impl TextBody {
         // Polars drops a byte-order mark at the start of any line; here it belongs to the value.
         let inner_marks =
             ["\n\u{FEFF}", "\n\"\u{FEFF}"].iter().any(|mark| memmem::find(inner, mark.as_bytes()).is_some());
-        if names.len() < 2 || blank_lines || bare_returns || inner_marks || body.starts_with(['\r', '\n']) {
+        if names.len() < 2
+            || names.len() < width
+            || blank_lines
+            || bare_returns
+            || inner_marks
+            || body.starts_with(['\r', '\n'])
+        {
             return None;
         }
         let parse = CsvParseOptions { separator: self.separator, ..CsvParseOptions::default() };
@@ -152,15 +261,11 @@ impl TextBody {
         Some(Below { columns, rows: RowNumbers::From(first), remarks: Vec::new() })
     }
 
-    fn below_one_by_one(&self, header: usize) -> Result<Below, Text> {
+    fn below_one_by_one(&self, header: usize, width: usize) -> Result<Below, Text> {
         let mut grid = GridBuilder::default();
-        let mut width = 0;
         let mut beyond = 0_u64;
         for (index, record) in Records::new(&self.text, self.separator).enumerate() {
             let record = record?;
-            if index == header {
-                width = record.len();
-            }
             let Some(row) = (index.checked_sub(header + 1)).and_then(|row| u32::try_from(row).ok()) else { continue };
             grid.extend_to(row as usize + 1);
             beyond += u64::from(record.len() > width && record[width..].iter().any(|cell| !cell.trim().is_empty()));
@@ -272,9 +377,9 @@ mod tests {
     #[test]
     fn both_ways_of_reading_agree() {
         let plain = "编号,名称,备注\n1,甲,\"a\nb\"\n2,,c\n,,\n3,\"\"\"引号\"\"\",\n";
-        let body = TextBody { text: Arc::new(plain.to_owned()), separator: b',' };
-        let fast = body.below_in_parallel(0).expect("a plain file");
-        let slow = body.below_one_by_one(0).expect("records");
+        let body = TextBody { text: Arc::new(plain.to_owned()), separator: b',', wrapped: false };
+        let fast = body.below_in_parallel(0, 3).expect("a plain file");
+        let slow = body.below_one_by_one(0, 3).expect("records");
         for (left, right) in fast.columns.iter().zip(&slow.columns) {
             let left: Vec<_> = left.values.iter().collect();
             let right: Vec<_> = right.values.iter().collect();
@@ -286,11 +391,11 @@ mod tests {
     #[test]
     fn the_encoding_is_found_out() {
         let (gbk, _, _) = GB18030.encode("编号,名称\n1,䶮𠮷\n");
-        let sheet = open(gbk.into_owned(), None).expect("text");
+        let sheet = open(gbk.into_owned(), &TextWish::default()).expect("text");
         assert_eq!((sheet.encoding.as_str(), sheet.head[1][1].as_str()), ("GB18030", "䶮𠮷"));
         let utf16: Vec<u8> =
             [0xFF, 0xFE].into_iter().chain("编号\t名称\n1\t甲\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        let sheet = open(utf16, None).expect("text");
+        let sheet = open(utf16, &TextWish::default()).expect("text");
         assert_eq!((sheet.encoding.as_str(), sheet.head[0].len()), ("UTF-16LE", 2));
     }
 }

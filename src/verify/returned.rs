@@ -11,8 +11,9 @@ use encoding_rs::{Encoding, GB18030};
 
 use super::token;
 use super::words::{Words, plain};
-use crate::source::cells::{self, CellMark, explain, written};
+use crate::source::cells::{CellMark, explain, written};
 use crate::source::content::Content;
+use crate::source::spreadsheet;
 use crate::text;
 use crate::text::Text;
 
@@ -105,6 +106,12 @@ pub fn read(bytes: Vec<u8>, headers: &Headers<'_>) -> Result<ReturnedFile, Text>
             ))
         })?,
         Content::Text => vec![text_file(&bytes)?],
+        Content::WebPage | Content::XmlWorkbook => {
+            return Err(text!(
+                "这是网页或 XML 文件，不是核对表；请用 Excel 或 WPS 打开后另存为 .xlsx",
+                "this is a web page or an XML file, not a verification list; save it as .xlsx in Excel or WPS"
+            ));
+        }
         Content::Parquet => return Err(not_a_list()),
     };
     let mut file = ReturnedFile::default();
@@ -135,7 +142,7 @@ fn is_picture(bytes: &[u8]) -> bool {
 }
 
 fn workbook(bytes: Vec<u8>) -> Result<Vec<Grid>, Text> {
-    let mut sheets = cells::open(bytes)?;
+    let (_, mut sheets) = spreadsheet::open(bytes, &[])?;
     let names: Vec<String> = sheets.sheet_names();
     let mut grids = Vec::new();
     for name in names {

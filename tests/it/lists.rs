@@ -231,7 +231,8 @@ name = "totals"
 title = "合计表"
 table = "customers"
 group_by = ["tier"]
-figures = [ { of = "count" }, { of = "sum", field = "receivable" }, { of = "average", field = "receivable" }, { of = "max", field = "phone" } ]
+figures = [ { of = "count" }, { of = "sum", field = "receivable" }, { of = "average", field = "receivable" }, { of = "max", field = "phone" },
+  { of = "min", field = "keep_until", title = "最早到期" } ]
 sort = ["tier"]
 "#;
 
@@ -256,6 +257,7 @@ fn a_list_of_ones_own_is_sorted_cut_masked_and_added_up() {
         "138****0001",
         "what is picked of a group is masked as it is"
     );
+    assert_eq!(column(east, "合计表", "最早到期"), ["2026-01-01", "2030-01-01", "2026-01-01"], "a day stays a day");
     // The department that stands in has the records of those without an entry.
     let service = &books["我的_客户服务部.xlsx"];
     assert_eq!(column(service, "清单", "档案编号"), ["A-005"]);

@@ -11,7 +11,6 @@ use crate::check::condition::{Condition, Figures};
 use crate::check::plan::JOIN_KEY;
 use crate::check::{Plan, Scope};
 use crate::dictionary::{Field, Table};
-use crate::model::Secrecy;
 use crate::params::{Params, Placed};
 use crate::text;
 
@@ -97,19 +96,7 @@ fn figures(
             let message = text!("“{word}”已是字段或已用过", "`{word}` is a field or stands already");
             table.problems().add(name.span.clone(), message);
         }
-        widened.fields.push(Field {
-            name: name.value.clone(),
-            label: name.value.clone(),
-            label_en: name.value.clone(),
-            aliases: Vec::new(),
-            field_type: figure.field_type,
-            optional: true,
-            code: false,
-            missing: Vec::new(),
-            filled: Vec::new(),
-            mask: None,
-            secrecy: Secrecy::Public,
-        });
+        widened.fields.push(Field::reckoned(&name.value, figure.field_type));
         names.push(name);
         figures.push(figure);
     }

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use super::super::database::{self, DatabaseConfig, DatabaseKind, USUAL_TIMEOUT, Wanted};
 use super::super::statement;
+use super::cells::cells_keys;
+use super::workbook::workbook_keys;
 use crate::config::{Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
 use crate::text;
 
 /// What only a file has, and what only a database has.
-const FILE_KEYS: [&str; 3] = ["sheet", "encoding", "header_row"];
+const FILE_KEYS: [&str; 4] = ["sheet", "encoding", "header_row", "separator"];
 const DATABASE_KEYS: [&str; 4] = ["query", "from", "ca_file", "timeout"];
 
 pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
@@ -32,6 +34,8 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
     });
     let header_row = table.optional_count("header_row").and_then(|row| u32::try_from(row.value).ok());
     let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
+    let cells = cells_keys(table);
+    let workbook = workbook_keys(table, folder);
     table.not_built("evaluate");
     table.finish();
     let (location, label) = match (path, url) {
@@ -56,7 +60,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
             return None;
         }
     };
-    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, label })
+    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, cells, label, workbook })
 }
 
 fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {

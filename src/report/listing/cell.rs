@@ -13,7 +13,8 @@ pub(super) fn head(column: &ListedColumn) -> Column {
     Column::new(&column.title, kind(column.kind), column.width)
 }
 
-fn kind(kind: ListedKind) -> Kind {
+/// What a column of such values holds.
+pub(super) fn kind(kind: ListedKind) -> Kind {
     match kind {
         ListedKind::Text => Kind::Text,
         ListedKind::Day => Kind::Date,

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::cell::cell;
-use crate::model::{FigureKind, ListedCell, ListedFigure, ListedRow, Listing};
+use super::cell::{cell, kind};
+use crate::model::{FigureKind, ListedCell, ListedColumn, ListedFigure, ListedRow, Listing};
 use crate::report::blocks::{Cell, Kind, Value};
 use crate::report::strings::Strings;
 use crate::report::view::View;
@@ -45,12 +45,15 @@ pub(super) fn figure<'a>(
     }
 }
 
-/// What a figure is in a column.
-pub(super) fn figure_kind(how: FigureKind) -> Kind {
-    match how {
+/// What a column of a figure holds; one that is picked is what it is picked from: the least of days is a day.
+pub(super) fn figure_kind(figure: &ListedFigure, columns: &[ListedColumn]) -> Kind {
+    match figure.how {
         FigureKind::Count | FigureKind::Distinct => Kind::Count,
         FigureKind::Share => Kind::Share,
-        FigureKind::Sum | FigureKind::Average | FigureKind::Least | FigureKind::Most => Kind::Amount,
+        FigureKind::Sum | FigureKind::Average => Kind::Amount,
+        FigureKind::Least | FigureKind::Most => {
+            figure.column.and_then(|at| columns.get(at)).map_or(Kind::Amount, |column| kind(column.kind))
+        }
     }
 }
 

@@ -96,7 +96,8 @@ impl<'g, 'a> Grouping<'g, 'a> {
     fn columns(&self, shown: &Shown<'_>) -> Vec<Column> {
         let mut columns: Vec<Column> = shown.keys.iter().map(|at| head(&self.listing.columns[*at])).collect();
         let figures = shown.figures.iter();
-        columns.extend(figures.map(|figure| Column::new(&figure.title, figure_kind(figure.how), figure.width)));
+        let kind = |figure: &ListedFigure| figure_kind(figure, &self.listing.columns);
+        columns.extend(figures.map(|figure| Column::new(&figure.title, kind(figure), figure.width)));
         if shown.marks_small {
             columns.push(Column::new(self.view.strings.get("column.note"), Kind::Text, 16));
         }

@@ -91,3 +91,32 @@ impl Columns {
         named_grid(&self.names, cells)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::sheet::SheetBody;
+
+    #[test]
+    fn there_is_an_end_to_what_is_taken() {
+        let mut columns = Columns::new(vec!["x".to_owned()]);
+        columns.push(0, "a");
+        assert!(columns.end_row().is_ok());
+        columns.bytes = MOST_BYTES;
+        columns.push(0, "b");
+        assert!(matches!(columns.end_row(), Err(Failure::TooMuch(_))));
+    }
+
+    #[test]
+    fn the_header_is_a_row_above_the_marks() {
+        let mut columns = Columns::new(vec!["x".to_owned()]);
+        for (text, lost_digits) in [("1", false), ("1000000000000000", true), ("", false)] {
+            columns.push_number(0, text, lost_digits);
+            columns.end_row().expect("room");
+        }
+        let sheet = columns.finish();
+        let SheetBody::Grid(grid) = &sheet.body else { panic!("a grid") };
+        assert_eq!(grid[0].values.iter().collect::<Vec<_>>(), [Some("x"), Some("1"), Some("1000000000000000"), None]);
+        assert_eq!(sheet.below(0, 1).expect("rows").columns[0].lost_digits, [1]);
+    }
+}

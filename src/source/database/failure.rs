@@ -11,6 +11,9 @@ use crate::config::database::password;
 use crate::text;
 use crate::text::Text;
 
+/// PostgreSQL's word for bytes that are no text.
+const NOT_IN_ENCODING: &str = "22021";
+
 /// One failure.
 #[derive(Clone, Debug)]
 pub enum Failure {
@@ -58,6 +61,7 @@ impl Failure {
     pub fn reading(error: sqlx::Error, limit: Duration, had_rows: bool) -> Self {
         match error {
             sqlx::Error::Database(said) if is_late(said.as_ref()) => Failure::Late(limit),
+            sqlx::Error::Database(said) if said.code().as_deref() == Some(NOT_IN_ENCODING) => Failure::NotUtf8,
             sqlx::Error::Database(said) if passes(said.as_ref()) => Failure::Broken(words_of(said.as_ref()), had_rows),
             sqlx::Error::Database(said) => Failure::Said(words_of(said.as_ref())),
             sqlx::Error::Io(error) => Failure::Broken(error.to_string(), had_rows),
@@ -136,8 +140,10 @@ impl Failure {
             }
             Failure::Refused(message) => message.clone(),
             Failure::NotUtf8 => text!(
-                "数据库给出的文字不是 UTF-8（库的编码可能是 SQL_ASCII）；请在 query 中用 convert_from 转换",
-                "the database gives text that is not UTF-8 (its encoding may be SQL_ASCII); convert it in the query, by convert_from"
+                "数据库给出的文字不是 UTF-8（库的编码是 SQL_ASCII？）；请在 query 中转换：\
+                 convert_from(convert(列::bytea, 'GB18030', 'UTF8'), 'UTF8')",
+                "the database gives text that is not UTF-8 (is its encoding SQL_ASCII?); convert it in the query: \
+                 convert_from(convert(column::bytea, 'GB18030', 'UTF8'), 'UTF8')"
             ),
         }
     }

@@ -1,0 +1,146 @@
+//! The rows of one sheet as the rows of a table: its header found, what is no record skipped, and a note of all that.
+//!
+//! Apart from the reading of files because every format ends here. It sees cells as text, and of the dictionary one table.
+
+use polars::prelude::StringChunked;
+
+use super::sheet::Sheet;
+use super::{colours, failed, filling, header, observed, rows, wish};
+use crate::config::{Hidden, SourceConfig};
+use crate::dataset::raw::{RawColumn, RawTable, column_letters};
+use crate::dictionary::{Dictionary, FieldType, Table};
+use crate::folding::fold;
+use crate::model::{SourceNote, Unit};
+use crate::text;
+use crate::text::{Language, Text};
+
+/// The rows of a sheet as rows of a table.
+pub(super) fn table_of(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    dictionary: &Dictionary,
+    language: Language,
+) -> Result<RawTable, Box<SourceNote>> {
+    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
+    let name = &source.table.value;
+    let table = dictionary
+        .table(name)
+        .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
+    let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
+    rows_below(source, file, sheet, table, &header, language)
+}
+
+/// The rows below a header as rows of a table, skipped ones noted.
+pub(super) fn rows_below(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    table: &Table,
+    header: &header::Header,
+    language: Language,
+) -> Result<RawTable, Box<SourceNote>> {
+    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
+    let below = sheet.below(header.row, header.names.len()).map_err(|error| failure(&error))?;
+    let first_field = table.key.as_deref().or_else(|| table.fields.first().map(|field| field.name.as_str()));
+    let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
+    let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
+    let height = columns.first().map_or(0, |column| column.len());
+    let headers = header.cells(&sheet.head);
+    let mut skipped = rows::skipped(&rows::Body { columns, headers, key });
+    let skips_hidden = source.workbook.hidden == Hidden::Skip;
+    if skips_hidden {
+        rows::skip_hidden(&mut skipped, &sheet.hidden_rows, header.row, height);
+    }
+    let title: Vec<&str> = sheet.head.iter().take(header.first).flatten().map(String::as_str).collect();
+    let unit_above = title_unit(&title);
+    let mut raw = RawTable {
+        note: note(source, file, sheet, header, table, height, language),
+        rows: below.rows.clone(),
+        columns: header
+            .columns
+            .iter()
+            .filter_map(|(index, field)| {
+                let cells = below.columns.get(*index)?;
+                let counted = table.field(field).and_then(|field| field.unit);
+                let stated = header.names.get(*index).and_then(|name| Unit::in_brackets(name)).or(unit_above);
+                Some(RawColumn {
+                    field: field.clone(),
+                    letters: column_letters(*index),
+                    values: cells.values.clone(),
+                    errors: cells.errors.clone(),
+                    lost_digits: cells.lost_digits.clone(),
+                    unit: counted.and(stated),
+                    serials: source.cells.serials.iter().any(|serial| serial.value == *field),
+                })
+            })
+            .collect(),
+    };
+    let not_dates: Vec<(usize, &str)> = header
+        .columns
+        .iter()
+        .filter_map(|(index, field)| Some((*index, table.field(field)?)))
+        .filter(|(_, field)| matches!(field.field_type, FieldType::Text | FieldType::Decimal))
+        .map(|(index, field)| (index, field.label(language)))
+        .collect();
+    let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
+    raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
+    if let Some(marks) = &source.workbook.marks {
+        let said = colours::apply(&mut raw.columns, marks, sheet, header.row, height);
+        raw.note.remarks.push(said.get(language).to_owned());
+        raw.note.missing_columns.retain(|field| *field != marks.field.value);
+    }
+    if !skipped.is_empty() {
+        let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
+        raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
+        raw.note.rows_skipped = noted.len() as u64;
+        raw.note.skipped = noted;
+    }
+    let origin = filling::Origin { file, sheet: &sheet.name, title };
+    filling::apply(&mut raw, &source.cells, table, &origin, language)
+        .map_err(|error| failure(&Text::same(error.to_string())))?;
+    raw.note.rows_checked = raw.height() as u64;
+    Ok(raw)
+}
+
+/// The unit that a line above the header states for all amounts: 单位：万元.
+fn title_unit(title: &[&str]) -> Option<Unit> {
+    title.iter().flat_map(|cell| cell.split_whitespace()).find_map(|words| {
+        let folded = fold(words);
+        let (said, unit) = folded.split_once(':')?;
+        said.ends_with("单位").then(|| Unit::named(unit)).flatten()
+    })
+}
+
+fn note(
+    source: &SourceConfig,
+    file: &str,
+    sheet: &Sheet,
+    header: &header::Header,
+    table: &Table,
+    height: usize,
+    language: Language,
+) -> SourceNote {
+    let present = |field: &str| header.columns.iter().any(|(_, fed)| fed == field);
+    let (first, last) = (header.first + 1, header.row + 1);
+    let joined = text!("第 {first}、{last} 行合起来是表头", "rows {first} and {last} together are the header");
+    let joined = (first < last).then_some(&joined);
+    SourceNote {
+        table: table.name.clone(),
+        file: file.to_owned(),
+        sheet: sheet.name.clone(),
+        encoding: sheet.encoding.clone(),
+        header_row: u32::try_from(header.row + 1).unwrap_or(u32::MAX),
+        rows_read: height as u64,
+        unknown_columns: header.unknown.clone(),
+        missing_columns: table
+            .fields
+            .iter()
+            .filter(|field| !field.optional && !present(&field.name))
+            .map(|field| field.name.clone())
+            .collect(),
+        remarks: sheet.remarks.iter().chain(joined).map(|remark| remark.get(language).to_owned()).collect(),
+        source: source.label.clone(),
+        ..SourceNote::default()
+    }
+}
