@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::Earlier;
+use crate::config::FillFrom;
 use crate::dataset::Dataset;
 use crate::dataset::raw::{RawColumn, RawTable, RowNumbers};
 use crate::dictionary::{Dictionary, Table};
@@ -42,10 +43,24 @@ pub fn files(
     let mut files = delivered(&workplace.config, reading);
     let departments = departments(&workplace.pack.dictionary, datasets);
     for file in &mut files {
-        file.department = departments.get(file.file.as_str()).cloned().unwrap_or_default();
+        let told = departments.get(file.file.as_str()).cloned();
+        file.department = told.or_else(|| filled_in(workplace, &file.source)).unwrap_or_default();
     }
     let is_configured = |source: &str| workplace.config.sources.iter().any(|known| known.label == source);
     remembered(files, &earlier.files, earlier.as_of, &is_configured)
+}
+
+/// The department that the configuration gives all records of a source, be there a file or not.
+fn filled_in(workplace: &Workplace, label: &str) -> Option<String> {
+    let dictionary = &workplace.pack.dictionary;
+    let source = workplace.config.sources.iter().find(|source| source.label == label)?;
+    let table = dictionary.table(&source.table.value)?;
+    let is_customers = table.name == dictionary.customers.table;
+    let field = if is_customers { Some(&dictionary.customers.department) } else { table.department.as_ref() }?;
+    source.cells.fill.iter().filter(|(filled, _)| filled.value == *field).find_map(|(_, fill)| match &fill.from {
+        FillFrom::Fixed(department) => Some(department.clone()),
+        _ => None,
+    })
 }
 
 /// The department of each file that is one department's.

@@ -2,7 +2,6 @@
 //!
 //! Apart from the run because none of it decides anything; it only says what is known.
 
-
 use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
