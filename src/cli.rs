@@ -302,6 +302,37 @@ pub enum HistorySubject {
     },
     /// The scores of each period's last run: tested and failing units by department, dimension, rule and person
     Scores(ScoreArguments),
+    /// What changed in the data between two periods of a job: records added and removed, cells old and new
+    Changes(ChangeArguments),
+}
+
+/// Arguments of `history changes`.
+#[derive(Debug, Args)]
+pub struct ChangeArguments {
+    /// Only those of a job
+    #[arg(long)]
+    pub job: Option<String>,
+    /// The period, compared with the one before it, as history runs writes it; by default the last one
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub period: Option<String>,
+    /// The earlier of two periods
+    #[arg(long, value_name = "PERIOD", requires = "to")]
+    pub from: Option<String>,
+    /// The later of two periods
+    #[arg(long, value_name = "PERIOD", requires = "from")]
+    pub to: Option<String>,
+    /// Only those of a table, by name or label
+    #[arg(long)]
+    pub table: Option<String>,
+    /// Only those of a record, or of what belongs to a customer, by key
+    #[arg(long)]
+    pub key: Option<String>,
+    /// Only those of a field, by name or label
+    #[arg(long)]
+    pub field: Option<String>,
+    /// As CSV with a header
+    #[arg(long)]
+    pub csv: bool,
 }
 
 /// Arguments of `history scores`.

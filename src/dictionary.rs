@@ -71,6 +71,8 @@ pub struct Table {
     pub label: String,
     /// The English label.
     pub label_en: String,
+    /// The table whose fields it has: the same records from another hand, such as a department's own list.
+    pub like: Option<String>,
     /// The field that tells records apart.
     pub key: Option<String>,
     /// What tells a record without key, or with a shared one; nothing: all its cells.
@@ -88,6 +90,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether it has the fields of another table.
+    pub fn is_like(&self, other: &str) -> bool {
+        self.like.as_deref() == Some(other)
+    }
+
     /// The field of a name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
@@ -226,8 +233,11 @@ impl Dictionary {
     pub fn read(root: &Params) -> Self {
         let missing = root.strings("missing").unwrap_or_default().into_iter().map(|entry| entry.value).collect();
         let entries = root.tables("table");
-        let read: Vec<(usize, Table)> =
-            entries.iter().enumerate().filter_map(|(at, entry)| Some((at, table(entry)?))).collect();
+        let mut read: Vec<(usize, Table)> = Vec::new();
+        for (at, entry) in entries.iter().enumerate() {
+            let made = table(entry, &read);
+            read.extend(made.map(|table| (at, table)));
+        }
         for (position, (at, table)) in read.iter().enumerate() {
             let called = |table: &Table| [table.name.clone(), table.label.clone(), table.label_en.clone()];
             let clash = |other: &&(usize, Table)| called(&other.1).iter().any(|word| called(table).contains(word));
@@ -313,14 +323,21 @@ fn check_role(roles: &Params, tables: &[Table], name: &str, fields: &[(&str, &St
     }
 }
 
-fn table(params: &Params) -> Option<Table> {
+fn table(params: &Params, above: &[(usize, Table)]) -> Option<Table> {
     let name = params.string("name");
+    let like = params.optional_string("like").and_then(|written| known_above(params, written, above));
     let label = params.string("label");
     let label_en = params.optional_string("label_en").map(|label| label.value);
     let entries = params.tables("field");
     let read: Vec<(usize, Field)> =
         entries.iter().enumerate().filter_map(|(at, entry)| Some((at, field(entry)?))).collect();
-    let known: Vec<&str> = read.iter().map(|(_, field)| field.name.as_str()).collect();
+    doubles(params, &entries, &read);
+    let own: Vec<Field> = read.iter().map(|(_, field)| field.clone()).collect();
+    let fields = match like {
+        Some(like) => taken_over(params, like, own),
+        None => own,
+    };
+    let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     let named = |placed: Placed<String>| -> Option<String> {
         let word = &placed.value;
         if known.contains(&word.as_str()) {
@@ -330,11 +347,10 @@ fn table(params: &Params) -> Option<Table> {
         params.problems().unknown(placed.span, message, word, &known);
         None
     };
-    doubles(params, &entries, &read);
-    let fields: Vec<Field> = read.iter().map(|(_, field)| field.clone()).collect();
-    let key = params.optional_string("key").and_then(named);
+    let key = params.optional_string("key").and_then(named).or_else(|| like?.key.clone());
     let identity = params.optional_strings("identity").map(|entries| entries.into_iter().filter_map(named).collect());
-    let customer = params.optional_string("customer").and_then(named);
+    let identity = identity.or_else(|| like?.identity.clone());
+    let customer = params.optional_string("customer").and_then(named).or_else(|| like?.customer.clone());
     let person = params.optional_string("person").and_then(named);
     let department = params.optional_string("department").and_then(named);
     let may_be_empty = params.optional_bool("may_be_empty").unwrap_or(false);
@@ -345,6 +361,7 @@ fn table(params: &Params) -> Option<Table> {
         name: name?.value,
         label_en,
         label,
+        like: like.map(|like| like.name.clone()),
         key,
         identity,
         customer,
@@ -353,6 +370,42 @@ fn table(params: &Params) -> Option<Table> {
         may_be_empty,
         fields,
     })
+}
+
+/// The table of which another one says that it is like it: one that stands above.
+fn known_above<'t>(params: &Params, written: Placed<String>, above: &'t [(usize, Table)]) -> Option<&'t Table> {
+    let word = &written.value;
+    let found = above.iter().map(|(_, table)| table).find(|table| table.name == *word);
+    if found.is_none() {
+        let known: Vec<&str> = above.iter().map(|(_, table)| table.name.as_str()).collect();
+        let message = text!("上面没有表“{word}”", "there is no table `{word}` above");
+        params.problems().unknown(written.span.clone(), message, word, &known);
+    }
+    found
+}
+
+/// The fields of another table, all optional but its key, and one's own: one of the same name stands in for the other's.
+fn taken_over(params: &Params, like: &Table, own: Vec<Field>) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    for field in &like.fields {
+        let optional = field.optional || like.key.as_ref() != Some(&field.name);
+        match own.iter().find(|other| other.name == field.name) {
+            Some(other) => fields.push(other.clone()),
+            None => fields.push(Field { optional, ..field.clone() }),
+        }
+    }
+    for field in own.iter().filter(|field| like.field(&field.name).is_none()) {
+        let words = [&field.name, &field.label, &field.label_en].into_iter().chain(&field.aliases);
+        for word in words {
+            if let Some(other) = like.field_called(word) {
+                let other = &other.name;
+                let message = text!("字段 {other} 也叫“{word}”", "the field {other} is called `{word}` too");
+                params.problems().add(params.span_of("field"), message);
+            }
+        }
+        fields.push(field.clone());
+    }
+    fields
 }
 
 /// A name, label or alias that another field of the table has too: whose column would it be?

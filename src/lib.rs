@@ -14,7 +14,7 @@
 //! | read | [`source`] | the cells of every sheet, file and query as typed, with their places and load notes |
 //! | type | [`dataset`] (by [`dictionary`] and [`folding`]) | one dataset a table: typed, folded, and as a value |
 //! | check | [`check`], [`rule`], [`engine`] | an outcome a rule, the rows that fail, and findings made of them |
-//! | diff | [`history`] | what became of each finding since the run compared with, and the store |
+//! | diff | [`history`], [`compare`] | what became of each finding and each cell since the run compared with, and the store |
 //! | render | [`report`], [`page`] | workbooks and mails as bytes; the page of all runs |
 //! | enqueue, deliver | [`outbox`] | a ledger entry a recipient, committed with the run, and what the server said |
 //!
@@ -52,6 +52,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod compare;
 pub mod config;
 pub mod dataset;
 pub mod demo;

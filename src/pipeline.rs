@@ -5,10 +5,13 @@
 
 mod access;
 mod analysis;
+mod compared;
 pub mod coverage;
+mod delivered;
 pub mod examples;
 mod facts;
 pub mod guard;
+mod kept;
 pub mod mails;
 mod output;
 mod page;
@@ -32,7 +35,8 @@ use guard::RowChange;
 
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
-use crate::model::{Measures, Outcome, SourceNote};
+use crate::history::snapshots::Kept;
+use crate::model::{Measures, Outcome, SourceFile, SourceNote};
 use crate::rule::{Rule, Waivers};
 use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
@@ -40,6 +44,7 @@ use crate::text;
 use crate::text::{Language, Text};
 use crate::verify::Returns;
 use crate::workplace::Workplace;
+use compared::Compared;
 
 /// What reading, typing and checking gave.
 pub struct Checked {
@@ -47,6 +52,10 @@ pub struct Checked {
     pub reading: Reading,
     /// The datasets by table.
     pub datasets: BTreeMap<String, Dataset>,
+    /// What changed since the run compared with.
+    compared: Compared,
+    /// The files that were read; none where nobody asks for them.
+    files: Vec<SourceFile>,
     /// Outcomes and failing rows.
     pub evaluation: Evaluation,
     /// What the reader must know before the figures.
@@ -81,6 +90,14 @@ pub struct Earlier {
     pub measures: Arc<Measures>,
     /// What came back of verification lists.
     pub returns: Returns,
+    /// The tables that the run compared with kept.
+    pub kept: Vec<Kept>,
+    /// The files that it was read from.
+    pub files: Vec<SourceFile>,
+    /// Its as-of day; nothing where there is none.
+    pub as_of: Option<NaiveDate>,
+    /// Whether what is read is to be remembered.
+    pub is_run: bool,
 }
 
 /// read → type → check.
@@ -91,7 +108,7 @@ pub fn check(
     wanted: &dyn Fn(&Rule) -> bool,
     advance: Advance,
 ) -> Checked {
-    let (reading, mut datasets, moved) = load(workplace, &earlier.returns, advance);
+    let (mut reading, mut datasets, moved) = load(workplace, &earlier.returns, advance);
     let roles = &workplace.pack.dictionary.customers;
     let (mut notices, row_changes) = guard::apply(&mut datasets, &reading, earlier, roles, &workplace.config);
     notices.extend(moved);
@@ -102,12 +119,22 @@ pub fn check(
             "{waiting} corrections accepted in verification are not in the data yet (hedui verify status lists them)"
         ));
     }
-    let context = Context { history: earlier.measures.clone(), ..context(workplace, as_of) };
+    let wants_files = delivered::is_wanted(workplace, as_of, wanted);
+    let files = match earlier.is_run || wants_files {
+        true => delivered::files(workplace, &reading, &datasets, earlier),
+        false => Vec::new(),
+    };
+    if wants_files {
+        delivered::feed(&files, workplace, earlier.as_of.is_some(), &mut reading, &mut datasets);
+    }
+    let compared = compared::compare(workplace, earlier, &datasets, wanted);
+    let changed = Arc::new(compared.for_rules());
+    let context = Context { history: earlier.measures.clone(), changed, ..context(workplace, as_of) };
     let stage = Stage::start("check");
     let evaluation = evaluate(&datasets, &reading, &context, &workplace.waivers, wanted, advance);
     stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     notices.extend(calendar_notices(workplace, as_of, &evaluation));
-    Checked { reading, datasets, evaluation, notices, row_changes }
+    Checked { reading, datasets, compared, files, evaluation, notices, row_changes }
 }
 
 /// check: what the rules say of what was read, without what is waived.
@@ -136,6 +163,7 @@ pub fn context(workplace: &Workplace, as_of: NaiveDate) -> Context<'_> {
         as_of,
         language: workplace.config.language,
         history: Arc::default(),
+        changed: Arc::default(),
     }
 }
 

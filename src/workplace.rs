@@ -16,6 +16,7 @@ use crate::check::scope::Parameters;
 use crate::config::{self, Config, ConfigError};
 use crate::dictionary::{Dictionary, FieldType, Table};
 use crate::matching::Decisions;
+use crate::model::SourceFile;
 use crate::page;
 use crate::params::{Placed, Problems};
 use crate::problem::{Document, Problem};
@@ -179,6 +180,14 @@ fn check_sources(config: &Config, dictionary: &Dictionary, problems: &mut Vec<Pr
             problems.push(unknown_table(&source.table));
             continue;
         };
+        if table.name == SourceFile::TABLE {
+            let name = &table.name;
+            let message = text!(
+                "表“{name}”由程序填写，不能配数据源",
+                "the table `{name}` is filled by the program and takes no source"
+            );
+            problems.push(document.problem(source.table.span.clone(), message));
+        }
         let cells = &source.cells;
         let filled = cells.fill.iter().map(|(field, _)| field);
         let named = source.columns.iter().map(|(field, _)| field).chain(filled).chain(&cells.fill_down);

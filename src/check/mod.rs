@@ -53,6 +53,8 @@ kinds! {
     scorecard,
     doubtful,
     compare,
+    reconcile,
+    changed_mark,
     drift,
     unreadable,
     damaged,
@@ -132,6 +134,16 @@ pub trait Check: Debug + Send + Sync {
     /// about its table, not about a record.
     fn measured(&self) -> Option<(&str, &str)> {
         None
+    }
+
+    /// Whether it asks what changed in its table since the run compared with.
+    fn looks_at_changes(&self) -> bool {
+        false
+    }
+
+    /// Fields that it reads where they have a column, (table, field): it is applied without them too.
+    fn reads_where_there_is_a_column(&self) -> Vec<(String, String)> {
+        Vec::new()
     }
 
     /// What is wrong where the table has no row at all; nothing where that is no fault. It points at the header.

@@ -14,7 +14,7 @@ use super::condition::Columns;
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
 use crate::matching::Decisions;
-use crate::model::Measures;
+use crate::model::{ChangedRecords, Measures};
 
 /// What a plan is given beside the data.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Given {
     pub decisions: Arc<Decisions>,
     /// What earlier runs of the job measured.
     pub history: Arc<Measures>,
+    /// What changed since the run compared with.
+    pub changed: Arc<ChangedRecords>,
 }
 
 /// The plan of one dataset.

@@ -1,4 +1,4 @@
-//! `hedui history`: runs, findings and scores, as a table or JSON.
+//! `hedui history`: runs, findings, scores and changes, as a table or JSON.
 
 use serde_json::{Value, json};
 
@@ -23,6 +23,11 @@ pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
     {
         talk.error(&text!("没有状态“{word}”", "there is no status `{word}`"), workplace.config.language);
         return ExitCode::Usage;
+    }
+    if let HistorySubject::Changes(arguments) = subject
+        && let Err(code) = super::changes::check(arguments, &workplace, talk)
+    {
+        return code;
     }
     match super::block_on(show(&workplace, subject, talk)) {
         Ok(Ok(())) => ExitCode::Done,
@@ -59,6 +64,9 @@ async fn show(workplace: &Workplace, subject: &HistorySubject, talk: &Talk) -> R
             }
             super::scores::print(&scored, arguments.by, workplace.config.language, talk);
             Ok(())
+        }
+        HistorySubject::Changes(arguments) => {
+            super::changes::show(workplace, &mut connection, &runs, arguments, talk).await
         }
     }
 }

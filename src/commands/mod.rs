@@ -12,6 +12,7 @@ macro_rules! say {
     ($($line:tt)*) => { $crate::commands::talk::line(std::io::stderr(), format_args!($($line)*)) };
 }
 
+mod changes;
 mod check;
 mod demo;
 mod explain;

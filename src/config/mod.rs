@@ -64,6 +64,8 @@ pub struct Config {
     pub guard: Guard,
     /// What `out/index.html` shows.
     pub page: PageConfig,
+    /// What is kept for later runs.
+    pub state: StateConfig,
 }
 
 /// Recipients who are not a department.
@@ -344,6 +346,25 @@ pub struct PageConfig {
 impl Default for PageConfig {
     fn default() -> Self {
         Self { enabled: true, findings: true, clearance: Secrecy::default() }
+    }
+}
+
+/// `[state]`: what is kept for later runs.
+#[derive(Clone, Copy, Debug)]
+pub struct StateConfig {
+    /// Of so many last periods of each job the data that the last run read.
+    pub keep_snapshots: u64,
+}
+
+impl StateConfig {
+    /// The period that is reported and the one that it is compared with.
+    pub const FEWEST_SNAPSHOTS: u64 = 2;
+}
+
+impl Default for StateConfig {
+    fn default() -> Self {
+        // A quarter of weeks, or a year of months and the month a year ago.
+        Self { keep_snapshots: 13 }
     }
 }
 

@@ -21,7 +21,10 @@ use source::source_table;
 
 use super::is_inside;
 use super::schedule::Crontab;
-use super::{Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret};
+use super::{
+    Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret,
+    StateConfig,
+};
 use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
 use crate::params::{self, Params, Placed};
@@ -82,6 +85,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let jobs = jobs(root);
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
+    let state = root.optional_table("state").map(|table| state_table(&table)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -133,6 +137,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         jobs,
         guard,
         page,
+        state,
     }
 }
 
@@ -260,4 +265,21 @@ fn page_table(table: &Params) -> PageConfig {
     };
     table.finish();
     page
+}
+
+fn state_table(table: &Params) -> StateConfig {
+    let mut state = StateConfig::default();
+    if let Some(periods) = table.optional_count("keep_snapshots") {
+        let fewest = StateConfig::FEWEST_SNAPSHOTS;
+        if periods.value < fewest {
+            let message = text!(
+                "至少要留 {fewest} 期：本期，和与它比较的上一期",
+                "{fewest} at least: the period that is reported and the one that it is compared with"
+            );
+            table.problems().add(periods.span, message);
+        }
+        state.keep_snapshots = periods.value.max(fewest);
+    }
+    table.finish();
+    state
 }

@@ -96,11 +96,23 @@ impl Column {
 
     /// The whole column as typed.
     pub fn typed(&self) -> StringChunked {
+        self.typed_slice(0, self.folded.len())
+    }
+
+    /// Some consecutive cells as typed.
+    pub fn typed_slice(&self, first: usize, height: usize) -> StringChunked {
         let (records, texts) = &self.refolded;
-        let mut typed = StringChunkedBuilder::new(self.folded.name().clone(), self.folded.len());
-        let mut changes = records.iter().zip(texts.iter()).peekable();
-        for (folded, record) in self.folded.iter().zip(0_u32..) {
-            match changes.next_if(|(changed, _)| **changed == record) {
+        let start = i64::try_from(first).unwrap_or(i64::MAX);
+        let folded = self.folded.slice(start, height);
+        let begin = records.partition_point(|record| (*record as usize) < first);
+        let end = records.partition_point(|record| (*record as usize) < first + height);
+        if begin == end {
+            return folded;
+        }
+        let mut changes = (begin..end).map(|at| (records[at] as usize - first, texts.get(at))).peekable();
+        let mut typed = StringChunkedBuilder::new(self.folded.name().clone(), folded.len());
+        for (record, folded) in folded.iter().enumerate() {
+            match changes.next_if(|(changed, _)| *changed == record) {
                 Some((_, text)) => typed.append_option(text),
                 None => typed.append_option(folded),
             }

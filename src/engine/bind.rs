@@ -79,6 +79,18 @@ pub fn bind(
     {
         return Err((Outcome::NotApplicable, text!("尚无可比较的历史", "there is no history to compare with yet")));
     }
+    if rule.check.looks_at_changes() {
+        match context.changed.of(&rule.table) {
+            Some(Ok(_)) => {}
+            Some(Err(why)) => return Err((Outcome::NotEvaluated, why.clone())),
+            None => {
+                return Err((
+                    Outcome::NotApplicable,
+                    text!("尚无可比较的历史", "there is no history to compare with yet"),
+                ));
+            }
+        }
+    }
     let mut bound = Bound { left_out: Vec::new(), reason: unread_reason(rule, reading) };
     for (table, field) in &reads {
         let Some(dataset) = datasets.get(table) else { continue };

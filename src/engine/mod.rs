@@ -36,7 +36,7 @@ use crate::check::Given;
 use crate::dataset::Dataset;
 use crate::dictionary::Dictionary;
 use crate::matching::Decisions;
-use crate::model::{Measures, Outcome, RuleOutcome};
+use crate::model::{ChangedRecords, Measures, Outcome, RuleOutcome};
 use crate::rule::Rule;
 use crate::source::Reading;
 use crate::text;
@@ -63,6 +63,8 @@ pub struct Context<'c> {
     pub language: Language,
     /// What earlier runs of the job measured; empty where nothing is remembered, as in `hedui check`.
     pub history: Arc<Measures>,
+    /// What changed since the run compared with; empty where nothing is remembered.
+    pub changed: Arc<ChangedRecords>,
 }
 
 impl Context<'_> {
@@ -73,6 +75,7 @@ impl Context<'_> {
             as_of: self.as_of,
             decisions: self.decisions.clone(),
             history: self.history.clone(),
+            changed: self.changed.clone(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Bulk facts as Parquet: the findings of a run, every finding ever seen, and the snapshot of the customers.
+//! Bulk facts as Parquet: the findings of a run, and every finding ever seen.
 //!
 //! Apart because these are columns of millions where the rest of history is rows of dozens. A file is written beside
 //! its place, synced and renamed; it counts only once a committed run names it.
@@ -9,11 +9,10 @@ use std::path::Path;
 
 use chrono::{Days, NaiveDate};
 use polars::prelude::{
-    Column, DataFrame, DataType, Int32Chunked, IntoColumn, IntoSeries, ParquetCompression, ParquetReader,
-    ParquetWriter, PolarsError, PolarsResult, SerReader, StringChunked, StringChunkedBuilder, UInt32Chunked,
+    Column, DataFrame, Int32Chunked, IntoColumn, IntoSeries, ParquetCompression, ParquetReader, ParquetWriter,
+    PolarsError, PolarsResult, SerReader, StringChunked, StringChunkedBuilder, UInt32Chunked,
 };
 
-use crate::dataset::Dataset;
 use crate::model::{Dimension, Finding, Fingerprint, Secrecy, Severity, Status};
 
 /// Columns that the store keeps beside those of the export.
@@ -216,35 +215,6 @@ fn to_days(day: NaiveDate) -> i32 {
 
 fn from_days(days: i32) -> NaiveDate {
     NaiveDate::default().checked_add_days(Days::new(u64::try_from(days).unwrap_or(0))).unwrap_or_default()
-}
-
-/// Writes the cells of a dataset as typed, for the comparison of the next run.
-///
-/// # Errors
-/// Where the file cannot be written.
-pub fn write_snapshot(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
-    let columns = dataset
-        .columns
-        .iter()
-        .map(|(name, column)| column.typed().with_name(name.as_str().into()).into_series().into_column())
-        .collect();
-    write_whole(path, DataFrame::new(dataset.height, columns)?)
-}
-
-/// The cells of an earlier dataset, as typed: field and column.
-///
-/// # Errors
-/// Where the file is gone or damaged.
-pub fn read_snapshot(path: &Path) -> PolarsResult<Vec<(String, StringChunked)>> {
-    let frame = read_whole(path)?;
-    frame
-        .columns()
-        .iter()
-        .map(|column| {
-            let text = column.cast(&DataType::String)?;
-            Ok((column.name().to_string(), text.str()?.rechunk().into_owned()))
-        })
-        .collect()
 }
 
 fn write_whole(path: &Path, mut frame: DataFrame) -> PolarsResult<()> {

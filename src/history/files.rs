@@ -13,13 +13,21 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// Where the disk is full, or the folder is not to be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// The same for a file that is too large to be made in memory.
+///
+/// # Errors
+/// Where the disk is full, the folder is not to be written, or what is to stand there cannot be made.
+pub fn write_with<E: From<io::Error>>(path: &Path, write: impl FnOnce(&mut File) -> Result<(), E>) -> Result<(), E> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     private_folder(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
+    write(file.as_file_mut())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
-    File::open(folder)?.sync_all()
+    Ok(File::open(folder)?.sync_all()?)
 }
 
 /// Makes a folder and those above it, mode 0700 each that is new.

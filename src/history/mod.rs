@@ -5,10 +5,13 @@
 
 pub mod bulk;
 pub mod changes;
+pub mod delivered;
 pub mod diff;
 pub mod figures;
 pub mod files;
-
+pub mod retention;
 pub mod rows;
 pub mod scores;
+pub mod snapshot;
+pub mod snapshots;
 pub mod store;

@@ -3,6 +3,7 @@
 //! Apart because it alone speaks SQL about runs. A file that no committed run names is litter of a crash; a run that
 //! is not committed never was.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -149,6 +150,15 @@ pub async fn run_before(
          order by period_start desc, revision desc limit 1",
     );
     Ok(query.bind(job).bind(period.start().to_string()).fetch_optional(connection).await?)
+}
+
+/// The last committed run of a period of a job.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn run_of(connection: &mut SqliteConnection, job: &str, period: Period) -> Result<Option<Run>, HistoryError> {
+    let query = sqlx::query_as("select * from run where job = ? and period = ? order by revision desc limit 1");
+    Ok(query.bind(job).bind(period.to_string()).fetch_optional(connection).await?)
 }
 
 /// The last committed run of any job: it names the file of every finding ever seen.
@@ -323,16 +333,16 @@ pub async fn insert(
     scores::insert_measures(transaction, &run.run_id, measures).await
 }
 
-/// Deletes bulk files that no committed run names: the litter of crashes. Only for whoever holds the lock.
+/// Deletes bulk files that no committed run names: the litter of crashes, and snapshots that are no longer kept. Only
+/// for whoever holds the lock.
 ///
 /// # Errors
 /// Where the database cannot be read.
 pub async fn sweep(connection: &mut SqliteConnection, workplace: &Path) -> Result<(), HistoryError> {
-    let named: Vec<String> = runs(connection)
-        .await?
-        .into_iter()
-        .flat_map(|run| [run.findings_file, run.known_file, run.snapshot_file])
-        .collect();
+    let runs = runs(connection).await?.into_iter();
+    let mut named: BTreeSet<String> =
+        runs.flat_map(|run| [run.findings_file, run.known_file, run.snapshot_file]).collect();
+    named.extend(super::snapshots::files(connection).await?);
     for kind in ["findings", "snapshots"] {
         let Ok(entries) = std::fs::read_dir(folder(workplace).join(kind)) else { continue };
         for entry in entries.filter_map(Result::ok) {

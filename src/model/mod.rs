@@ -2,6 +2,7 @@
 //!
 //! Every stage speaks in these; they know no stage.
 
+pub mod changed;
 pub mod dimension;
 pub mod finding;
 pub mod listing;
@@ -12,11 +13,13 @@ pub mod period;
 pub mod score;
 pub mod secrecy;
 pub mod severity;
+pub mod source_file;
 pub mod standard_dimension;
 pub mod status;
 pub mod tier_standards;
 pub mod unit;
 
+pub use changed::{ChangedRecords, ChangedTable};
 pub use dimension::Dimension;
 pub use finding::{Finding, Fingerprint};
 pub use listing::{
@@ -30,6 +33,7 @@ pub use period::{Period, PeriodKind};
 pub use score::{PersonScore, Ratio, Score, Scores, Whose};
 pub use secrecy::Secrecy;
 pub use severity::Severity;
+pub use source_file::{FileState, SourceFile};
 pub use standard_dimension::StandardDimension;
 pub use status::Status;
 pub use tier_standards::{TierStandards, TierStep};

@@ -67,7 +67,8 @@ fn rules(
         let level = |(table, field): (String, String)| {
             fields.get(&table).and_then(|fields| fields.get(&field)).map_or(Secrecy::Public, |field| field.secrecy)
         };
-        let secrecy = rule.reads().into_iter().map(level).max().unwrap_or(Secrecy::Public);
+        let reads = rule.reads().into_iter().chain(rule.check.reads_where_there_is_a_column());
+        let secrecy = reads.map(level).max().unwrap_or(Secrecy::Public);
         let known =
             rules.entry(rule.id.clone()).or_insert(RuleAccess { secrecy: Secrecy::Public, speaks_of_others: false });
         known.secrecy = known.secrecy.max(secrecy);

@@ -14,11 +14,13 @@ use crate::analysis::columns::Kind;
 use crate::analysis::comparison::Earlier;
 use crate::analysis::facts::{Cells, EarlierTiers, Rows};
 use crate::analysis::{self, Analysis, Facts, Group, Settings};
+use crate::compare::Records;
 use crate::dataset::{Dataset, typing};
 use crate::engine::evidence::class_of_each;
 use crate::folding::fold;
+use crate::history::figures;
+use crate::history::snapshot::Snapshot;
 use crate::history::store::{self, Run};
-use crate::history::{bulk, figures};
 use crate::model::{Outcome, Period, Scores, Secrecy, TierStandards, Whose};
 use crate::report::Audience;
 use crate::workplace::Workplace;
@@ -106,9 +108,8 @@ fn earlier_tiers(workplace: &Workplace, run: &Run, settings: &Settings) -> Optio
     let key = table.key.as_deref()?;
     let tier = settings.columns.get(&(Group::Customers, "tier"))?;
     let path = store::folder(&workplace.config.folder).join(&run.snapshot_file);
-    let snapshot = bulk::read_snapshot(&path).ok()?;
-    let column = |name: &str| snapshot.iter().find(|(field, _)| field == name).map(|(_, column)| column);
-    let (keys, words) = (column(key)?, column(tier)?);
+    let snapshot = Snapshot::open(&path, &[]).ok()?;
+    let (keys, words) = (snapshot.column(key).ok()??, snapshot.column(tier).ok()??);
     let mut tiers: BTreeMap<String, String> = BTreeMap::new();
     let mut shared: BTreeSet<String> = BTreeSet::new();
     for row in 0..keys.len() {

@@ -124,9 +124,10 @@ fn of<'w>(clause: &'w Clause, workplace: &'w Workplace, as_of: NaiveDate) -> Cla
 fn lacking(rule: &Rule, workplace: &Workplace) -> Option<Text> {
     let mut tables: Vec<String> = vec![rule.table.clone()];
     tables.extend(rule.reads().into_iter().map(|(table, _)| table));
-    // One table is fed by what comes back of verification lists.
+    // Tables that the program fills: by what comes back of verification lists, and with the files that were read.
     let has = |table: &String| {
-        table == super::verification::FED || workplace.config.sources.iter().any(|source| source.table.value == *table)
+        [super::verification::FED, super::delivered::TABLE].contains(&table.as_str())
+            || workplace.config.sources.iter().any(|source| source.table.value == *table)
     };
     let table = tables.into_iter().find(|table| !has(table))?;
     let described = workplace.pack.dictionary.table(&table);

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::calendar::Calendar;
+use crate::compare::{Settings, compare};
 use crate::dataset::Dataset;
 use crate::dataset::raw::{RawColumn, RawTable, RowNumbers, column_letters};
 use crate::dictionary::{Dictionary, Table};
 use crate::engine::{self, Context};
-use crate::model::{Measure, Measures, Outcome, SourceNote};
+use crate::model::{ChangedRecords, Measure, Measures, Outcome, SourceNote};
 use crate::rule::example::Record;
 use crate::rule::{Example, Expectation, Pack, Rule};
 use crate::source::Reading;
@@ -36,6 +37,10 @@ pub fn judge(rule: &Rule, example: &Example, pack: &Pack, calendar: &Arc<Calenda
         let names = judged.unset.join(", ");
         return Some(text!("参数没有值：{names}（在例子里写 parameters）", "no value for {names} (write parameters)"));
     }
+    let changed = match changed(judged, example, dictionary, &datasets) {
+        Ok(changed) => Arc::new(changed),
+        Err(text) => return Some(text),
+    };
     let say = |language: Language| {
         let context = Context {
             dictionary,
@@ -47,6 +52,7 @@ pub fn judge(rule: &Rule, example: &Example, pack: &Pack, calendar: &Arc<Calenda
             as_of,
             language,
             history: history(judged, example),
+            changed: changed.clone(),
         };
         let wanted = |other: &Rule| std::ptr::eq(other, judged);
         let evaluation = engine::evaluate(&datasets, &reading, &context, &wanted, &|_| ());
@@ -65,6 +71,24 @@ fn history(rule: &Rule, example: &Example) -> Arc<Measures> {
     };
     let runs: Vec<[Measure; 1]> = example.history.iter().map(run).collect();
     Arc::new(Measures::new(runs.iter().map(<[Measure; 1]>::as_slice)))
+}
+
+/// What changed since the earlier rows that an example gives its rule.
+fn changed(
+    rule: &Rule,
+    example: &Example,
+    dictionary: &Dictionary,
+    datasets: &BTreeMap<String, Dataset>,
+) -> Result<ChangedRecords, Text> {
+    let mut changed = ChangedRecords::default();
+    let (Some(before), Some(table)) = (&example.before, dictionary.table(&rule.table)) else { return Ok(changed) };
+    let Some(after) = datasets.get(&rule.table) else { return Ok(changed) };
+    let before = Dataset::build(table, dictionary, vec![raw(table, before)], true)
+        .map_err(|error| Text::same(error.to_string()))?;
+    let settings = Settings { table, dictionary, most_cells: 0, only: None };
+    let difference = compare(&settings, &before, after).map_err(|error| Text::same(error.to_string()))?;
+    changed.insert(&rule.table, difference.unavailable.clone().map_or_else(|| Ok(difference.for_rules()), Err));
+    Ok(changed)
 }
 
 /// The rules whose findings a rule counts.

@@ -1,8 +1,6 @@
-//! What reports show beside the findings: labels, titles, notices, changes of the customers, rows by department.
+//! What reports show beside the findings: labels, titles, notices, rows by department.
 //!
 //! Apart from the run because none of it decides anything; it only says what is known.
-
-use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
@@ -11,12 +9,10 @@ use super::request::{RunError, RunRequest};
 use super::{Checked, guard};
 use crate::engine::listing::ListSource;
 use crate::engine::{self, Context};
-use crate::history::bulk;
-use crate::history::changes::changes;
-use crate::history::store::{self, Run};
+use crate::history::store::Run;
 use crate::model::Finding;
 use crate::outbox::{self, Delivery, Filter, State};
-use crate::report::input::{Addressee, Changes, DeliveryLine, Labels, Listings, RuleFacts};
+use crate::report::input::{Addressee, DeliveryLine, Labels, Listings, RuleFacts};
 use crate::rule::message::Filling;
 use crate::rule::{List, Route};
 use crate::text;
@@ -34,28 +30,6 @@ pub fn notices(workplace: &Workplace, request: &RunRequest, checked: &Checked, i
         ));
     }
     notices
-}
-
-/// What changed in the customers table since the run compared with.
-pub fn customer_changes(workplace: &Workplace, folder: &Path, before: Option<&Run>, checked: &Checked) -> Changes {
-    let language = workplace.config.language;
-    let roles = &workplace.pack.dictionary.customers;
-    let unavailable = |text: Text| Changes { records: Vec::new(), unavailable: Some(text.get(language).to_owned()) };
-    let Some(before) = before.filter(|run| !run.snapshot_file.is_empty()) else {
-        return unavailable(text!("首次运行，尚无可比较的上期数据", "a first run: there is nothing to compare with"));
-    };
-    let Some(dataset) =
-        checked.datasets.get(&roles.table).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole)
-    else {
-        return unavailable(text!(
-            "本期客户数据没有读全，不比较",
-            "the customers were not read whole, so nothing is compared"
-        ));
-    };
-    match bulk::read_snapshot(&store::folder(folder).join(&before.snapshot_file)) {
-        Ok(earlier) => Changes { records: changes(&earlier, dataset, roles), unavailable: None },
-        Err(error) => unavailable(text!("上期快照读不到：{error}", "the earlier snapshot cannot be read: {error}")),
-    }
 }
 
 /// (department, rows of the customers table), in order.

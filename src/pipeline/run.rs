@@ -4,7 +4,7 @@
 //! nothing is sent that the commit did not hold.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sqlx::{Connection, SqliteConnection};
 
@@ -12,12 +12,14 @@ use super::guard::Guarded;
 use super::output::totals;
 use super::people::People;
 use super::request::{RunError, RunRequest, is_late};
-use super::{Advance, Checked, Earlier, access, analysis, facts, guard, mails, output, page, stopped, verification};
+use super::{
+    Advance, Checked, Earlier, access, analysis, facts, guard, kept, mails, output, page, stopped, verification,
+};
 use crate::engine::{self, FindingSource, Upcoming, materialise};
-use crate::history::bulk::{self, FindingColumns, KnownFindings, StoredFindings};
+use crate::history::bulk::{self, KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff, learn};
 use crate::history::store::{self, HistoryError, Run};
-use crate::history::{figures, rows, scores};
+use crate::history::{delivered, figures, rows, scores, snapshots};
 use crate::model::{Finding, Outcome, Scores, SourceNote, Status};
 use crate::outbox;
 use crate::report::access::Reader;
@@ -83,7 +85,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     if !request.dry_run {
         runtime.block_on(store::sweep(&mut connection, folder))?;
     }
-    let before = runtime.block_on(remember(&mut connection, folder, request))?;
+    let before = runtime.block_on(remember(&mut connection, workplace, request))?;
     let analysed_before = runtime.block_on(analysis::remember(&mut connection, workplace, request))?;
     let checked = super::check(workplace, request.as_of, &before.earlier, &|_| true, advance);
     let context = super::context(workplace, request.as_of);
@@ -120,7 +122,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     let verification =
         runtime.block_on(verification::of_run(workplace, request, &checked, returns, &mut connection))?;
     notices.extend(verification.iter().filter_map(|verification| verification.trouble.clone()));
-    let changed = facts::customer_changes(workplace, folder, before.run.as_ref(), &checked);
+    let changed = checked.compared.for_reports(workplace, &checked.datasets);
     let counts = counts(&findings);
     let rows_by_department = facts::rows_by_department(workplace, &checked);
     let mut trend = before.trend;
@@ -230,7 +232,16 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     advance("commit");
     let stage = Stage::start("enqueue");
     let customers = &workplace.pack.dictionary.customers.table;
-    let run = commit_files(folder, request, &before.run, before.revision, &findings, customers, &checked)?;
+    let kept::KeptRun { run, tables } = kept::write(&kept::Leaving {
+        folder,
+        request,
+        compared_with: before.run.as_ref(),
+        revision: before.revision,
+        findings: &findings,
+        customers,
+        checked: &checked,
+        earlier: &before.earlier,
+    })?;
     let known = learn(before.known, &current, &deltas, &now);
     bulk::write_known(&store::folder(folder).join(&run.known_file), &known)?;
     let run = Run {
@@ -243,6 +254,9 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     report.not_queued = runtime.block_on(async {
         let mut transaction = connection.begin().await?;
         store::insert(&mut transaction, &run, &checked.evaluation.outcomes, &rows, &counts, &scored, &measures).await?;
+        snapshots::insert(&mut transaction, &run.run_id, &tables).await?;
+        snapshots::forget(&mut transaction, workplace.config.state.keep_snapshots).await?;
+        delivered::insert(&mut transaction, &run.run_id, &checked.files).await?;
         rows::insert(&mut transaction, &run, &departments).await?;
         figures::insert(&mut transaction, &run, &analysis::kept(&analyses)).await?;
         let lists = verification.as_ref().map(|verification| verification.made.as_slice()).unwrap_or_default();
@@ -251,6 +265,13 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
         transaction.commit().await?;
         Ok::<_, RunError>(not_queued)
     })?;
+    if let Err(error) = runtime.block_on(store::sweep(&mut connection, folder)) {
+        // The run is committed, and what could not be deleted is litter for the next one.
+        report.notices.push(text!(
+            "不再保留的快照没有删掉：{error}",
+            "snapshots that are no longer kept were not deleted: {error}"
+        ));
+    }
     stage.end(outgoing.len() as u64);
     for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         report.files.push(mails::write_copy(folder, mail)?);
@@ -291,10 +312,11 @@ fn upcoming_findings<'f>(source: &FindingSource<'f>, coming: &'f [Upcoming]) -> 
 
 async fn remember(
     connection: &mut SqliteConnection,
-    folder: &Path,
+    workplace: &Workplace,
     request: &RunRequest<'_>,
 ) -> Result<Before, RunError> {
     let job = &request.job.name;
+    let folder = &workplace.config.folder;
     let run = store::run_before(connection, job, request.period).await?;
     let last = store::last_run(connection).await?;
     let state = store::folder(folder);
@@ -316,8 +338,25 @@ async fn remember(
     let run_ids: Vec<String> = runs.into_iter().map(|(run_id, _)| run_id).collect();
     let measures = scores::read_measures(connection, &run_ids).await?;
     let returns = verification::returns(connection, request.as_of).await?;
-    let earlier =
-        Earlier { rows, departments, rows_are_right: request.accept_rows, measures: measures.into(), returns };
+    let customers = &workplace.pack.dictionary.customers.table;
+    let (kept, files) = match &run {
+        Some(run) => {
+            (snapshots::of_run(connection, run, customers).await?, delivered::of_run(connection, &run.run_id).await?)
+        }
+        None => Default::default(),
+    };
+    let as_of = run.as_ref().map(Run::as_of_day);
+    let earlier = Earlier {
+        rows,
+        departments,
+        rows_are_right: request.accept_rows,
+        measures: measures.into(),
+        returns,
+        kept,
+        files,
+        as_of,
+        is_run: true,
+    };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
@@ -422,48 +461,4 @@ fn render(workplace: &Workplace, request: &RunRequest, input: &ReportInput) -> R
         }
     }
     Ok(documents)
-}
-
-/// Writes findings and snapshot; they count once the run that names them is committed.
-fn commit_files(
-    folder: &Path,
-    request: &RunRequest,
-    before: &Option<Run>,
-    revision: u32,
-    findings: &[Finding],
-    customers: &str,
-    checked: &Checked,
-) -> Result<Run, RunError> {
-    let period = request.period.to_string();
-    let name = format!("{}-{period}-r{revision}.parquet", request.job.name);
-    let state = store::folder(folder);
-    let mut columns = FindingColumns::default();
-    findings.iter().for_each(|finding| columns.push(finding));
-    let findings_file = format!("findings/{name}");
-    columns.write_stored(&state.join(&findings_file))?;
-    let snapshot_file =
-        match checked.datasets.get(customers).filter(|dataset| dataset.not_concluded.is_none() && dataset.whole) {
-            Some(dataset) => {
-                let file = format!("snapshots/{name}");
-                bulk::write_snapshot(&state.join(&file), dataset)?;
-                file
-            }
-            None => before.as_ref().map(|run| run.snapshot_file.clone()).unwrap_or_default(),
-        };
-    Ok(Run {
-        run_id: format!("{}/{period}/r{revision}", request.job.name),
-        job: request.job.name.clone(),
-        period_kind: request.period.kind().as_str().to_owned(),
-        period_start: request.period.start().to_string(),
-        period,
-        revision,
-        as_of: request.as_of.to_string(),
-        started_at: request.now.to_rfc3339(),
-        seconds: 0.0,
-        status: String::new(),
-        compared_with: before.as_ref().map(|run| run.run_id.clone()),
-        findings_file,
-        known_file: format!("findings/known-{name}"),
-        snapshot_file,
-    })
 }

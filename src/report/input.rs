@@ -46,12 +46,12 @@ pub struct ReportInput<'a> {
     pub scores_before: Option<&'a Scores>,
     /// A note a sheet, file or query.
     pub notes: &'a [SourceNote],
-    /// The canonical name of the customers table: whose keys are customers, and whose labels changes are shown with.
+    /// The canonical name of the customers table: whose keys are customers.
     pub customers: &'a str,
     /// (department under the name that the data gives, rows of the customers table that were checked); a department
     /// that is not in it has no data.
     pub rows: &'a [(String, u64)],
-    /// What changed in the customers table since the run compared with.
+    /// What changed in the customers table, and in what belongs to customers, since the run compared with.
     pub changes: &'a Changes,
     /// Earlier runs, oldest first, this one last; at most twelve.
     pub trend: &'a [TrendPoint],
@@ -237,13 +237,28 @@ pub enum ChangeKind {
     Changed,
 }
 
-/// One customer record that is not as it was.
+/// Where a record stands, or stood where it is gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangePlace {
+    /// The file.
+    pub file: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The spreadsheet row; 0 where it is not known.
+    pub row: u32,
+}
+
+/// One record of a customer, or of what belongs to one, that is not as it was.
 #[derive(Clone, Debug)]
 pub struct RecordChange {
     /// What happened.
     pub kind: ChangeKind,
-    /// The record's key.
+    /// The table.
+    pub table: String,
+    /// The record's key; empty in a table without one.
     pub record_key: String,
+    /// The key of its customer; empty where it names none.
+    pub customer_key: String,
     /// The customer's name now, or last where it is gone.
     pub customer: String,
     /// The record's department now, or last where it is gone.
@@ -252,15 +267,23 @@ pub struct RecordChange {
     pub owner: String,
     /// How confidential the record is, or was if that is more.
     pub secrecy: Secrecy,
-    /// (field, old, new), as typed; empty for added and removed records.
+    /// Where it stands.
+    pub place: ChangePlace,
+    /// (field, old, new), as typed; of added and removed records what tells them in a table without key.
     pub cells: Vec<(String, String, String)>,
 }
 
-/// The changes of the customers table, or why there are none to show.
+/// The changes of the customers and of what belongs to them, or why there are none to show.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// One entry a record, in the order of keys.
+    /// One entry a record, the customers first, then the other tables in the order of the dictionary, each by key.
     pub records: Vec<RecordChange>,
+    /// How many changed cells, added and removed records are not among them, for there are too many.
+    pub left_out: u64,
+    /// How many customers there are among all of these, those that are left out too.
+    pub customers: u64,
+    /// What could not be compared: records without key, columns that came or went, tables that were not read whole.
+    pub remarks: Vec<String>,
     /// Why changes cannot be told (a first run, a table not concluded from); nothing where they can.
     pub unavailable: Option<String>,
 }

@@ -166,7 +166,7 @@ impl Sorter<'_> {
             let record = &self.input.changes.records[place as usize];
             let list = match self.lens.sees(record.secrecy) {
                 false => &mut share.withheld.changes,
-                true if apart && self.lens.is_important_customer(&record.record_key, &record.customer) => {
+                true if apart && self.lens.is_important_customer(&record.customer_key, &record.customer) => {
                     &mut share.apart.changes
                 }
                 true => &mut share.changes,

@@ -42,6 +42,8 @@ pub struct Example {
     pub tables: Vec<(String, Vec<Record>)>,
     /// Rows of the table in earlier runs, and how many had the measured field filled; the oldest first.
     pub history: Vec<(u64, u64)>,
+    /// Records of the rule's table as the run compared with had them; nothing where there is none.
+    pub before: Option<Vec<Record>>,
     /// The rule with the numbers of this example; nothing where it has none of its own.
     pub rule: Option<Box<Rule>>,
     /// Where it stands, from 1.
@@ -94,6 +96,8 @@ fn example(
         }
     }
     let history = entry.tables("history").iter().filter_map(earlier).collect();
+    let earlier_rows = entry.tables("before");
+    let before = entry.has("before").then(|| earlier_rows.iter().map(|row| record(row, table)).collect());
     let mut instead = BTreeMap::new();
     if let Some(parameters) = entry.optional_table("parameters") {
         for name in parameters.keys() {
@@ -112,7 +116,7 @@ fn example(
     }
     entry.finish();
     let (line, _) = entry.problems().document().problem(entry.span(), crate::text::Text::default()).place();
-    Some(Example { expectation: expectation?, as_of, records, tables, history, rule, line })
+    Some(Example { expectation: expectation?, as_of, records, tables, history, before, rule, line })
 }
 
 fn earlier(run: &Params) -> Option<(u64, u64)> {

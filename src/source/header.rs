@@ -120,11 +120,16 @@ pub fn fits_best(head: &[Vec<String>], table: &Table, dictionary: &Dictionary, w
     let share = |table: &Table, matched: usize| matched as f64 / table.fields.len().max(1) as f64;
     let own = best(head, table, &Vocabulary::of(table, wish)).map_or(0, |(_, matched)| matched);
     own >= 2
-        && dictionary.tables.iter().filter(|other| other.name != table.name).all(|other| {
+        && dictionary.tables.iter().filter(|other| other.name != table.name && !are_alike(other, table)).all(|other| {
             let theirs =
                 best(head, other, &Vocabulary::of(other, &HeaderWish::default())).map_or(0, |(_, matched)| matched);
             theirs < own || (theirs == own && share(other, theirs) < share(table, own))
         })
+}
+
+/// Whether one table has the fields of the other: then the configuration alone says which of them a sheet is.
+fn are_alike(left: &Table, right: &Table) -> bool {
+    left.is_like(&right.name) || right.is_like(&left.name)
 }
 
 /// The row that names the most fields, the first of equals, and how many it names. Two rows joined go before one where

@@ -7,6 +7,7 @@ pub mod cells;
 mod colours;
 pub mod content;
 mod database;
+pub mod delivered;
 mod files;
 mod filling;
 pub mod header;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::Lens;
 use crate::model::{Finding, Fingerprint, RuleOutcome, Scores, Secrecy, SourceNote, Whose};
-use crate::report::input::{ChangeKind, Changes, RecordChange, ReportInput, RuleFacts};
+use crate::report::input::{ChangeKind, ChangePlace, Changes, RecordChange, ReportInput, RuleFacts};
 
 /// The texts of one finding that are not shown as they are.
 #[derive(Default)]
@@ -200,25 +200,36 @@ fn message(finding: &Finding<'_>, value: Option<&str>, lens: &Lens<'_>) -> Optio
 }
 
 fn changes(input: &ReportInput<'_>, lens: &Lens<'_>) -> Changes {
-    let records = input.changes.records.iter().map(|record| change(record, input, lens)).collect();
-    Changes { records, unavailable: input.changes.unavailable.as_deref().map(|why| lens.text(why).into_owned()) }
+    let records = input.changes.records.iter().map(|record| change(record, lens)).collect();
+    let said = |text: &String| lens.text(text).into_owned();
+    Changes {
+        records,
+        left_out: input.changes.left_out,
+        customers: input.changes.customers,
+        remarks: input.changes.remarks.iter().map(said).collect(),
+        unavailable: input.changes.unavailable.as_ref().map(said),
+    }
 }
 
-fn change(record: &RecordChange, input: &ReportInput<'_>, lens: &Lens<'_>) -> RecordChange {
-    let table = input.customers;
-    let names = lens.names_withheld(&record.record_key) || lens.names_withheld(&record.customer);
+fn change(record: &RecordChange, lens: &Lens<'_>) -> RecordChange {
+    let table = record.table.as_str();
+    let known_by = [&record.record_key, &record.customer_key, &record.customer];
+    let names = known_by.into_iter().any(|name| lens.names_withheld(name));
     let level = if names { Secrecy::Secret } else { record.secrecy };
-    let level = match lens.is_important_customer(&record.record_key, &record.customer) {
+    let level = match lens.is_important_customer(&record.customer_key, &record.customer) {
         true => level.max(lens.important_level()),
         false => level,
     };
     let seen = |level: Secrecy, shown: bool| RecordChange {
         kind: record.kind,
+        table: record.table.clone(),
         record_key: if shown { record.record_key.clone() } else { String::new() },
+        customer_key: if shown { record.customer_key.clone() } else { String::new() },
         customer: if shown { lens.name(&record.customer).into_owned() } else { String::new() },
         department: lens.name(&record.department).into_owned(),
         owner: if shown { lens.name(&record.owner).into_owned() } else { String::new() },
         secrecy: level,
+        place: if shown { record.place.clone() } else { ChangePlace::default() },
         cells: Vec::new(),
     };
     if !lens.sees(level) {

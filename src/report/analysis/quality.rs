@@ -80,8 +80,8 @@ pub fn fill(page: &mut Page<'_>) {
     match &view.input.changes.unavailable {
         Some(reason) => page.note(reason.clone()),
         None => {
-            let count = view.input.changes.records.len();
-            page.paragraph(strings.fill("analysis.changes_line", &[("count", &count)]));
+            let count = &view.input.changes.customers;
+            page.paragraph(strings.fill("analysis.changes_line", &[("count", count)]));
         }
     }
     page.note(page.word("analysis.quality_note").to_owned());

@@ -1,10 +1,11 @@
-//! The sheet of changes: what became of customer records since the last run, cell by cell, old beside new.
+//! The sheet of changes: what became of customers and of what belongs to them since the last run, cell by cell, old
+//! beside new.
 //!
 //! Apart because it is about data, not about faults.
 
 use super::super::blocks::{Block, Cell, Column, Kind, Mark, Rows, Table};
 use super::super::document::Sheet;
-use super::super::input::ChangeKind;
+use super::super::input::{ChangeKind, ChangePlace, RecordChange};
 use super::super::view::View;
 use super::work_list::{heading, not_here};
 
@@ -38,12 +39,14 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     }
     let mut columns = vec![
         Column::new(strings.get("column.change"), Kind::Word, 8),
+        Column::new(strings.get("column.table"), Kind::Text, 10),
         Column::new(strings.get("column.record_key"), Kind::Text, 18),
         Column::new(strings.get("column.customer"), Kind::Text, 30),
         Column::new(strings.get("column.owner"), Kind::Text, 10),
         Column::new(strings.get("column.field"), Kind::Text, 18),
         Column::new(strings.get("column.old"), Kind::Text, 30),
         Column::new(strings.get("column.new"), Kind::Text, 30),
+        Column::new(strings.get("column.place"), Kind::Text, 26),
     ];
     if view.takes_in() {
         columns.push(Column::new(strings.get("column.department"), Kind::Text, 14));
@@ -55,6 +58,10 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let table = Table { columns, rows, is_list: true, empty, shaded: Vec::new() };
     let mut blocks = vec![Block::Paragraph(line)];
     blocks.extend(not_here(view, view.share.withheld.changes.len(), view.share.apart.changes.len()));
+    if view.input.changes.left_out > 0 {
+        blocks.push(Block::Paragraph(strings.fill("changes.left_out", &[("count", &view.input.changes.left_out)])));
+    }
+    blocks.extend(view.input.changes.remarks.iter().cloned().map(Block::Paragraph));
     blocks.push(Block::Table(table));
     Sheet { name, blocks, one_page: false }
 }
@@ -68,7 +75,7 @@ fn row<'a>(view: &'a View<'a>, place: u32, cell: Option<usize>) -> Vec<Cell<'a>>
     };
     let mark = if record.kind == ChangeKind::Changed { Mark::Plain } else { Mark::Strong };
     let (field, old, new) = match cell.map(|cell| &record.cells[cell]) {
-        Some((field, old, new)) => (view.input.labels.field(view.input.customers, field), old.as_str(), new.as_str()),
+        Some((field, old, new)) => (view.label(&record.table, field), old.as_str(), new.as_str()),
         None => ("", "", ""),
     };
     let blank = |text| match (cell, text) {
@@ -76,17 +83,27 @@ fn row<'a>(view: &'a View<'a>, place: u32, cell: Option<usize>) -> Vec<Cell<'a>>
         _ => text,
     };
     let changed = if cell.is_some() { Mark::Changed } else { Mark::Plain };
+    let key = if record.record_key.is_empty() { &record.customer_key } else { &record.record_key };
     let mut row = vec![
         Cell::from(view.strings.get(word)).marked(mark),
-        record.record_key.as_str().into(),
+        view.input.labels.table(&record.table).into(),
+        key.as_str().into(),
         record.customer.as_str().into(),
         record.owner.as_str().into(),
         field.into(),
         blank(old).into(),
         Cell::from(blank(new)).marked(changed),
+        whereabouts(view, record).into(),
     ];
     if view.takes_in() {
         row.push(view.department(&record.department).into());
     }
     row
+}
+
+/// Where a record stands, or stood.
+fn whereabouts(view: &View, record: &RecordChange) -> String {
+    let ChangePlace { file, sheet, row } = &record.place;
+    let place = if sheet.is_empty() { file.clone() } else { format!("{file} {sheet}") };
+    if *row == 0 { place } else { view.strings.fill("changes.place", &[("place", &place), ("row", row)]) }
 }

@@ -14,8 +14,8 @@ use crate::model::{
 };
 use crate::report::access::{Access, Reader};
 use crate::report::input::{
-    Addressee, ChangeKind, Changes, Issue, Labels, Listings, Person, Persons, RecordChange, ReportInput, RuleFacts,
-    TrendPoint,
+    Addressee, ChangeKind, ChangePlace, Changes, Issue, Labels, Listings, Person, Persons, RecordChange, ReportInput,
+    RuleFacts, TrendPoint,
 };
 use crate::report::{Document, Templates, render};
 use crate::text::Language;
@@ -170,14 +170,18 @@ impl Run {
             changes: Changes {
                 records: vec![RecordChange {
                     kind: ChangeKind::Changed,
+                    table: "customers".to_owned(),
                     record_key: "经销商2023-001".to_owned(),
+                    customer_key: "经销商2023-001".to_owned(),
                     customer: CUSTOMER.to_owned(),
                     department: "华东销售部".to_owned(),
                     owner: OWNER.to_owned(),
                     secrecy: Secrecy::default(),
+                    place: ChangePlace { file: "data/客户.xlsx".to_owned(), sheet: "客户".to_owned(), row: 7 },
                     cells: vec![("phone".to_owned(), "-1+1".to_owned(), VALUE.to_owned())],
                 }],
-                unavailable: None,
+                customers: 1,
+                ..Changes::default()
             },
             trend: vec![TrendPoint {
                 period: "2026-W46".to_owned(),

@@ -1,0 +1,324 @@
+//! `hedui history changes`: what changed in the data between two periods of a job, cell by cell.
+//!
+//! Apart from the other subjects of `history` because it reads snapshots and compares them. It shows values whole, as
+//! `history findings` does: whoever may read state/ may read them there.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnection;
+
+use super::talk::Talk;
+use crate::cli::ChangeArguments;
+use crate::compare::{Records, Settings, compare};
+use crate::dictionary::Table;
+use crate::exit_code::ExitCode;
+use crate::folding::fold;
+use crate::history::changes::{Owners, Reading, Side, changes};
+use crate::history::snapshot::Snapshot;
+use crate::history::snapshots::{self, Kept};
+use crate::history::store::{self, HistoryError, Run};
+use crate::model::Period;
+use crate::report::input::{ChangeKind, RecordChange};
+use crate::text;
+use crate::text::Text;
+use crate::workplace::Workplace;
+
+/// So many lines are listed; how many more there are is said.
+const MOST_LINES: usize = 1_000_000;
+
+/// The columns of a line.
+const COLUMNS: [&str; 16] = [
+    "job",
+    "from_period",
+    "period",
+    "kind",
+    "table",
+    "record_key",
+    "customer",
+    "field",
+    "old",
+    "new",
+    "file",
+    "sheet",
+    "row",
+    "column",
+    "department",
+    "owner",
+];
+
+/// Whether what is asked for can be: tables, fields and periods by their names.
+pub fn check(arguments: &ChangeArguments, workplace: &Workplace, talk: &Talk) -> Result<(), ExitCode> {
+    let language = workplace.config.language;
+    let dictionary = &workplace.pack.dictionary;
+    for period in [&arguments.period, &arguments.from, &arguments.to].into_iter().flatten() {
+        if Period::parse(period).is_none() {
+            let message = text!(
+                "“{period}”不是周期（如 2026-W47、2026-11）",
+                "`{period}` is no period (write 2026-W47 or 2026-11)"
+            );
+            talk.error(&message, language);
+            return Err(ExitCode::Usage);
+        }
+    }
+    let table = arguments.table.as_ref().map(|name| (name, dictionary.table_called(name)));
+    if let Some((name, None)) = &table {
+        talk.unknown(&text!("表", "table"), name, &dictionary.words(), language);
+        return Err(ExitCode::Usage);
+    }
+    if let Some(name) = &arguments.field {
+        let tables: Vec<&Table> = match table {
+            Some((_, Some(table))) => vec![table],
+            _ => dictionary.tables.iter().collect(),
+        };
+        if !tables.iter().any(|table| table.field_called(name).is_some()) {
+            let words: Vec<&str> = tables.iter().flat_map(|table| table.words()).collect();
+            talk.unknown(&text!("字段", "field"), name, &words, language);
+            return Err(ExitCode::Usage);
+        }
+    }
+    Ok(())
+}
+
+/// Shows the changes of each job that is asked for.
+pub async fn show(
+    workplace: &Workplace,
+    connection: &mut SqliteConnection,
+    runs: &[Run],
+    arguments: &ChangeArguments,
+    talk: &Talk,
+) -> Result<(), HistoryError> {
+    let language = workplace.config.language;
+    let mut printer = Printer::new(arguments.csv, talk);
+    let last = store::last_of_each_job(runs);
+    let is_asked = |run: &&&Run| arguments.job.as_ref().is_none_or(|job| run.job == *job);
+    let jobs: Vec<&Run> = last.iter().filter(is_asked).copied().collect();
+    if jobs.is_empty() {
+        talk.remark(&text!("没有这个任务的运行记录", "there is no run of such a job"), language);
+    }
+    for run in jobs {
+        let Some((from, to)) = pair(connection, run, arguments).await? else {
+            let job = &run.job;
+            talk.remark(&text!("{job}：没有两期可以比较", "{job}: there are no two periods to compare"), language);
+            continue;
+        };
+        let comparing = Comparing { workplace, arguments, talk, from: &from, to: &to };
+        let customers = &workplace.pack.dictionary.customers.table;
+        let kept = [
+            snapshots::of_run(connection, &from, customers).await?,
+            snapshots::of_run(connection, &to, customers).await?,
+        ];
+        comparing.print(&kept, &mut printer)?;
+    }
+    printer.end();
+    Ok(())
+}
+
+/// The two runs that are compared: of both periods the last revision.
+async fn pair(
+    connection: &mut SqliteConnection,
+    last: &Run,
+    arguments: &ChangeArguments,
+) -> Result<Option<(Run, Run)>, HistoryError> {
+    let job = &last.job;
+    let written = arguments.to.as_ref().or(arguments.period.as_ref()).unwrap_or(&last.period);
+    let Some(period) = Period::parse(written) else { return Ok(None) };
+    let Some(to) = store::run_of(connection, job, period).await? else { return Ok(None) };
+    let from = match arguments.from.as_ref().and_then(|written| Period::parse(written)) {
+        Some(from) => store::run_of(connection, job, from).await?,
+        None => store::run_before(connection, job, period).await?,
+    };
+    Ok(from.map(|from| (from, to)))
+}
+
+struct Comparing<'c> {
+    workplace: &'c Workplace,
+    arguments: &'c ChangeArguments,
+    talk: &'c Talk,
+    from: &'c Run,
+    to: &'c Run,
+}
+
+impl Comparing<'_> {
+    fn remark(&self, text: &Text) {
+        self.talk.remark(text, self.workplace.config.language);
+    }
+
+    fn print(&self, [then, now]: &[Vec<Kept>; 2], printer: &mut Printer) -> Result<(), HistoryError> {
+        for (run, kept) in [(self.from, then), (self.to, now)] {
+            if kept.is_empty() {
+                let run = &run.run_id;
+                self.remark(&text!(
+                    "{run} 的数据没有留存或已过保留期（[state] keep_snapshots）",
+                    "the data of {run} were not kept, or are no longer ([state] keep_snapshots)"
+                ));
+                return Ok(());
+            }
+        }
+        let dictionary = &self.workplace.pack.dictionary;
+        let opened = |kept: &[Kept]| -> Result<BTreeMap<String, Snapshot>, HistoryError> {
+            kept.iter().map(|kept| Ok((kept.table.clone(), kept.open(&self.workplace.config.folder)?))).collect()
+        };
+        let (earlier, later) = (opened(then)?, opened(now)?);
+        let reading_then: &Reading<'_> = &|table| earlier.get(table).map(|table| -> &dyn Records { table });
+        let reading_now: &Reading<'_> = &|table| later.get(table).map(|table| -> &dyn Records { table });
+        let (owners_then, owners_now) = (Owners::of(dictionary, reading_then)?, Owners::of(dictionary, reading_now)?);
+        let asked = self.arguments.table.as_ref().and_then(|name| dictionary.table_called(name));
+        let mut room = MOST_LINES;
+        for table in &dictionary.tables {
+            let wanted = asked.is_none_or(|asked| asked.name == table.name);
+            let Some(table) = self.narrowed(table).filter(|_| wanted) else { continue };
+            let (Some(before), Some(after)) = (reading_then(&table.name), reading_now(&table.name)) else { continue };
+            let is_own = |kept: &[Kept], run: &Run| {
+                kept.iter().any(|kept| kept.table == table.name && kept.of_run == run.run_id)
+            };
+            if !is_own(now, self.to) {
+                let (zh, en, period) = (&table.label, &table.label_en, &self.to.period);
+                self.remark(&text!(
+                    "{period} 没有读全“{zh}”，不比较",
+                    "{en} was not read whole in {period}, so it is not compared"
+                ));
+                continue;
+            }
+            let key = self.arguments.key.as_deref().map(fold);
+            let settings = Settings { table: &table, dictionary, most_cells: room, only: key.as_deref() };
+            let difference = compare(&settings, before, after)?;
+            for remark in difference.remarks(&table) {
+                self.remark(&remark);
+            }
+            let before = Side { records: before, owners: &owners_then };
+            let after = Side { records: after, owners: &owners_now };
+            let (found, left_out) = changes(&table, &difference, &before, &after, room)?;
+            for change in &found {
+                room -= change.cells.len().max(1).min(room);
+                self.lines(change, &table, &later, &earlier, printer);
+            }
+            if left_out > 0 {
+                let (zh, en) = (&table.label, &table.label_en);
+                self.remark(&text!(
+                    "“{zh}”另有 {left_out} 项变化没有列出，请用 --key、--field 缩小范围",
+                    "{left_out} more changes of {en} are not listed: narrow them down by --key or --field"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The table with the one field that is asked for; nothing where it has none such.
+    fn narrowed(&self, table: &Table) -> Option<Table> {
+        let mut table = table.clone();
+        if let Some(name) = &self.arguments.field {
+            let field = table.field_called(name)?.name.clone();
+            let telling: Vec<String> = table.key.iter().chain(table.identity.iter().flatten()).cloned().collect();
+            table.fields.retain(|known| known.name == field || telling.contains(&known.name));
+        }
+        Some(table)
+    }
+
+    /// A line a changed cell, an added and a removed record.
+    fn lines(
+        &self,
+        change: &RecordChange,
+        table: &Table,
+        later: &BTreeMap<String, Snapshot>,
+        earlier: &BTreeMap<String, Snapshot>,
+        printer: &mut Printer,
+    ) {
+        if self.arguments.field.is_some() && change.kind != ChangeKind::Changed {
+            return;
+        }
+        let (kind, stands_in) = match change.kind {
+            ChangeKind::Added => ("added", later),
+            ChangeKind::Removed => ("removed", earlier),
+            ChangeKind::Changed => ("changed", later),
+        };
+        let whole = [(String::new(), String::new(), String::new())];
+        let cells = if change.cells.is_empty() { &whole[..] } else { &change.cells[..] };
+        for (field, old, new) in cells {
+            let parts = stands_in.get(&table.name).map(Records::parts).unwrap_or_default();
+            let part = parts.iter().find(|part| (&part.file, &part.sheet) == (&change.place.file, &change.place.sheet));
+            let column = part.and_then(|part| part.letters.get(field)).map_or("", String::as_str);
+            let key = if table.key.is_some() { &change.record_key } else { &change.customer_key };
+            printer.line(&[
+                self.to.job.as_str().into(),
+                self.from.period.as_str().into(),
+                self.to.period.as_str().into(),
+                kind.into(),
+                table.name.as_str().into(),
+                key.as_str().into(),
+                change.customer.as_str().into(),
+                field.as_str().into(),
+                old.as_str().into(),
+                new.as_str().into(),
+                change.place.file.as_str().into(),
+                change.place.sheet.as_str().into(),
+                change.place.row.into(),
+                column.into(),
+                change.department.as_str().into(),
+                change.owner.as_str().into(),
+            ]);
+        }
+    }
+}
+
+/// Prints line by line, so that a million of them need no memory.
+struct Printer {
+    form: Form,
+    lines: u64,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Text,
+    Csv,
+    Json,
+}
+
+impl Printer {
+    fn new(csv: bool, talk: &Talk) -> Self {
+        let form = match (csv, talk.is_json()) {
+            (true, _) => Form::Csv,
+            (false, true) => Form::Json,
+            (false, false) => Form::Text,
+        };
+        match form {
+            Form::Csv => out!("{}", csv_line(&COLUMNS.map(str::to_owned))),
+            Form::Json => out!("["),
+            Form::Text => {}
+        }
+        Self { form, lines: 0 }
+    }
+
+    fn line(&mut self, values: &[Value; COLUMNS.len()]) {
+        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match self.form {
+            Form::Csv => out!("{}", csv_line(&values.each_ref().map(plain))),
+            Form::Json => {
+                let object: serde_json::Map<String, Value> =
+                    COLUMNS.iter().map(|name| (*name).to_owned()).zip(values.iter().cloned()).collect();
+                out!("{}{}", if self.lines == 0 { " " } else { "," }, json!(object));
+            }
+            Form::Text => {
+                let [_, _, _, kind, table, key, _, field, old, new, file, sheet, row, _, department, _] =
+                    values.each_ref().map(plain);
+                let cell = if field.is_empty() { String::new() } else { format!("  {field}  {old} → {new}") };
+                let place = format!("{file} {sheet}");
+                out!("{kind}  {table}  {key}{cell}  {}:{row}  {department}", place.trim());
+            }
+        }
+        self.lines += 1;
+    }
+
+    fn end(&self) {
+        if self.form == Form::Json {
+            out!("]");
+        }
+    }
+}
+
+fn csv_line(cells: &[String]) -> String {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    let written = writer.write_record(cells).ok().and_then(|()| writer.into_inner().ok());
+    let line = written.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    line.trim_end_matches('\n').to_owned()
+}

@@ -1,0 +1,114 @@
+//! Which files hold what a run read of each table, in SQLite.
+//!
+//! Apart from the files themselves because a file counts only where a committed run names it here, and is deleted once
+//! none does.
+
+use std::path::Path;
+
+use sqlx::FromRow;
+use sqlx::sqlite::SqliteConnection;
+
+use super::retention;
+use super::snapshot::{PartLine, Snapshot};
+use super::store::{self, HistoryError, Run};
+
+/// A table as a run read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The table.
+    pub table: String,
+    /// The file, below state/.
+    pub file: String,
+    /// The run that read it: an earlier one where this run did not read the table whole.
+    pub of_run: String,
+    /// How many records it had.
+    pub records: u64,
+    /// Where they came from.
+    pub parts: Vec<PartLine>,
+}
+
+impl Kept {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// Where it is gone or damaged.
+    pub fn open(&self, workplace: &Path) -> Result<Snapshot, HistoryError> {
+        Ok(Snapshot::open(&store::folder(workplace).join(&self.file), &self.parts)?)
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    table_name: String,
+    file: String,
+    of_run: String,
+    records: i64,
+    parts: String,
+}
+
+/// What a run kept, in the order of the tables' names. Of a run of before every table was kept, that is the customers.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn of_run(connection: &mut SqliteConnection, run: &Run, customers: &str) -> Result<Vec<Kept>, HistoryError> {
+    let query = sqlx::query_as::<_, Row>("select * from snapshot where run_id = ? order by table_name");
+    let rows = query.bind(&run.run_id).fetch_all(connection).await?;
+    if rows.is_empty() && !run.snapshot_file.is_empty() {
+        let (table, file, of_run) = (customers.to_owned(), run.snapshot_file.clone(), run.run_id.clone());
+        return Ok(vec![Kept { table, file, of_run, records: 0, parts: Vec::new() }]);
+    }
+    let kept = |row: Row| Kept {
+        table: row.table_name,
+        file: row.file,
+        of_run: row.of_run,
+        records: u64::try_from(row.records).unwrap_or(0),
+        parts: serde_json::from_str(&row.parts).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// Writes down what a run kept, into the transaction that commits it.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn insert(transaction: &mut SqliteConnection, run_id: &str, kept: &[Kept]) -> Result<(), HistoryError> {
+    for Kept { table, file, of_run, records, parts } in kept {
+        let parts = serde_json::to_string(parts).unwrap_or_default();
+        sqlx::query("insert into snapshot values (?, ?, ?, ?, ?, ?)")
+            .bind(run_id)
+            .bind(table)
+            .bind(file)
+            .bind(of_run)
+            .bind(i64::try_from(*records).unwrap_or(i64::MAX))
+            .bind(parts)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// All files that some run names.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn files(connection: &mut SqliteConnection) -> Result<Vec<String>, HistoryError> {
+    Ok(sqlx::query_scalar("select distinct file from snapshot").fetch_all(connection).await?)
+}
+
+/// Forgets the snapshots that are no longer kept, in the transaction that commits a run; their files are litter then.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget(transaction: &mut SqliteConnection, periods: u64) -> Result<(), HistoryError> {
+    let runs = store::runs(&mut *transaction).await?;
+    let with: Vec<String> =
+        sqlx::query_scalar("select distinct run_id from snapshot").fetch_all(&mut *transaction).await?;
+    let has_one = |run: &&Run| !run.snapshot_file.is_empty() || with.contains(&run.run_id);
+    let runs: Vec<&Run> = runs.iter().filter(has_one).collect();
+    for run_id in retention::forgotten(&runs, periods) {
+        sqlx::query("delete from snapshot where run_id = ?").bind(run_id).execute(&mut *transaction).await?;
+        let query = sqlx::query("update run set snapshot_file = '' where run_id = ?");
+        query.bind(run_id).execute(&mut *transaction).await?;
+    }
+    Ok(())
+}
