@@ -13,6 +13,7 @@ fn field(name: &str, label: &str, aliases: &[&str]) -> Field {
 
 fn table() -> Table {
     Table {
+        like: None,
         name: "customers".to_owned(),
         label: "客户".to_owned(),
         label_en: "Customers".to_owned(),
