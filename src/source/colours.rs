@@ -11,8 +11,16 @@ use crate::dataset::raw::RawColumn;
 use crate::text;
 use crate::text::Text;
 
-/// Gives a field its values from the look of the rows below a header, counted from 0; and says how many.
-pub fn apply(columns: &mut Vec<RawColumn>, marks: &Marks, sheet: &Sheet, header: usize, height: usize) -> Text {
+/// Gives a field, which people know by its label, its values from the look of the rows below a header, counted from 0;
+/// and says how many.
+pub fn apply(
+    columns: &mut Vec<RawColumn>,
+    marks: &Marks,
+    label: &str,
+    sheet: &Sheet,
+    header: usize,
+    height: usize,
+) -> Text {
     let field = &marks.field.value;
     let mut values: Vec<Option<&str>> = vec![None; height];
     for look in &sheet.looks {
@@ -45,13 +53,13 @@ pub fn apply(columns: &mut Vec<RawColumn>, marks: &Marks, sheet: &Sheet, header:
     }
     if !sheet.has_looks {
         return text!(
-            "此格式读不到单元格颜色，“{field}”未按颜色填写；请另存为 .xlsx",
-            "colours cannot be read from this kind of file, so `{field}` was not filled by them; save it as .xlsx"
+            "此格式读不到单元格颜色，“{label}”未按颜色填写；请另存为 .xlsx",
+            "colours cannot be read from this kind of file, so `{label}` was not filled by them; save it as .xlsx"
         );
     }
     text!(
-        "按单元格颜色或删除线得到“{field}” {count} 行",
-        "`{field}` of {count} rows comes from colours or struck-through cells"
+        "按单元格颜色或删除线得到“{label}” {count} 行",
+        "`{label}` of {count} rows comes from colours or struck-through cells"
     )
 }
 
@@ -79,13 +87,13 @@ mod tests {
             vec![look(0, &[0xFF_FF00], false), look(2, &[0xFF_FF00], true), look(3, &[7], true), look(9, &[], true)];
         let sheet = Sheet { looks, has_looks: true, ..Sheet::default() };
         let mut columns = Vec::new();
-        let said = apply(&mut columns, &marks, &sheet, 0, 3);
+        let said = apply(&mut columns, &marks, "更新标注", &sheet, 0, 3);
         let values: Vec<Option<&str>> = columns[0].values.iter().collect();
         assert_eq!(values, [None, Some("更新"), Some("作废")]);
         assert!(said.zh.contains("2 行"), "{}", said.zh);
         let typed = vec![None, Some("否".to_owned()), None];
         let mut columns = vec![RawColumn::of_texts("update_mark", "C".to_owned(), typed)];
-        let said = apply(&mut columns, &marks, &sheet, 0, 3);
+        let said = apply(&mut columns, &marks, "更新标注", &sheet, 0, 3);
         let values: Vec<Option<&str>> = columns[0].values.iter().collect();
         assert_eq!(values, [None, Some("否"), Some("作废")]);
         assert!(said.zh.contains("1 行"), "{}", said.zh);

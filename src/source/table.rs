@@ -86,7 +86,8 @@ pub(super) fn rows_below(
     let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
     raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
     if let Some(marks) = &source.workbook.marks {
-        let said = colours::apply(&mut raw.columns, marks, sheet, header.row, height);
+        let label = table.field(&marks.field.value).map_or("", |field| field.label(language));
+        let said = colours::apply(&mut raw.columns, marks, label, sheet, header.row, height);
         raw.note.remarks.push(said.get(language).to_owned());
         raw.note.missing_columns.retain(|field| *field != marks.field.value);
     }

@@ -232,7 +232,8 @@ def passwords():
 
 
 def password_missing():
-    return {"有密码.xlsx": passwords()["有密码.xlsx"]}
+    data = passwords()["有密码.xlsx"]
+    return {"客户.xlsx": data, "联系人.xlsx": data}
 
 
 def copies_of_one_file():
@@ -270,8 +271,7 @@ def zip_bomb():
 def long_cells():
     workbook, sheet = book([HEADER + ["备注"]] + [line + ["短"] for line in rows(2, bad=(1,))])
     sheet["H2"] = "LONG"
-    strings = "xl/sharedStrings.xml"
-    return {"客户.xlsx": edited(saved(workbook), {strings: lambda xml: xml.replace("LONG", "长" * 1_000_000)})}
+    return {"客户.xlsx": edited(saved(workbook), {SHEET: lambda xml: xml.replace("LONG", "长" * 1_000_000)})}
 
 
 CASES = [
