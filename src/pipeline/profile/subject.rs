@@ -61,7 +61,7 @@ pub(super) fn subjects(request: &ProfileRequest, known: &Known) -> Result<Vec<Su
         // What is kept elsewhere is judged once it is known.
         let (kind, label) = match &url {
             Secret::Written(written) => (Some(DatabaseKind::of(written)?), database::shown(written)),
-            kept => (None, format!("{kept:?}")),
+            _ => (None, word.to_owned()),
         };
         statement::select(query, kind).map_err(|refusal| refusal.message)?;
         let wanted = Wanted::Query(query.to_owned());
