@@ -124,7 +124,7 @@ fn workbooks_are_compared_like_text_files() {
     two_weeks(&workplace, |company| {
         company.write(&workplace);
         let path = |name: &str| workplace.path(name).display().to_string();
-        python("tables.py", &["xlsx", &path("data"), &path("data/all.xlsx")]);
+        python("it/py/tables.py", &["xlsx", &path("data"), &path("data/all.xlsx")]);
     });
     let of_customers = changes(&workplace, &["--table", "customers"]);
     assert_eq!(told(&of_customers), wanted());
