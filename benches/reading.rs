@@ -55,10 +55,12 @@ struct Arguments {
     bench: bool,
 }
 
-/// Seconds, those of opening among them, cells or rows, CPU seconds and peak memory of the process.
+/// Seconds, those of the whole process, those of opening among the first, cells or rows, CPU seconds and peak memory of
+/// the process.
 #[derive(Clone, Copy, Debug)]
 struct Measured {
     seconds: f64,
+    whole: f64,
     opening: f64,
     count: u64,
     cpu: f64,
@@ -90,10 +92,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [Some(bare), Some(hedui)] = best else { return Ok(()) };
     let (rows, columns, size) = (arguments.rows, arguments.columns, bytes as f64 / 1e6);
     println!("{rows} x {columns}, {size:.1} MB, fastest of {}", arguments.repeat);
-    println!("{:<22}{:>9}{:>9}{:>10}{:>14}", "", "seconds", "CPU", "count", "peak memory");
+    println!("{:<22}{:>9}{:>9}{:>9}{:>10}{:>14}", "", "seconds", "process", "CPU", "count", "peak memory");
     for (name, measured) in [("calamine's cell loop", bare), ("hedui's reading", hedui)] {
-        let Measured { seconds, cpu, count, peak_kib, .. } = measured;
-        println!("{name:<22}{seconds:>9.2}{cpu:>9.2}{count:>10}{:>10.1} MiB", peak_kib as f64 / 1024.0);
+        let Measured { seconds, whole, cpu, count, peak_kib, .. } = measured;
+        println!("{name:<22}{seconds:>9.2}{whole:>9.2}{cpu:>9.2}{count:>10}{:>10.1} MiB", peak_kib as f64 / 1024.0);
     }
     println!("opening, part of the first: {:.2} s", bare.opening);
     println!("hedui / calamine: {:.2}", hedui.seconds / bare.seconds);
@@ -109,6 +111,7 @@ fn child(part: Part, folder: &Path) -> Result<Measured, Box<dyn Error>> {
     let mut figure = || figures.next().ok_or("a figure is missing");
     Ok(Measured {
         seconds: figure()?.parse()?,
+        whole: taken.seconds,
         opening: figure()?.parse()?,
         count: figure()?.parse()?,
         cpu: taken.cpu,

@@ -59,15 +59,22 @@ pub fn written(cell: &Data) -> (Cow<'_, str>, CellMark) {
 
 /// Hands the text of a cell on, with what it is beside it; texts go through as they are, all else by way of the buffer.
 pub fn with_text<R>(cell: &DataRef<'_>, buffer: &mut String, then: impl FnOnce(&str, CellMark) -> R) -> R {
+    // Most cells are plain texts: they go through without a further look.
+    let text = match cell {
+        DataRef::SharedString(text) => Some(*text),
+        DataRef::String(text) => Some(text.as_str()),
+        _ => None,
+    };
+    if let Some(text) = text {
+        return match text.as_bytes().first() {
+            Some(b'#' | b'=') => {
+                let (text, mark) = text_cell(text);
+                then(&text, mark)
+            }
+            _ => then(text, CellMark::Plain),
+        };
+    }
     match cell {
-        DataRef::SharedString(text) => {
-            let (text, mark) = text_cell(text);
-            then(&text, mark)
-        }
-        DataRef::String(text) => {
-            let (text, mark) = text_cell(text);
-            then(&text, mark)
-        }
         DataRef::DurationIso(text) => then(text, CellMark::Plain),
         DataRef::Empty => then("", CellMark::Plain),
         other => {

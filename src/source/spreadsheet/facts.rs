@@ -21,8 +21,6 @@ pub struct Facts {
     pub without_value: Vec<(u32, u32)>,
     /// Cells whose formula shows a picture.
     pub pictures: Vec<(u32, u32)>,
-    /// Whether the sheet is larger than is read.
-    pub too_large: bool,
 }
 
 impl Facts {

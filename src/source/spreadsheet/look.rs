@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::facts::{self, Facts};
-use super::parts::{Parts, attribute, each_start, is_set, largest_sheet};
+use super::parts::{Parts, attribute, each_block, each_start, is_set};
 use super::shared::SharedBytes;
 use crate::source::cells::is_picture;
 
@@ -21,10 +21,7 @@ pub fn of_sheet(bytes: &SharedBytes, name: &str) -> Facts {
     let mut facts = Facts::default();
     let Ok(mut parts) = Parts::open(bytes) else { return facts };
     let Some(path) = path_of(&mut parts, name) else { return facts };
-    let Some(seen) = search(bytes, &mut parts, &path) else {
-        facts.too_large = bytes.is_stopped();
-        return facts;
-    };
+    let Some(seen) = search(&mut parts, &path) else { return facts };
     if memmem::find(&seen.before, b"hidden=").is_some() {
         columns(&seen.before, &mut facts);
     }
@@ -75,8 +72,8 @@ struct Seen {
     rows_matter: bool,
 }
 
-/// Searches a part as it is unpacked; nothing where it is too large.
-fn search(bytes: &SharedBytes, parts: &mut Parts, path: &str) -> Option<Seen> {
+/// Searches a part as it is unpacked; nothing where there is none.
+fn search(parts: &mut Parts, path: &str) -> Option<Seen> {
     let part = parts.stream(path)?;
     let words = [Finder::new(b"hidden="), Finder::new(b"<f"), Finder::new(b":f")];
     let (opening, closing) = (Finder::new(b"sheetData"), Finder::new(b"/sheetData"));
@@ -84,7 +81,7 @@ fn search(bytes: &SharedBytes, parts: &mut Parts, path: &str) -> Option<Seen> {
     let mut state = State::Before;
     // What stands at the end of a block is looked at again with the next one, for a word may lie across.
     let mut window: Vec<u8> = Vec::new();
-    let counted = bytes.count(part, largest_sheet(), |block| match state {
+    each_block(part, |block| match state {
         State::Before => {
             seen.before.extend_from_slice(block);
             let Some(at) = opening.find(&seen.before) else {
@@ -117,7 +114,7 @@ fn search(bytes: &SharedBytes, parts: &mut Parts, path: &str) -> Option<Seen> {
             }
         }
     });
-    counted.ok().map(|()| seen)
+    Some(seen)
 }
 
 /// Where in the part the search is.

@@ -23,7 +23,7 @@ use crate::text;
 use crate::text::Text;
 use facts::Facts;
 use looks::Looks;
-use parts::{Parts, too_large};
+use parts::Parts;
 
 pub use opening::open;
 pub use shared::SharedBytes;
@@ -143,9 +143,6 @@ fn read_one(sheets: &mut Sheets<SharedBytes>, bytes: &SharedBytes, wanted: &Want
             (facts, fill_from_range(&mut grid, &range))
         }
     };
-    if facts.too_large || bytes.is_stopped() {
-        return Err(too_large(name));
-    }
     read?;
     let remarks = if wanted.is_hidden { vec![text!("隐藏的工作表", "a hidden sheet")] } else { Vec::new() };
     let mut sheet = made(grid, facts, wanted.name.clone(), remarks);

@@ -6,7 +6,7 @@ use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
 
 use super::facts::Facts;
-use super::parts::{Parts, XmlPart, attribute};
+use super::parts::{Parts, XmlPart, attribute, each_block};
 use super::shared::SharedBytes;
 use crate::source::sheet::MergedRange;
 
@@ -20,7 +20,7 @@ pub fn of_sheets(bytes: &SharedBytes) -> Vec<Facts> {
     let mut matters = false;
     let mut window: Vec<u8> = Vec::new();
     if let Some(part) = parts.stream(CONTENT) {
-        let _ = bytes.count(part, u64::MAX, |block| {
+        each_block(part, |block| {
             window.drain(..window.len().saturating_sub(32));
             window.extend_from_slice(block);
             matters |= words.iter().any(|word| memmem::find(&window, word).is_some());

@@ -5,7 +5,7 @@
 
 use calamine::{Ods, Reader, Sheets, Xls, Xlsb, Xlsx};
 
-use super::parts::{Parts, too_large};
+use super::parts::Parts;
 use super::shared::SharedBytes;
 use super::xls;
 use crate::source::cells::{explain, password};
@@ -54,10 +54,8 @@ pub fn open_again(shared: &SharedBytes) -> Result<Sheets<SharedBytes>, Text> {
 
 fn open_archive(shared: SharedBytes) -> Result<(SharedBytes, Sheets<SharedBytes>), Text> {
     let parts = Parts::open(&shared)?;
-    let mut same = Parts::open(&shared)?;
-    let (watched, opened) = rayon::join(|| same.watch(), || open_kind(&shared, &parts));
-    watched?;
-    Ok((shared, opened?))
+    let sheets = open_kind(&shared, &parts)?;
+    Ok((shared, sheets))
 }
 
 fn open_kind(shared: &SharedBytes, parts: &Parts) -> Result<Sheets<SharedBytes>, Text> {
@@ -74,7 +72,7 @@ fn open_kind(shared: &SharedBytes, parts: &Parts) -> Result<Sheets<SharedBytes>,
             "this is a ZIP archive, not a workbook; unpack it and use the files in it"
         ));
     };
-    opened.map_err(|error| if shared.is_stopped() { too_large("") } else { explain(&error) })
+    opened.map_err(|error| explain(&error))
 }
 
 /// The archive in an encrypted workbook, by Excel's own word or one of the passwords.

@@ -20,14 +20,12 @@ use crate::text::Text;
 const LARGEST_SHEET: u64 = 4 << 30;
 /// Any other part, unpacked: texts, styles, what is held in memory.
 const LARGEST_PART: u64 = 1 << 30;
-/// All parts that are read, unpacked.
+/// All parts, unpacked: a sheet may lie in a part of any name.
 const LARGEST_WORKBOOK: u64 = 8 << 30;
 /// A part of some size is at most so many times its packed size: rows without values reach about fifty.
 const LARGEST_RATIO: u64 = 250;
 /// Below this size a part may be packed as tightly as it likes.
 const ALWAYS_FINE: u64 = 64 << 20;
-/// No packing of ZIP archives makes more of one byte than this.
-const DEFLATE: u64 = 1032;
 
 /// An XML part that is read as it is unpacked.
 pub type XmlPart<'a> = Reader<BufReader<ZipFile<'a, SharedBytes>>>;
@@ -37,11 +35,11 @@ pub struct Parts {
     archive: ZipArchive<SharedBytes>,
     /// Names in lower case with slashes, in the order of the archive.
     names: Vec<String>,
-    bytes: SharedBytes,
 }
 
 impl Parts {
-    /// Opens an archive.
+    /// Opens an archive. What its directory says of the sizes is what is judged by: a part that unpacks to more than it
+    /// says is an error of whoever reads it.
     ///
     /// # Errors
     /// Where it is damaged, or what it unpacks to is beyond all measure.
@@ -53,16 +51,14 @@ impl Parts {
             let part = archive.by_index_raw(index).map_err(|error| explain(&error.to_string()))?;
             let name = part.name().map_err(|error| explain(&error.to_string()))?.replace('\\', "/").to_lowercase();
             let (packed, unpacked) = (part.compressed_size(), part.size());
-            if is_read(&name) {
-                total = total.saturating_add(unpacked);
-                let bursts = unpacked > ALWAYS_FINE && unpacked / LARGEST_RATIO > packed;
-                if unpacked > largest(&name) || total > LARGEST_WORKBOOK || bursts {
-                    return Err(too_large(&name));
-                }
+            total = total.saturating_add(unpacked);
+            let bursts = unpacked > ALWAYS_FINE && unpacked / LARGEST_RATIO > packed;
+            if unpacked > largest(&name) || total > LARGEST_WORKBOOK || bursts {
+                return Err(too_large(&name));
             }
             names.push(name);
         }
-        Ok(Self { archive, names, bytes: bytes.clone() })
+        Ok(Self { archive, names })
     }
 
     /// Whether there is a part of this name, told without case and by slashes.
@@ -100,48 +96,17 @@ impl Parts {
         config.expand_empty_elements = true;
         Some(reader)
     }
-
-    /// Unpacks, counting only, every part that is held in memory and could be larger than it says; where one is,
-    /// whoever reads the archive is stopped.
-    pub fn watch(&mut self) -> Result<(), Text> {
-        for index in 0..self.names.len() {
-            let Some(name) = self.names.get(index).cloned() else { continue };
-            let Ok(part) = self.archive.by_index(index) else { continue };
-            if !is_read(&name) || is_sheet(&name) || part.compressed_size() <= LARGEST_PART / DEFLATE {
-                continue;
-            }
-            self.bytes.count(part, LARGEST_PART, |_| {}).map_err(|_| too_large(&name))?;
-        }
-        Ok(())
-    }
 }
 
-impl SharedBytes {
-    /// Unpacks a part block by block; past a size, everybody who reads these bytes is stopped.
-    ///
-    /// # Errors
-    /// Where the part is larger than that. What is damaged ends it: the reader of the cells tells of that.
-    pub fn count(&self, mut part: impl Read, most: u64, mut block: impl FnMut(&[u8])) -> Result<(), Text> {
-        let mut buffer = vec![0; 1 << 17];
-        let mut total = 0_u64;
-        while let Ok(length) = part.read(&mut buffer) {
-            if length == 0 {
-                break;
-            }
-            total += length as u64;
-            if total > most {
-                self.stop();
-                return Err(too_large(""));
-            }
-            block(buffer.get(..length).unwrap_or_default());
+/// Hands a part on block by block as it is unpacked. What is damaged ends it: the reader of the cells tells of that.
+pub fn each_block(mut part: impl Read, mut block: impl FnMut(&[u8])) {
+    let mut buffer = vec![0; 1 << 17];
+    while let Ok(length) = part.read(&mut buffer) {
+        if length == 0 {
+            return;
         }
-        Ok(())
+        block(buffer.get(..length).unwrap_or_default());
     }
-}
-
-/// The most that a sheet unpacks to.
-pub fn largest_sheet() -> u64 {
-    LARGEST_SHEET
 }
 
 fn largest(name: &str) -> u64 {
@@ -152,13 +117,8 @@ fn is_sheet(name: &str) -> bool {
     name.contains("worksheets/")
 }
 
-/// Pictures and embedded files are never unpacked.
-fn is_read(name: &str) -> bool {
-    name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".bin")
-}
-
 /// What is said of an archive that bursts.
-pub fn too_large(part: &str) -> Text {
+fn too_large(part: &str) -> Text {
     text!(
         "工作簿解压后过大或压缩比异常（{part}；上限：单个工作表 4 GB，其他部分 1 GB，合计 8 GB，{LARGEST_RATIO} 倍），\
          疑似压缩炸弹，未读；若确是正常数据，请拆成几个文件或另存为 CSV",

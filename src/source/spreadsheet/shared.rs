@@ -1,47 +1,32 @@
 //! The bytes of one file, read by several readers side by side.
 //!
 //! Apart because calamine wants a reader of its own for every sheet that is read at the same time, and none of them
-//! needs a copy of the file. It can also be stopped: every further read is then an error.
+//! needs a copy of the file.
 
 use std::io::{Error, Read, Result, Seek, SeekFrom};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A place in bytes that others read too.
 #[derive(Clone)]
 pub struct SharedBytes {
     bytes: Arc<Vec<u8>>,
     position: u64,
-    stopped: Arc<AtomicBool>,
 }
 
 impl SharedBytes {
     /// Takes the bytes of a file.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes: Arc::new(bytes), position: 0, stopped: Arc::default() }
+        Self { bytes: Arc::new(bytes), position: 0 }
     }
 
     /// The bytes themselves.
     pub fn as_slice(&self) -> &[u8] {
         &self.bytes
     }
-
-    /// Makes every further read of these bytes an error, whoever reads: what comes out of them is too large.
-    pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether reading was stopped.
-    pub fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
-    }
 }
 
 impl Read for SharedBytes {
     fn read(&mut self, target: &mut [u8]) -> Result<usize> {
-        if self.is_stopped() {
-            return Err(Error::other("stopped"));
-        }
         let start = usize::try_from(self.position).unwrap_or(usize::MAX).min(self.bytes.len());
         let rest = self.bytes.get(start..).unwrap_or_default();
         let length = rest.len().min(target.len());

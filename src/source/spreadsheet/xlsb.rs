@@ -4,7 +4,7 @@
 //! the workbook by every program that writes them.
 
 use super::facts::Facts;
-use super::parts::{Parts, largest_sheet};
+use super::parts::{Parts, each_block};
 use super::shared::SharedBytes;
 use crate::source::sheet::MergedRange;
 
@@ -20,7 +20,7 @@ pub fn of_sheet(bytes: &SharedBytes, index: usize) -> Facts {
     let Some(part) = parts.stream(&format!("xl/worksheets/sheet{}.bin", index + 1)) else { return facts };
     let mut rest: Vec<u8> = Vec::new();
     let mut broken = false;
-    let counted = bytes.count(part, largest_sheet(), |block| {
+    each_block(part, |block| {
         if broken {
             return;
         }
@@ -37,7 +37,6 @@ pub fn of_sheet(bytes: &SharedBytes, index: usize) -> Facts {
         }
         rest.drain(..used);
     });
-    facts.too_large = counted.is_err();
     facts
 }
 

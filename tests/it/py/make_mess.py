@@ -265,7 +265,20 @@ def zip_bomb():
         end = xml.index("</sheetData>")
         return xml[:end] + " " * (80 << 20) + xml[end:]
 
-    return {"炸弹.xlsx": edited(saved(workbook), {SHEET: grow})}
+    bomb = edited(saved(workbook), {SHEET: grow})
+    return {"炸弹.xlsx": bomb, "谎报.xlsx": lying(bomb)}
+
+
+def lying(data):
+    """The archive, saying everywhere that its sheet is small."""
+    data = bytearray(data)
+    name = SHEET.encode()
+    for signature, size, start in ((b"PK\x03\x04", 22, 30), (b"PK\x01\x02", 24, 46)):
+        at = data.index(signature)
+        while data[at + start:at + start + len(name)] != name:
+            at = data.index(signature, at + 4)
+        data[at + size:at + size + 4] = (5000).to_bytes(4, "little")
+    return bytes(data)
 
 
 def long_cells():
