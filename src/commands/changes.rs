@@ -73,7 +73,7 @@ pub fn check(arguments: &ChangeArguments, workplace: &Workplace, talk: &Talk) ->
         };
         if !tables.iter().any(|table| table.field_called(name).is_some()) {
             let words: Vec<&str> = tables.iter().flat_map(|table| table.words()).collect();
-            talk.unknown(&text!("字段", "field"), name, &words, language);
+            talk.unknown(&text!("字段名", "field name"), name, &words, language);
             return Err(ExitCode::Usage);
         }
     }
