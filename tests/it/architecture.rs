@@ -170,7 +170,9 @@ fn no_field_is_known_to_the_code() {
     let text = std::fs::read_to_string(root().join("rules/dictionary.toml")).expect("the dictionary");
     let dictionary: toml::Table = text.parse().expect("TOML");
     let mut words = BTreeSet::new();
-    for table in dictionary["table"].as_array().expect("tables") {
+    // what the program itself fills in, from the files that it read
+    let company = |table: &&toml::Value| table["name"].as_str() != Some("source_files");
+    for table in dictionary["table"].as_array().expect("tables").iter().filter(company) {
         for field in table["field"].as_array().expect("fields") {
             words.insert(format!("\"{}\"", field["label"].as_str().expect("a label")));
             let name = field["name"].as_str().expect("a name");
