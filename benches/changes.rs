@@ -130,7 +130,7 @@ fn made(table: &Table, dictionary: &Dictionary, arguments: &Arguments, week: usi
             6 => write!(text, "138{:08}", number % 100_000_000),
             field if field % 4 == 0 => write!(text, "{}", ["经销商", "供应商", "终端", "银行"][number % 4]),
             field if field % 4 == 1 => write!(text, "2026-{:02}-{:02}", number % 12 + 1, number % 28 + 1),
-            field if field % 4 == 2 && number % 3 == 0 => return None,
+            field if field % 4 == 2 && number.is_multiple_of(3) => return None,
             _ => write!(text, "{}", number * 7919 % 1_000_003),
         }
         .ok()?;

@@ -17,6 +17,9 @@ use crate::dataset::{Column, Dataset, Part};
 use crate::dictionary::{Dictionary, Table};
 use crate::model::ChangedTable;
 
+/// A cell that changed: field, old, new.
+pub type ChangedCell<'c> = (&'c str, &'c str, &'c str);
+
 /// The records of a table, as one reading had them.
 pub trait Records: Sync {
     /// How many there are.
@@ -155,7 +158,7 @@ impl Difference {
     }
 
     /// The pairs with a cell that is listed, each with its cells (field, old, new) in the order of the dictionary.
-    pub fn changed(&self) -> Vec<(Pair, Vec<(&str, &str, &str)>)> {
+    pub fn changed(&self) -> Vec<(Pair, Vec<ChangedCell<'_>>)> {
         let mut cells: Vec<(u32, usize, usize)> = Vec::new();
         for (field, changes) in self.fields.iter().enumerate() {
             cells.extend(
@@ -163,7 +166,7 @@ impl Difference {
             );
         }
         cells.sort_unstable();
-        let mut changed: Vec<(Pair, Vec<(&str, &str, &str)>)> = Vec::new();
+        let mut changed: Vec<(Pair, Vec<ChangedCell<'_>>)> = Vec::new();
         let mut last = None;
         for (pair, field, at) in cells {
             let Some(known) = self.pairs.get(pair as usize) else { continue };

@@ -18,7 +18,7 @@ pub fn forgotten<'r>(runs: &[&'r Run], periods: u64) -> Vec<&'r str> {
     }
     let most = usize::try_from(periods).unwrap_or(usize::MAX);
     let oldest: BTreeMap<&str, &str> =
-        starts.iter().filter_map(|(job, starts)| Some((*job, *starts.iter().rev().take(most).last()?))).collect();
+        starts.iter().filter_map(|(job, starts)| Some((*job, *starts.iter().rev().take(most).next_back()?))).collect();
     let is_kept = |run: &Run| {
         last.get(&(run.job.as_str(), run.period.as_str())) == Some(&run.revision)
             && oldest.get(run.job.as_str()).is_some_and(|oldest| run.period_start.as_str() >= *oldest)

@@ -194,7 +194,7 @@ fn is_credit_code(text: &str) -> bool {
     text.len() == 18
         && text.starts_with(['9', '1', '5', 'Y'])
         && text.chars().all(|letter| CODE_LETTERS.contains(letter))
-        && !(is_identity(text) && !text.starts_with('9'))
+        && (!is_identity(text) || text.starts_with('9'))
 }
 
 fn is_identity(text: &str) -> bool {

@@ -65,10 +65,13 @@ fn starts(stream: &[u8]) -> impl Iterator<Item = usize> {
         .filter_map(|(_, data)| Some(u32::from_le_bytes(data.get(..4)?.try_into().ok()?) as usize))
 }
 
+/// The first and the last of the rows or columns that have cells.
+type Span = (u64, u64);
+
 /// The cells between the first and the last of a sheet, those of formulas counted once more; nothing where it says that
 /// it is larger than a sheet can be.
 fn area(stream: &[u8], start: usize) -> Option<u64> {
-    let (mut rows, mut columns): (Option<(u64, u64)>, Option<(u64, u64)>) = (None, None);
+    let (mut rows, mut columns): (Option<Span>, Option<Span>) = (None, None);
     let (mut depth, mut times) = (0_u32, 1);
     for (kind, data) in (Records { stream, at: start }) {
         match kind {
