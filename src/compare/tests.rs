@@ -10,7 +10,6 @@ use crate::dataset::Part;
 use crate::dataset::raw::RowNumbers;
 use crate::dictionary::{Dictionary, Field, FieldType, Table};
 use crate::folding::fold;
-use crate::model::Secrecy;
 
 /// A reading: a key and two fields, of which a part may lack one.
 #[derive(Clone, Debug)]
@@ -62,22 +61,7 @@ impl Records for Reading {
 }
 
 fn table(key: Option<&str>, identity: Option<&[&str]>) -> Table {
-    let field = |name: &str| Field {
-        name: name.to_owned(),
-        label: name.to_owned(),
-        label_en: name.to_owned(),
-        aliases: Vec::new(),
-        field_type: FieldType::Text,
-        optional: false,
-        code: false,
-        missing: Vec::new(),
-        filled: Vec::new(),
-        mask: None,
-        secrecy: Secrecy::Public,
-        unit: None,
-        units_in_cells: false,
-        separators: Vec::new(),
-    };
+    let field = |name: &str| Field { optional: false, ..Field::reckoned(name, FieldType::Text) };
     Table {
         name: "t".to_owned(),
         label: "表".to_owned(),

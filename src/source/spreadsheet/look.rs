@@ -146,21 +146,13 @@ fn merges(behind: &[u8], facts: &mut Facts) {
 }
 
 /// The elements that start in a piece of XML; it need not be whole.
-fn each_element(xml: &[u8], mut visit: impl FnMut(&str, &BytesStart<'_>)) {
+fn each_element(xml: &[u8], visit: impl FnMut(&str, &BytesStart<'_>)) {
     let mut reader = Reader::from_reader(xml);
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.expand_empty_elements = true;
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(element)) => visit(element.local_name().as_ref(), &element),
-            Ok(Event::Eof) | Err(_) => return,
-            Ok(_) => {}
-        }
-    }
+    each_start(reader, visit);
 }
 
 /// A cell while it is read.

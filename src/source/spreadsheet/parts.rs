@@ -3,7 +3,7 @@
 //! Apart because it is the one place that unpacks, so that an archive made to burst (a "zip bomb") is refused here and
 //! nowhere else. It knows neither sheets nor cells.
 
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
@@ -141,9 +141,8 @@ pub fn is_set(element: &BytesStart<'_>, name: &str) -> bool {
     attribute(element, name).is_some_and(|value| value == "1" || value == "true")
 }
 
-/// The elements of a part that start, with their local names; until there are no more, or one is asked to end it.
-pub fn each_start(part: XmlPart<'_>, mut visit: impl FnMut(&str, &BytesStart<'_>)) {
-    let mut reader = part;
+/// The elements that start, with their local names; until there are no more, or what follows is no XML.
+pub fn each_start<R: BufRead>(mut reader: Reader<R>, mut visit: impl FnMut(&str, &BytesStart<'_>)) {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
