@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use include_dir::{Dir, include_dir};
@@ -23,8 +24,8 @@ const LAST_YEAR: i32 = 2200;
 /// The working days that are known.
 #[derive(Clone, Debug)]
 pub struct Calendar {
-    /// Working days from the first day of `FIRST_YEAR` up to and with each day.
-    counted: Vec<i32>,
+    /// Working days from the first day of `FIRST_YEAR` up to and with each day, counted when first asked for.
+    counted: OnceLock<Vec<i32>>,
     loaded: BTreeSet<i32>,
     exceptions: BTreeMap<NaiveDate, bool>,
 }
@@ -42,7 +43,7 @@ impl Calendar {
     pub fn load(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
         let (mut texts, mut problems) = overlay::texts(&BUILT_IN, folder);
         let company = texts.remove("company.toml").map(|text| ("company.toml".to_owned(), text));
-        let mut calendar = Self { counted: Vec::new(), loaded: BTreeSet::new(), exceptions: BTreeMap::new() };
+        let mut calendar = Self { counted: OnceLock::new(), loaded: BTreeSet::new(), exceptions: BTreeMap::new() };
         for (name, text) in texts.into_iter().chain(company) {
             let document = Document::new(&format!("calendar/{name}"), &text);
             let is_company = name == "company.toml";
@@ -52,7 +53,6 @@ impl Calendar {
         if !problems.is_empty() {
             return Err(problems);
         }
-        calendar.count();
         Ok(calendar)
     }
 
@@ -82,17 +82,19 @@ impl Calendar {
         }
     }
 
-    fn count(&mut self) {
-        let mut total = 0;
-        let first = NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1).unwrap_or_default();
-        self.counted = first
-            .iter_days()
-            .take_while(|day| day.year() <= LAST_YEAR)
-            .map(|day| {
-                total += i32::from(self.is_working_day(day));
-                total
-            })
-            .collect();
+    fn counted(&self) -> &[i32] {
+        self.counted.get_or_init(|| {
+            let mut total = 0;
+            let first = NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1).unwrap_or_default();
+            first
+                .iter_days()
+                .take_while(|day| day.year() <= LAST_YEAR)
+                .map(|day| {
+                    total += i32::from(self.is_working_day(day));
+                    total
+                })
+                .collect()
+        })
     }
 
     /// Whether people work on a day.
@@ -112,11 +114,12 @@ impl Calendar {
         let Ok(index) = usize::try_from(i64::from(day) - i64::from(FIRST)) else {
             return weekdays_up_to(day) - weekdays_up_to(FIRST - 1);
         };
+        let counted = self.counted();
         let beyond = || {
-            let last = FIRST + i32::try_from(self.counted.len()).unwrap_or(0) - 1;
-            self.counted.last().copied().unwrap_or(0) + weekdays_up_to(day) - weekdays_up_to(last)
+            let last = FIRST + i32::try_from(counted.len()).unwrap_or(0) - 1;
+            counted.last().copied().unwrap_or(0) + weekdays_up_to(day) - weekdays_up_to(last)
         };
-        self.counted.get(index).copied().unwrap_or_else(beyond)
+        counted.get(index).copied().unwrap_or_else(beyond)
     }
 
     /// Whether a year's arrangement is loaded.

@@ -3,7 +3,7 @@
 //! Apart because configuration, rules, templates, calendars and waivers all report through it. It knows none of them.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Severity};
 use serde_json::{Value, json};
@@ -20,19 +20,32 @@ pub struct Document {
     pub text: Arc<str>,
     /// The text as problems show it: secrets replaced, of the same length.
     shown: Arc<str>,
+    /// The bytes at which its lines start, found when a place is asked for.
+    lines: Arc<OnceLock<Vec<usize>>>,
 }
 
 impl Document {
     /// A document of a name and a text.
     pub fn new(name: &str, text: &str) -> Self {
         let text: Arc<str> = text.into();
-        Self { name: name.into(), shown: text.clone(), text }
+        Self { name: name.into(), shown: text.clone(), text, lines: Arc::default() }
     }
 
     /// The same document, shown as another text of the same length.
     #[must_use]
     pub fn shown_as(self, shown: &str) -> Self {
         Self { shown: shown.into(), ..self }
+    }
+
+    /// Line and column of a byte, both from 1, the column in characters.
+    pub fn place(&self, byte: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(end, _)| end + 1)).collect()
+        });
+        let byte = self.text.floor_char_boundary(byte);
+        let line = lines.partition_point(|start| *start <= byte);
+        let start = line.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or(0);
+        (line, self.text[start..byte].chars().count() + 1)
     }
 
     /// A problem at a byte range of this document.
@@ -74,10 +87,7 @@ impl Problem {
 
     /// Line and column, both from 1, the column in characters.
     pub fn place(&self) -> (usize, usize) {
-        let start = self.span.start.min(self.document.text.len());
-        let before = self.document.text.get(..start).unwrap_or(&self.document.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        self.document.place(self.span.start)
     }
 
     /// One line: `file:line:col: message (hint)`.

@@ -90,9 +90,9 @@ impl Workplace {
         let pack = gather(Pack::load(sub_folder(&folder, "rules").as_deref(), &choice), &mut problems);
         let calendar = gather(Calendar::load(sub_folder(&folder, "calendar").as_deref()), &mut problems);
         let templates = Templates::load(sub_folder(&folder, "report_templates").as_deref())
-            .and_then(|templates| match page::rehearse(&templates) {
-                mistakes if mistakes.is_empty() => Ok(templates),
-                mistakes => Err(mistakes),
+            .and_then(|templates| {
+                let mistakes = if templates.are_edited() { page::rehearse(&templates) } else { Vec::new() };
+                if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
             })
             .map_err(|found| found.into_iter().map(|problem| template_problem(&folder, problem)).collect());
         let templates = gather(templates, &mut problems);

@@ -175,3 +175,15 @@ impl Props {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_that_ships_can_be_written() {
+        let templates = Templates::built_in().expect("the built-in templates");
+        let mistakes: Vec<_> = rehearse(&templates).iter().map(|mistake| mistake.message.en.clone()).collect();
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+    }
+}

@@ -223,3 +223,15 @@ impl Props {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mails_that_ship_can_be_written() {
+        let templates = Templates::built_in().expect("the built-in templates");
+        let mistakes: Vec<_> = rehearse(&templates).iter().map(|mistake| mistake.message.en.clone()).collect();
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+    }
+}

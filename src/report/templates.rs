@@ -69,6 +69,8 @@ pub struct Templates {
     sources: BTreeMap<String, String>,
     /// Files of the page that are no templates, by name.
     plain: BTreeMap<String, String>,
+    /// Whether a workplace changed or added a file.
+    edited: bool,
 }
 
 impl Templates {
@@ -126,11 +128,17 @@ impl Templates {
             }
         }
         looks(&files, overlay, &mut reports, &mut problems);
-        let templates = Self { engine, reports, strings: tables, sources, plain };
-        if problems.is_empty() {
+        let templates = Self { engine, reports, strings: tables, sources, plain, edited: files != built_in };
+        // What ships is rehearsed by the tests: again at each start it would only cost time.
+        if problems.is_empty() && templates.edited {
             problems = rehearsal::rehearse(&templates);
         }
         if problems.is_empty() { Ok(templates) } else { Err(problems) }
+    }
+
+    /// Whether a workplace changed or added a file.
+    pub fn are_edited(&self) -> bool {
+        self.edited
     }
 
     /// The reports by name.

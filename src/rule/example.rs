@@ -115,7 +115,7 @@ fn example(
         }
     }
     entry.finish();
-    let (line, _) = entry.problems().document().problem(entry.span(), crate::text::Text::default()).place();
+    let (line, _) = entry.problems().document().place(entry.span().start);
     Some(Example { expectation: expectation?, as_of, records, tables, history, before, rule, line })
 }
 
