@@ -887,8 +887,10 @@ class Alone:
         before, after = "\n" * text.count("\n", 0, first), ""
         empty = self.packs - {mutation.file}
         if (mutation.file, at) not in self.clean:
-            code, _, _ = self.lint.run(mutation.file, before + text[first:last] + after, empty)
-            self.clean[mutation.file, at] = code == 0
+            # Reports that name the rules blanked are told of too, in their own files.
+            _, problems, _ = self.lint.run(mutation.file, before + text[first:last] + after, empty)
+            self.clean[mutation.file, at] = problems is not None and not any(
+                problem["file"].startswith("rules/") for problem in problems)
         if not self.clean[mutation.file, at] or mutation.end > last:
             return False
         changed = text[first:mutation.start] + mutation.new + text[mutation.end:last]
