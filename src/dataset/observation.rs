@@ -134,6 +134,7 @@ impl Notice {
                 }
                 DayTrouble::NoYear => text!("日期无法确定，没有年份", "no certain date, no year"),
                 DayTrouble::NoDay => text!("日期无法确定，没有日", "no certain date, no day"),
+                DayTrouble::Zone => text!("带有时区，没有换算", "with a zone of its own, not converted"),
                 DayTrouble::Impossible => text!("没有这样的日期或时间", "no such day or time"),
                 DayTrouble::Serial => {
                     text!(
