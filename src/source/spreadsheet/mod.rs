@@ -4,6 +4,7 @@
 //! What calamine does not tell is learnt beside it, at the same time: `look` (.xlsx), `xlsb`, `xls`, `ods`.
 
 mod facts;
+mod locked;
 mod look;
 mod looks;
 mod ods;

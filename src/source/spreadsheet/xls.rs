@@ -18,8 +18,10 @@ const MANY_NUMBERS: u16 = 0x00BD;
 /// The records of cells, which begin with a row and a column.
 const CELLS: [u16; 8] = [FORMULA, MANY_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E];
 const END: u16 = 0x000A;
-const FILE_PASS: u16 = 0x002F;
-const SHEET: u16 = 0x0085;
+/// The record that says how the others are enciphered.
+pub(super) const FILE_PASS: u16 = 0x002F;
+/// The record of a sheet: where it begins, and its name.
+pub(super) const SHEET: u16 = 0x0085;
 const ROW: u16 = 0x0208;
 const COLUMNS: u16 = 0x007D;
 const DAYS_FROM_1904: u16 = 0x0022;
@@ -155,9 +157,9 @@ fn sheet(stream: &[u8], start: usize) -> Facts {
 }
 
 /// The records from a place on.
-struct Records<'s> {
-    stream: &'s [u8],
-    at: usize,
+pub(super) struct Records<'s> {
+    pub(super) stream: &'s [u8],
+    pub(super) at: usize,
 }
 
 impl<'s> Iterator for Records<'s> {
