@@ -394,12 +394,30 @@ pub async fn deliver(
     deliver_some(connection, workplace, now, Vec::new()).await
 }
 
+/// Tries every mail that waits and whose time for another try has come.
+pub async fn deliver_in_time(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    now: DateTime<FixedOffset>,
+) -> Result<DeliveryReport, RunError> {
+    deliver_round(connection, workplace, now, Round::default()).await
+}
+
 /// Tries the mails of these numbers once; of all where there is none.
 pub async fn deliver_some(
     connection: &mut SqliteConnection,
     workplace: &Workplace,
     now: DateTime<FixedOffset>,
     ids: Vec<i64>,
+) -> Result<DeliveryReport, RunError> {
+    deliver_round(connection, workplace, now, Round { ids, early: true, ..Round::default() }).await
+}
+
+async fn deliver_round(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    now: DateTime<FixedOffset>,
+    round: Round,
 ) -> Result<DeliveryReport, RunError> {
     let language = workplace.config.language;
     let transport = match transport(workplace) {
@@ -412,9 +430,9 @@ pub async fn deliver_some(
             return Ok(DeliveryReport { undelivered, ..DeliveryReport::default() });
         }
     };
-    let mut round = Round { ids, early: true, language, ..Round::default() };
+    let mut round = Round { language, ..round };
     let mut left_behind = Vec::new();
-    for delivery in outbox::store::due(connection, now, true).await? {
+    for delivery in outbox::store::due(connection, now, round.early).await? {
         if let Err(words) = shared::copy(&workplace.config, &delivery) {
             round.except.push(delivery.id);
             let (id, recipient, state) = (delivery.id, delivery.recipient, State::Planned);
