@@ -1,0 +1,14 @@
+//! ENQUEUE and DELIVER of a run: documents become one mail a recipient, queued with the run and tried once each.
+//!
+//! Apart because what is committed with a run and what is sent of it is decided here: `compose` makes mails, `copies`
+//! leaves them in out/, `enqueue` commits them, `deliver` tries what waits.
+
+mod compose;
+mod copies;
+mod deliver;
+mod enqueue;
+
+pub use compose::{Composing, Outgoing};
+pub use copies::{write_copies, write_copy};
+pub use deliver::{deliver, deliver_some};
+pub use enqueue::enqueue;
