@@ -3,9 +3,11 @@
 //! Apart from the types because it changes with every key, while they are what the rest relies on.
 
 mod cells;
+mod duration;
 mod guard;
 mod mail;
 mod reader;
+mod server;
 mod source;
 mod workbook;
 
@@ -22,7 +24,7 @@ use source::source_table;
 use super::is_inside;
 use super::schedule::Crontab;
 use super::{
-    Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret,
+    Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, Pace, PageConfig, Secret,
     StateConfig,
 };
 use crate::model::{PeriodKind, Secrecy};
@@ -133,6 +135,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
             share: None,
             share_folder: None,
             domains,
+            confirmed: None,
+            pace: Pace::default(),
         }),
         jobs,
         guard,
