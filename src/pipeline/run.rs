@@ -284,7 +284,7 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     advance("deliver");
     let stage = Stage::start("deliver");
     let which = mails::Which { only_to: request.only_to, ..mails::Which::default() };
-    let delivery = runtime.block_on(mails::deliver_some(&mut connection, workplace, request.now, &which))?;
+    let delivery = runtime.block_on(mails::deliver_which(&mut connection, workplace, request.now, &which))?;
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)

@@ -170,7 +170,7 @@ impl Ledger<'_> {
 
     async fn deliver(&mut self, which: Which<'_>) -> Result<ExitCode, RunError> {
         let now = self.now();
-        let report: DeliveryReport = mails::deliver_some(self.connection, self.workplace, now, &which).await?;
+        let report: DeliveryReport = mails::deliver_which(self.connection, self.workplace, now, &which).await?;
         say_delivery(&report, self.talk, self.workplace.config.language);
         let tried: Vec<i64> = report.tried.iter().map(|mail| mail.id).collect();
         self.touched(&tried).await?;

@@ -51,6 +51,7 @@ fn usable(printed: &str) -> Option<String> {
             let field = ["access_token", "accessToken"].into_iter().find_map(|name| fields.get(name))?;
             field.as_str()?.to_owned()
         }
+        Ok(serde_json::Value::String(token)) => token,
         _ => printed.to_owned(),
     };
     (!token.is_empty() && token.chars().all(|letter| letter.is_ascii_graphic())).then_some(token)
@@ -124,6 +125,7 @@ mod tests {
             ("eyJ0.a-b_c\n", Some("eyJ0.a-b_c")),
             ("{\"token_type\": \"Bearer\", \"access_token\": \"abc\"}", Some("abc")),
             ("{\"accessToken\": \"abc\"}", Some("abc")),
+            ("\"abc\"", Some("abc")),
             ("{\"token\": \"abc\"}", None),
             ("", None),
             ("two words", None),

@@ -31,16 +31,26 @@ pub async fn deliver(
     workplace: &Workplace,
     now: DateTime<FixedOffset>,
 ) -> Result<DeliveryReport, RunError> {
-    deliver_some(connection, workplace, now, &Which::default()).await
+    deliver_which(connection, workplace, now, &Which::default()).await
 }
 
 /// Tries every mail once whose next try is due.
-pub async fn deliver_due(
+pub async fn deliver_in_time(
     connection: &mut SqliteConnection,
     workplace: &Workplace,
     now: DateTime<FixedOffset>,
 ) -> Result<DeliveryReport, RunError> {
-    deliver_some(connection, workplace, now, &Which { when_due: true, ..Which::default() }).await
+    deliver_which(connection, workplace, now, &Which { when_due: true, ..Which::default() }).await
+}
+
+/// Tries the mails of these numbers once; of all where there is none.
+pub async fn deliver_some(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    now: DateTime<FixedOffset>,
+    ids: Vec<i64>,
+) -> Result<DeliveryReport, RunError> {
+    deliver_which(connection, workplace, now, &Which { ids, ..Which::default() }).await
 }
 
 /// The mails that a round would try, in its order, before it is asked which of them may go out.
@@ -59,7 +69,7 @@ pub async fn waiting(
 }
 
 /// Tries certain mails once.
-pub async fn deliver_some(
+pub async fn deliver_which(
     connection: &mut SqliteConnection,
     workplace: &Workplace,
     now: DateTime<FixedOffset>,

@@ -10,6 +10,6 @@ mod enqueue;
 mod waiting;
 
 pub use compose::{Composing, Outgoing};
-pub use copies::{write_copies, write_copy};
-pub use deliver::{Which, deliver, deliver_due, deliver_some, waiting};
+pub use copies::{file_name, write_copies, write_copy};
+pub use deliver::{Which, deliver, deliver_in_time, deliver_some, deliver_which, waiting};
 pub use enqueue::enqueue;
