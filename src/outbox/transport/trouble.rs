@@ -36,7 +36,8 @@ impl From<Error> for Trouble {
         }
         match error.status() {
             Some(code) => Trouble::Said(u16::from(code), cause.to_string()),
-            None => Trouble::Broken(cause.to_string()),
+            // some libraries end with the address of their manual
+            None => Trouble::Broken(cause.to_string().split(": https://").next().unwrap_or_default().to_owned()),
         }
     }
 }
