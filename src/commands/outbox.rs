@@ -26,13 +26,14 @@ pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitC
     let result = super::block_on(act(&workplace, action.unwrap_or(&OutboxAction::List), talk));
     match result {
         Ok(Ok(code)) => code,
-        Ok(Err(RunError::Outbox(error))) => {
+        Ok(Err(RunError::Outbox(error))) if !matches!(error, outbox::StoreError::Database(_)) => {
             talk.error(&error.text(), language);
             ExitCode::Usage
         }
         Ok(Err(error)) => {
-            talk.error(&text!("发件箱无法使用：{error}", "the outbox cannot be used: {error}"), language);
-            ExitCode::Bug
+            let (zh, en) = (error.text().zh, error.text().en);
+            talk.error(&text!("发件箱无法使用：{zh}", "the outbox cannot be used: {en}"), language);
+            if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
         }
         Err(error) => {
             talk.error(&text!("无法启动：{error}", "cannot start: {error}"), language);

@@ -5,11 +5,11 @@ use crate::cli::{Common, RunArguments};
 use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
-use crate::history::store::{self, HistoryError};
+use crate::history::store;
 use crate::lock::Lock;
 use crate::model::{Period, Status};
 use crate::pipeline::recipients::{addresses, bare, is_for_persons};
-use crate::pipeline::request::{RunError, RunRequest, period_of};
+use crate::pipeline::request::{RunRequest, period_of};
 use crate::pipeline::run::{RunReport, run as run_job};
 use crate::problem::nearest;
 use crate::text;
@@ -64,12 +64,9 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
             exit_code(&report)
         }
         Err(error) => {
-            talk.error(&text!("本次运行没有完成：{error}", "the run was not completed: {error}"), language);
-            // A full disk or a folder that is not ours is for the administrator; anything else is for us.
-            match error {
-                RunError::File(..) | RunError::History(HistoryError::File(_)) => ExitCode::Usage,
-                _ => ExitCode::Bug,
-            }
+            let (zh, en) = (error.text().zh, error.text().en);
+            talk.error(&text!("本次运行没有完成：{zh}", "the run was not completed: {en}"), language);
+            if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
         }
     }
 }

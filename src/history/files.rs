@@ -33,6 +33,24 @@ pub fn write_with<E: From<io::Error>>(path: &Path, write: impl FnOnce(&mut File)
     Ok(sync_folder(folder)?)
 }
 
+/// Writes a file whole for all to read: those who watch the server run as users of their own. Its folder is not made.
+///
+/// # Errors
+/// Where the disk is full, or the folder is not there or not to be written.
+pub fn write_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = beside(folder)?;
+    file.write_all(bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Makes the names in a folder last.
 ///
 /// # Errors
