@@ -6,7 +6,7 @@
 mod access;
 pub mod alive;
 mod analysis;
-mod attempt;
+pub mod attempt;
 mod compared;
 pub mod coverage;
 mod delivered;

@@ -5,7 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,9 @@ use super::run::RunReport;
 use super::{alive, output};
 use crate::history::files;
 use crate::history::store::{self, HistoryError};
+use crate::problem::Problem;
 use crate::text;
+use crate::text::Language;
 use crate::workplace::Workplace;
 
 /// Below state/: the run that goes on, or that was killed.
@@ -66,6 +68,20 @@ pub fn watched(
     };
     alive::beat(workplace, &alive::Beat::of_run(request, status, started.elapsed()));
     result
+}
+
+/// Tells that a run could not begin, for the files of the workplace have mistakes.
+pub fn not_begun(workplace: &Workplace, request: &RunRequest<'_>, problems: &[Problem]) {
+    let count = problems.len();
+    let first = |language| problems.first().map(|problem| problem.line(language)).unwrap_or_default();
+    let (zh, en) = (first(Language::Zh), first(Language::En));
+    let reason = text!(
+        "规则、模板等文件有 {count} 处错误，第一处是 {zh}；运行 hedui lint 可看到全部",
+        "there are mistakes in rules, templates or the like: {count}, the first being {en}; hedui lint shows them all"
+    );
+    let is_gone = store::is_blank(&workplace.config.folder) && issued(workplace).is_some();
+    failure::tell(workplace, &Unfinished { request, reason, status: "failed", seconds: 0.0 }, is_gone);
+    alive::beat(workplace, &alive::Beat::of_run(request, "failed", Duration::ZERO));
 }
 
 /// Whether the history is not to be written to: it is damaged, gone, or another version's.

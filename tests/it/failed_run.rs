@@ -107,6 +107,24 @@ fn another_failure_is_another_mail_and_a_dry_run_tells_nobody() {
 }
 
 #[test]
+fn a_mistake_in_the_rules_that_keeps_a_job_from_beginning_is_mailed() {
+    let workplace = Company::clean(4).workplace_with(&(configuration(MAIL_AS_FILES) + SIGNS));
+    workplace.write("rules/own.toml", "[[rule]]\nid = \"own\"\nkindd = \"required\"\n");
+    workplace.as_of(AS_OF, &["run", "weekly", "--only-to", "east@example.com"]).exits(2);
+    assert!(!workplace.path("out").exists());
+    for _ in 0..2 {
+        run(&workplace).exits(2).says("own.toml");
+    }
+    let mails = workplace.files("out");
+    assert_eq!(mails.len(), 2, "administrator and service manager, once: {mails:?}");
+    assert!(read_mail(&mails[0])["text"].as_str().expect("a body").contains("own.toml:"));
+    assert_eq!(heartbeat(&workplace)["status"], "failed");
+    std::fs::remove_dir_all(workplace.path("rules")).expect("removed");
+    run(&workplace).exits(0);
+    assert_eq!(runs(&workplace), [("failed".to_owned(), 0), ("done".to_owned(), 1)]);
+}
+
+#[test]
 fn a_run_that_is_killed_again_and_again_is_told() {
     let mut weeks = Weeks::new(3);
     let logs = tempfile::tempdir().expect("a folder");
