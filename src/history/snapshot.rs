@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
@@ -61,7 +62,9 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
     fields.push(Field::new(ROW.into(), DataType::UInt32));
     let schema = Schema::from_iter(fields);
     files::write_with(path, |file| {
-        let written = ParquetWriter::new(file)
+        // Its writer hands on numbers of a few bytes each.
+        let mut gathered = BufWriter::with_capacity(1 << 18, file);
+        let written = ParquetWriter::new(&mut gathered)
             .with_compression(ParquetCompression::Zstd(None))
             .batched(&schema)
             .and_then(|mut writer| {
@@ -70,7 +73,8 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
                 }
                 writer.finish()
             });
-        written.map(|_| ()).map_err(Broken)
+        written.map_err(Broken)?;
+        Ok(gathered.flush()?)
     })
     .map_err(|Broken(error)| PolarsError::ComputeError(format!("{}: {error}", path.display()).into()))
 }
