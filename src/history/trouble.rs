@@ -48,8 +48,8 @@ enum Cause {
 impl Cause {
     fn of(error: &sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
-        // the higher bits tell the circumstances
-        match code.map(|code| code & 0xff) {
+        // The higher bits tell the circumstances: 4874 is no room for what is shared between connections.
+        match code.map(|code| if code == 4874 { 13 } else { code & 0xff }) {
             Some(13) => Cause::Full,
             Some(11 | 26) => Cause::Damaged,
             Some(3 | 8 | 14) => Cause::NotWritable,
@@ -87,6 +87,9 @@ impl HistoryError {
                 )
             }
             Self::File(error) => file(Path::new("state"), error),
+            Self::Bulk(error) if error.to_string().contains("os error 28") => {
+                text!("磁盘已满，{error}；请腾出空间后重新运行", "the disk is full, {error}: make room and run again")
+            }
             Self::Bulk(error) => text!(
                 "state 中的一个数据文件读写不成：{error}；若文件缺失或损坏，请从备份恢复整个 state 文件夹",
                 "a file in state/ cannot be read or written: {error}; if it is gone or damaged, restore the whole state \

@@ -75,7 +75,8 @@ impl RunError {
                 "程序内部错误；请把命令的输出告知 hedui 的维护者",
                 "an internal error: tell the maintainers of hedui what the command said"
             ),
-            Self::Message(_) | Self::Render(_) => text!("{self}", "{self}"),
+            Self::Render(error) => error.text(),
+            Self::Message(error) => error.text(),
         }
     }
 
