@@ -11,6 +11,7 @@ use crate::history::store;
 use crate::lock::Lock;
 use crate::outbox::release::{self, Held};
 use crate::outbox::{self, Delivery, Filter};
+use crate::pipeline::alive::{self, Beat};
 use crate::pipeline::mails;
 use crate::pipeline::request::RunError;
 use crate::text;
@@ -24,6 +25,10 @@ pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitC
     };
     let language = workplace.config.language;
     let result = super::block_on(act(&workplace, action.unwrap_or(&OutboxAction::List), talk));
+    if matches!(action, Some(OutboxAction::Send)) && !matches!(result, Ok(Ok(ExitCode::Locked))) {
+        let status = if matches!(result, Ok(Ok(_))) { "done" } else { "failed" };
+        alive::beat(&workplace, &Beat::of_command("outbox send", status, clock::now(workplace.config.timezone)));
+    }
     match result {
         Ok(Ok(code)) => code,
         Ok(Err(RunError::Outbox(error))) if !matches!(error, outbox::StoreError::Database(_)) => {

@@ -14,6 +14,7 @@ use super::request::{RunError, RunRequest};
 use crate::heartbeat::{Heartbeat, JobLine, Metrics};
 use crate::history::files;
 use crate::history::store::{self, Run};
+use crate::model::Status;
 use crate::outbox::{self, Filter};
 use crate::workplace::Workplace;
 
@@ -30,6 +31,11 @@ pub struct Beat<'b> {
 }
 
 impl<'b> Beat<'b> {
+    /// That of a command that is no job's.
+    pub fn of_command(command: &'b str, status: &'b str, at: DateTime<FixedOffset>) -> Self {
+        Self { command, of: None, status, at }
+    }
+
     /// That of a run which took so long.
     pub fn of_run(request: &'b RunRequest<'_>, status: &'b str, took: Duration) -> Self {
         let took = TimeDelta::from_std(took).unwrap_or_default();
@@ -93,19 +99,24 @@ async fn gather(workplace: &Workplace) -> Result<Told, RunError> {
     Ok(Told { jobs, mails: mails(&mut connection).await?, undelivered })
 }
 
-fn line(job: &str, runs: &[Run], counts: &[(String, crate::model::Status, u64)]) -> JobLine {
+fn line(job: &str, runs: &[Run], counts: &[(String, Status, u64)]) -> JobLine {
     let Some(last) = runs.iter().rfind(|run| run.job == job) else {
         return JobLine { job: job.to_owned(), ..JobLine::default() };
     };
     let success = runs.iter().rfind(|run| run.job == job && run.revision > 0);
-    let findings = counts.iter().filter(|(run_id, ..)| success.is_some_and(|run| run.run_id == *run_id));
+    let mut findings = BTreeMap::new();
+    if let Some(run) = success {
+        findings.extend(Status::ALL.map(|status| (status.as_str().to_owned(), 0)));
+        let of_run = counts.iter().filter(|(run_id, ..)| run.run_id == *run_id);
+        findings.extend(of_run.map(|(_, status, count)| (status.as_str().to_owned(), *count)));
+    }
     JobLine {
         job: job.to_owned(),
         last_run: seconds(last),
         status: last.status.clone(),
         seconds: last.seconds,
         last_success: success.and_then(seconds),
-        findings: findings.map(|(_, status, count)| (status.as_str().to_owned(), *count)).collect(),
+        findings,
     }
 }
 

@@ -79,6 +79,11 @@ fn a_failed_run_is_mailed_once_and_remembered() {
     assert!(known["hedui_run_last_success_timestamp_seconds{job=\"weekly\"}"] > 1.7e9);
     assert_eq!((mode(&workplace.path("hedui.prom")), mode(&workplace.path("alive.json"))), (0o644, 0o644));
     assert!(!workplace.read("hedui.prom").contains("经销商"), "no customer among the signs of life");
+    // what cron starts in between beats, too
+    let mut command = workplace.command();
+    Ran::of(command.args(["outbox", "send"]).env("HEDUI_IT_PASSWORD", PASSWORD), "outbox send").exits(0);
+    assert_eq!((&heartbeat(&workplace)["command"], &heartbeat(&workplace)["job"]), (&"outbox send".into(), &"".into()));
+    assert_eq!(metrics(&workplace)["hedui_findings{job=\"weekly\",status=\"new\"}"], 0.0);
 }
 
 #[test]
