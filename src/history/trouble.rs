@@ -122,8 +122,9 @@ pub fn database(error: &sqlx::Error) -> Text {
         ),
         Cause::Damaged => damaged(&error.to_string()),
         Cause::NotWritable => text!(
-            "state/history.db 打不开或不可写（{error}）；请检查 state 文件夹的属主和权限，磁盘是否只读",
-            "state/history.db cannot be opened for writing ({error}): see whose state/ is, and whether the disk is read-only"
+            "state/history.db 打不开或不可写（{error}）；请检查磁盘是否已满或只读，以及 state 文件夹的属主和权限",
+            "state/history.db cannot be opened for writing ({error}): see whether the disk is full or read-only, and whose \
+             state/ is"
         ),
         Cause::Busy => text!(
             "state/history.db 被别的程序占用（{error}）；请稍后重新运行",
