@@ -149,7 +149,8 @@ async fn enqueue(
         }
         let mail = mail(workplace, run, &document, &to, &recipient, earlier.len());
         let mail = Mail { date: now, ..mail };
-        let file = format!("out/{}/{}/{REPORT}_{}.eml", run.job, run.period, mails::file_name(&recipient));
+        let name = recipient.replace(['/', '\\', ':'], "_"); // an address may hold what no file name does
+        let file = format!("out/{}/{}/{REPORT}_{name}.eml", run.job, run.period);
         let bytes = outbox::render(&mail)?;
         let new = NewDelivery::of(&mail, bytes, &run.run_id, &run.job, &hash, &file);
         ids.push(outbox::store::enqueue(transaction, &new).await?);

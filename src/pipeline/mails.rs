@@ -229,7 +229,7 @@ fn attachments(document: &Document) -> Vec<(String, Vec<u8>)> {
 }
 
 /// A name without what a file name cannot hold.
-pub fn file_name(name: &str) -> String {
+fn file_name(name: &str) -> String {
     let kept = |character: char| !character.is_control() && !"/\\:*?\"<>|".contains(character);
     let name: String = name.chars().map(|character| if kept(character) { character } else { '_' }).collect();
     name.trim_start_matches('.').to_owned()
