@@ -1,24 +1,29 @@
 //! `hedui run JOB`: the whole sentence for one job and one period.
 
-use super::talk::{Talk, lock_failed, say_delivery};
+use super::talk::{Talk, here, lock_failed, say_delivery};
 use crate::cli::{Common, RunArguments};
 use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
-use crate::history::store::{self, HistoryError};
+use crate::history::store;
 use crate::lock::Lock;
 use crate::model::{Period, Status};
+use crate::pipeline::attempt;
 use crate::pipeline::recipients::{addresses, bare, is_for_persons};
 use crate::pipeline::request::{RunError, RunRequest};
 use crate::pipeline::run::{RunReport, run as run_job};
-use crate::problem::nearest;
+use crate::problem::{Problem, nearest};
 use crate::text;
 use crate::text::{Language, Text};
-use crate::workplace::Workplace;
+use crate::workplace::{Workplace, WorkplaceError};
 
 /// Carries out the command.
 pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let loaded = Workplace::load(common.config.as_deref(), &here());
+    if let Err(WorkplaceError::Problems(problems, _)) = &loaded {
+        tell_of_mistakes(common, arguments, problems);
+    }
+    let workplace = match talk.loaded(loaded) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -71,13 +76,36 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
     }
 }
 
-/// Says why a run was not completed.
+/// Says why a run was not completed: what an administrator can mend is no bug.
 pub(super) fn failed(error: &RunError, talk: &Talk, language: Language) -> ExitCode {
-    talk.error(&text!("本次运行没有完成：{error}", "the run was not completed: {error}"), language);
-    // A full disk or a folder that is not ours is for the administrator; anything else is for us.
-    match error {
-        RunError::File(..) | RunError::History(HistoryError::File(_)) => ExitCode::Usage,
-        _ => ExitCode::Bug,
+    let Text { zh, en } = error.text();
+    talk.error(&text!("本次运行没有完成：{zh}", "the run was not completed: {en}"), language);
+    if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
+}
+
+/// Where a mistake in rules or templates keeps a job from beginning, those who look after it hear of it by mail, too.
+fn tell_of_mistakes(common: &Common, arguments: &RunArguments, problems: &[Problem]) {
+    let is_tried_out = arguments.dry_run || arguments.only_to.is_some();
+    let bare = (!is_tried_out).then(|| Workplace::of_configuration(common.config.as_deref(), &here())).flatten();
+    let Some(workplace) = bare else { return };
+    let now = clock::now(workplace.config.timezone);
+    let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+    let asked = job(&workplace, &arguments.job).and_then(|job| Ok((job, period(arguments, job, as_of)?)));
+    if let Ok((job, period)) = asked
+        && let Ok(_lock) = Lock::take(&store::folder(&workplace.config.folder))
+    {
+        let request = RunRequest {
+            job,
+            period,
+            as_of,
+            now,
+            dry_run: false,
+            only_to: None,
+            resend: false,
+            accept_rows: false,
+            due_on: None,
+        };
+        attempt::not_begun(&workplace, &request, problems);
     }
 }
 

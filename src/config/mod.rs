@@ -69,6 +69,8 @@ pub struct Config {
     pub page: PageConfig,
     /// What is kept for later runs.
     pub state: StateConfig,
+    /// How others see that the job is alive.
+    pub operations: OperationsConfig,
 }
 
 /// Recipients who are not a department.
@@ -437,6 +439,15 @@ impl Default for StateConfig {
         // A quarter of weeks, or a year of months and the month a year ago.
         Self { keep_snapshots: 13 }
     }
+}
+
+/// `[operations]`: how others see that the job is alive.
+#[derive(Clone, Debug, Default)]
+pub struct OperationsConfig {
+    /// A file that says when the program ran last, and how that ended.
+    pub heartbeat: Option<PathBuf>,
+    /// The same and more for Prometheus, in the folder that node_exporter reads text files from.
+    pub metrics: Option<PathBuf>,
 }
 
 /// Why there is no valid configuration.

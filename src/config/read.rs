@@ -7,6 +7,7 @@ mod duration;
 mod guard;
 mod job;
 mod mail;
+mod operations;
 mod reader;
 mod server;
 mod source;
@@ -20,13 +21,12 @@ use chrono_tz::Tz;
 use guard::guard_table;
 use job::jobs;
 use mail::mail_table;
+use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::source_table;
 
 use super::is_inside;
-use super::{
-    Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret, StateConfig,
-};
+use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret, StateConfig};
 use crate::model::Secrecy;
 use crate::outbox;
 use crate::params::{self, Params, Placed};
@@ -88,6 +88,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let state = root.optional_table("state").map(|table| state_table(&table)).unwrap_or_default();
+    let operations =
+        root.optional_table("operations").map(|table| operations_table(&table, folder)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -142,6 +144,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         guard,
         page,
         state,
+        operations,
     }
 }
 
