@@ -89,6 +89,8 @@ pub enum Command {
     Policy(PolicyArguments),
     /// Judge the examples that the rule files carry
     Test(TestArguments),
+    /// Try everything that a run needs, and say what mends what is wrong
+    Doctor,
     /// What the store knows
     History {
         /// Of what

@@ -2,7 +2,7 @@
 //!
 //! Apart because a run must be repeatable: nothing else in the program may ask what time it is.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 /// Now, in the company's time zone.
@@ -14,4 +14,10 @@ pub fn now(timezone: Tz) -> DateTime<FixedOffset> {
 /// The calendar day of a moment.
 pub fn day(moment: DateTime<FixedOffset>) -> NaiveDate {
     moment.date_naive()
+}
+
+/// What the machine's own clock differs from universal time by.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn machine() -> FixedOffset {
+    *Local::now().offset()
 }

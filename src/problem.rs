@@ -39,9 +39,9 @@ impl Document {
 
     /// Line and column of a byte, both from 1, the column in characters.
     pub fn place(&self, byte: usize) -> (usize, usize) {
-        let lines = self.lines.get_or_init(|| {
-            std::iter::once(0).chain(self.text.match_indices('\n').map(|(end, _)| end + 1)).collect()
-        });
+        let lines = self
+            .lines
+            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(end, _)| end + 1)).collect());
         let byte = self.text.floor_char_boundary(byte);
         let line = lines.partition_point(|start| *start <= byte);
         let start = line.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or(0);

@@ -15,6 +15,7 @@ macro_rules! say {
 mod changes;
 mod check;
 mod demo;
+mod doctor;
 mod explain;
 mod history;
 mod init;
@@ -53,6 +54,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),
         Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
         Command::Test(arguments) => test::run(&cli.common, arguments, &talk),
+        Command::Doctor => doctor::run(&cli.common, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

@@ -66,6 +66,8 @@ pub struct Config {
     pub page: PageConfig,
     /// What is kept for later runs.
     pub state: StateConfig,
+    /// What keeps the program running by itself.
+    pub operations: OperationsConfig,
 }
 
 /// Recipients who are not a department.
@@ -366,6 +368,34 @@ impl Default for StateConfig {
         // A quarter of weeks, or a year of months and the month a year ago.
         Self { keep_snapshots: 13 }
     }
+}
+
+/// `[operations]`: what keeps the program running by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationsConfig {
+    /// Where fewer bytes are free, `doctor` says so.
+    pub least_free: u64,
+    /// How long copies of customers' records are kept.
+    pub keep: KeepDays,
+}
+
+impl Default for OperationsConfig {
+    fn default() -> Self {
+        Self { least_free: 500_000_000, keep: KeepDays::default() }
+    }
+}
+
+/// For how many days `purge` leaves what runs wrote; nothing: it gives none of it up for its age.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeepDays {
+    /// What runs read of each table.
+    pub snapshots: Option<u64>,
+    /// What they found.
+    pub findings: Option<u64>,
+    /// Workbooks and their JSON in out/.
+    pub reports: Option<u64>,
+    /// Copies of mails in out/.
+    pub mails: Option<u64>,
 }
 
 /// Why there is no valid configuration.

@@ -5,6 +5,7 @@
 mod cells;
 mod guard;
 mod mail;
+mod operations;
 mod reader;
 mod source;
 mod workbook;
@@ -16,6 +17,7 @@ use chrono_tz::Tz;
 
 use guard::guard_table;
 use mail::mail_table;
+use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::source_table;
 
@@ -86,6 +88,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let state = root.optional_table("state").map(|table| state_table(&table)).unwrap_or_default();
+    let operations = root.optional_table("operations").map(|table| operations_table(&table)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -138,6 +141,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         guard,
         page,
         state,
+        operations,
     }
 }
 
@@ -175,8 +179,8 @@ fn secret(table: &Params, key: &'static str, folder: &Path) -> Option<Secret> {
         table.problems().add(
             written.span,
             text!(
-                "密码不能写在配置里；请写 \"env:变量名\" 或 \"file:路径\"",
-                "a password does not belong in the configuration; write \"env:NAME\" or \"file:PATH\""
+                "密码不能写在配置里；请写 \"env:变量名\"、\"file:路径\" 或 \"credential:凭据名\"",
+                "a password does not belong in the configuration; write \"env:NAME\", \"file:PATH\" or \"credential:NAME\""
             ),
         );
     }

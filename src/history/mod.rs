@@ -9,6 +9,7 @@ pub mod delivered;
 pub mod diff;
 pub mod figures;
 pub mod files;
+pub mod health;
 pub mod retention;
 pub mod rows;
 pub mod scores;

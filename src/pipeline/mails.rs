@@ -32,6 +32,9 @@ use crate::workplace::Workplace;
 /// How long each step of a conversation with a mail server may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The same where somebody waits for an answer.
+const GREETING: Duration = Duration::from_secs(20);
+
 /// A mail that is ready, and where its copy lies.
 pub struct Outgoing {
     mail: Mail,
@@ -426,6 +429,18 @@ pub async fn deliver_some(
     let mut report = outbox::deliver(connection, &transport, &workplace.config.folder, now, &round).await?;
     report.tried.extend(left_behind);
     Ok(report)
+}
+
+/// Whether the mail server of a workplace lets us log in; nothing is sent.
+///
+/// # Errors
+/// In words, what stands in the way.
+pub async fn greet(workplace: &Workplace) -> Result<(), Text> {
+    let transport = match transport(workplace)? {
+        Transport::Smtp(settings) => Transport::Smtp(SmtpSettings { timeout: GREETING, ..settings }),
+        file => file,
+    };
+    outbox::transport::greet(&transport).await
 }
 
 fn transport(workplace: &Workplace) -> Result<Transport, Text> {
