@@ -37,6 +37,18 @@ pub struct Common {
     /// Say more on stderr; twice: everything
     #[arg(short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// The form of the log's lines on stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// The form of the log's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// An object a line, for programs that gather logs.
+    Json,
 }
 
 /// The form of what goes to stdout.

@@ -32,6 +32,7 @@ mod verify;
 use std::future::Future;
 
 use crate::cli::{Cli, Command};
+use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::telemetry;
 
@@ -39,7 +40,7 @@ use talk::Talk;
 
 /// Carries out a command line.
 pub fn run(cli: Cli) -> ExitCode {
-    telemetry::start(&cli.common);
+    telemetry::start(&cli.common, clock::now(chrono_tz::UTC));
     let talk = Talk::new(&cli.common);
     match &cli.command {
         Command::Init { folder } => init::run(folder, &talk),

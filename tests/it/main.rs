@@ -19,6 +19,7 @@ mod corpus;
 mod crash;
 mod database_failures;
 mod databases;
+mod doctor;
 mod documents;
 mod duplicates;
 mod guards;
