@@ -103,6 +103,8 @@ pub enum Command {
     Test(TestArguments),
     /// Try everything that a run needs, and say what mends what is wrong
     Doctor,
+    /// The register of what was sent to whom, and of what was purged
+    Register(RegisterArguments),
     /// What the store knows
     History {
         /// Of what
@@ -157,6 +159,26 @@ pub struct ProfileArguments {
     /// The SELECT whose rows are looked at, for a database
     #[arg(long, value_name = "SELECT")]
     pub query: Option<String>,
+}
+
+/// Arguments of `register`.
+#[derive(Debug, Args)]
+pub struct RegisterArguments {
+    /// Only what was sent on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<NaiveDate>,
+    /// Only what was sent on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<NaiveDate>,
+    /// Only what was sent to this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub recipient: Option<String>,
+    /// As CSV with a header
+    #[arg(long)]
+    pub csv: bool,
+    /// What was given up of our own copies, when, by whom and why
+    #[arg(long)]
+    pub purged: bool,
 }
 
 /// Arguments of `test`.

@@ -23,6 +23,7 @@ mod lint;
 mod outbox;
 mod policy;
 mod profile;
+mod register;
 mod run;
 mod scores;
 mod talk;
@@ -56,6 +57,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
         Command::Test(arguments) => test::run(&cli.common, arguments, &talk),
         Command::Doctor => doctor::run(&cli.common, &talk),
+        Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

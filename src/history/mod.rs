@@ -10,6 +10,7 @@ pub mod diff;
 pub mod figures;
 pub mod files;
 pub mod health;
+pub mod purged;
 pub mod retention;
 pub mod rows;
 pub mod scores;

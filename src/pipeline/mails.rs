@@ -20,11 +20,12 @@ use super::size::{Letter, Sizes};
 use super::stopped;
 use crate::config::MailTransport;
 use crate::history::store::Run;
+use crate::outbox::register::Note;
 use crate::outbox::{
     self, Decision, Delivery, DeliveryReport, FileNote, Files, Filter, Identity, Key, Mail, NewDelivery, Round, Secret,
     SmtpSettings, State, Transport, Tried,
 };
-use crate::report::{Audience, Document, ReportInput};
+use crate::report::{Audience, Disclosed, Document, ReportInput};
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
@@ -35,6 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The same where somebody waits for an answer.
 const GREETING: Duration = Duration::from_secs(20);
 
+/// File systems take 255 bytes of a name, and a Chinese letter is three: so many of whose mail it is, and of where it goes.
+const LONGEST_NAME: usize = 48;
+
 /// A mail that is ready, and where its copy lies.
 pub struct Outgoing {
     mail: Mail,
@@ -43,6 +47,7 @@ pub struct Outgoing {
     bytes: Vec<u8>,
     files: Vec<FileNote>,
     secrecy: &'static str,
+    note: Note,
     is_held: bool,
 }
 
@@ -110,7 +115,8 @@ impl Composing<'_> {
                     let file = self.file(&mail, &outgoing);
                     let is_held = workplace.templates.is_reviewed(&document.report) && !document.addressed.is_draft;
                     let (content_hash, files, secrecy) = (hash.clone(), files.clone(), document.secrecy.as_str());
-                    outgoing.push(Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held });
+                    let note = note(document);
+                    outgoing.push(Outgoing { mail, content_hash, file, bytes, files, secrecy, note, is_held });
                 }
             }
         }
@@ -130,7 +136,8 @@ impl Composing<'_> {
             let mail = self.mail(&document, &meant, recipient, (1, 1));
             let (bytes, file) = (outbox::render(&mail)?, self.file(&mail, outgoing));
             let (content_hash, secrecy) = (content_hash(&document), document.secrecy.as_str());
-            outgoing.push(Outgoing { mail, content_hash, file, bytes, files: Vec::new(), secrecy, is_held: false });
+            let (files, note) = (Vec::new(), note(&document));
+            outgoing.push(Outgoing { mail, content_hash, file, bytes, files, secrecy, note, is_held: false });
         }
         Ok(())
     }
@@ -178,7 +185,8 @@ impl Composing<'_> {
         let language = self.workplace.config.language;
         let whose = if mail.report == stopped::REPORT { &mail.report } else { &mail.department };
         let whose = [&mail.person, whose, &mail.report].into_iter().find(|name| !name.is_empty());
-        let mut name = format!("{}_{}", whose.map_or("", String::as_str), mail.recipient);
+        let short = |name: &str| name.chars().take(LONGEST_NAME).collect::<String>();
+        let mut name = format!("{}_{}", short(whose.map_or("", String::as_str)), short(&mail.recipient));
         if mail.is_draft {
             name.push_str(text!("_送审稿", "_draft").get(language));
         }
@@ -215,6 +223,12 @@ fn final_of(documents: &[Document], number: usize) -> usize {
             && (&other.report, &other.department, &other.addressed.person) == (report, department, &addressed.person)
     };
     documents.iter().position(is_it).unwrap_or(number)
+}
+
+/// What the register says of a document beside the ledger.
+fn note(document: &Document) -> Note {
+    let Disclosed { rows, clearance, purpose } = &document.disclosed;
+    Note { rows: *rows, clearance: clearance.as_str().to_owned(), purpose: purpose.clone() }
 }
 
 fn content_hash(document: &Document) -> String {
@@ -287,7 +301,8 @@ pub async fn enqueue(
                     outbox::store::drop(transaction, id, why.get(workplace.config.language), mail.date).await?;
                 }
                 for part in parts {
-                    outbox::store::enqueue(transaction, &entry(workplace, run, part)).await?;
+                    let id = outbox::store::enqueue(transaction, &entry(workplace, run, part)).await?;
+                    outbox::register::keep(transaction, id, &part.note).await?;
                 }
                 renewed.push(whose);
             }
@@ -347,7 +362,7 @@ async fn decide(
 }
 
 fn entry(workplace: &Workplace, run: &Run, outgoing: &Outgoing) -> NewDelivery {
-    let Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held } = outgoing;
+    let Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held, note: _ } = outgoing;
     let config = &workplace.config;
     let leader = config.people.leader.join(", ");
     let (job, period) = (&run.job, &run.period);
