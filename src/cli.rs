@@ -103,6 +103,8 @@ pub enum Command {
     Test(TestArguments),
     /// Try everything that a run needs, and say what mends what is wrong
     Doctor,
+    /// What of our own copies is too old, or of customers whose records were destroyed: a plan, or the deed
+    Purge(PurgeArguments),
     /// The register of what was sent to whom, and of what was purged
     Register(RegisterArguments),
     /// What the store knows
@@ -159,6 +161,17 @@ pub struct ProfileArguments {
     /// The SELECT whose rows are looked at, for a database
     #[arg(long, value_name = "SELECT")]
     pub query: Option<String>,
+}
+
+/// Arguments of `purge`.
+#[derive(Debug, Args)]
+pub struct PurgeArguments {
+    /// Give it up; without, only the plan is shown
+    #[arg(long)]
+    pub carry_out: bool,
+    /// Who asks for it; by default the login name
+    #[arg(long, value_name = "NAME", requires = "carry_out")]
+    pub by: Option<String>,
 }
 
 /// Arguments of `register`.

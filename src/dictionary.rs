@@ -170,6 +170,15 @@ pub struct CustomerRoles {
     pub verified: Option<String>,
 }
 
+/// The register of destructions: whose records are no longer kept.
+#[derive(Clone, Debug, Default)]
+pub struct DestructionRoles {
+    /// The table; its customer is the one.
+    pub table: String,
+    /// The field with the day on which they were destroyed.
+    pub destroyed: String,
+}
+
 /// Which customers are important, and who may get the workbook that they have of their own.
 #[derive(Clone, Debug, Default)]
 pub struct ImportantRole {
@@ -209,6 +218,8 @@ pub struct Dictionary {
     pub customers: CustomerRoles,
     /// The table of employees.
     pub people: PeopleRoles,
+    /// The register of destructions; nothing: none is kept.
+    pub destructions: Option<DestructionRoles>,
     /// The tables in the order of the file.
     pub tables: Vec<Table>,
 }
@@ -290,7 +301,13 @@ impl Dictionary {
             check_role(&roles, &tables, &people.table, &named);
             roles.finish();
         }
-        Self { missing, customers, people, tables }
+        let destructions = root.optional_table("destructions").map(|roles| {
+            let (table, destroyed) = (word(roles.string("table")), word(roles.string("destroyed")));
+            check_role(&roles, &tables, &table, &[("destroyed", &destroyed)]);
+            roles.finish();
+            DestructionRoles { table, destroyed }
+        });
+        Self { missing, customers, people, destructions, tables }
     }
 }
 

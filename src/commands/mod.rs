@@ -23,6 +23,7 @@ mod lint;
 mod outbox;
 mod policy;
 mod profile;
+mod purge;
 mod register;
 mod run;
 mod scores;
@@ -57,6 +58,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
         Command::Test(arguments) => test::run(&cli.common, arguments, &talk),
         Command::Doctor => doctor::run(&cli.common, &talk),
+        Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
         Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }

@@ -135,9 +135,10 @@ pub struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// How many rows its lists have.
-    pub fn rows_listed(&self) -> u64 {
-        let blocks = self.sheets.iter().flat_map(|sheet| &sheet.blocks);
+    /// How many rows the lists of its sheets have, those of some names left out.
+    pub fn rows_listed(&self, except: &[&str]) -> u64 {
+        let sheets = self.sheets.iter().filter(|sheet| !except.contains(&sheet.name.as_str()));
+        let blocks = sheets.flat_map(|sheet| &sheet.blocks);
         let lists = blocks.filter_map(|block| match block {
             Block::Table(table) if table.is_list => Some(table.rows.len() as u64),
             _ => None,

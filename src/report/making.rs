@@ -172,7 +172,7 @@ impl Making<'_> {
         let lists = view.input.verification.filter(|_| self.definition.verification.is_some());
         let mut rows = match lists {
             Some(facts) => facts.lists_of(view).map(|list| list.rows).sum(),
-            None => drafted.rows_listed(),
+            None => drafted.rows_listed(&sheets::without_records(self.strings)),
         };
         let mut attachments = match lists {
             Some(facts) => facts.lists_of(view).map(|list| list.attachment.clone()).collect(),
@@ -185,7 +185,7 @@ impl Making<'_> {
             let title = self.strings.fill("file.important", &[("name", &view.title())]);
             let mut drafted = Draft { title, sheets: sheets::make(&view), mail: std::collections::BTreeMap::new() };
             access::gate::shut(&mut drafted, view.lens);
-            rows += drafted.rows_listed();
+            rows += drafted.rows_listed(&sheets::without_records(self.strings));
             attachments.push(self.workbook(drafted, &view, &names.apart)?);
         }
         let disclosed = Disclosed { rows, ..outline.disclosed };

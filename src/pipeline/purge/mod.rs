@@ -1,0 +1,121 @@
+//! What is given up of our own copies: what is older than `[operations]` keeps it, and whatever tells of customers whose
+//! destruction the register has.
+//!
+//! Apart from runs because a person asks for it and sees the plan first. Sources are never touched: only what runs made.
+//! What was sent to whom stays in the register, and what was given up is written into a log.
+
+mod aged;
+mod carry_out;
+mod contents;
+mod destroyed;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use sqlx::SqliteConnection;
+
+use super::request::RunError;
+use crate::text::Text;
+use crate::workplace::Workplace;
+
+pub use carry_out::{Word, carry_out};
+
+/// Of which kind a copy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// What a run read.
+    Snapshots,
+    /// What it found.
+    Findings,
+    /// A workbook, its JSON, the page.
+    Reports,
+    /// The copy of a mail.
+    Mails,
+    /// Whatever tells of a customer whose records were destroyed.
+    Destroyed,
+}
+
+impl Kind {
+    /// The word of JSON and of the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Snapshots => "snapshots",
+            Kind::Findings => "findings",
+            Kind::Reports => "reports",
+            Kind::Mails => "mails",
+            Kind::Destroyed => "destroyed",
+        }
+    }
+}
+
+/// One thing to give up.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Of which kind it is.
+    pub kind: Kind,
+    /// The run, the file below the workplace, or the table of a file.
+    pub what: String,
+    /// How many files or rows.
+    pub count: u64,
+    /// Their length; 0 for rows.
+    pub bytes: u64,
+    /// Why.
+    pub reason: Text,
+    act: Act,
+}
+
+/// What giving it up means.
+#[derive(Clone, Debug)]
+enum Act {
+    /// Delete a file in out/.
+    File(PathBuf),
+    /// Forget which files hold what a run read; they are swept then.
+    ForgetSnapshots(String),
+    /// The same for what it found.
+    ForgetFindings(String),
+    /// Take records out of a file of what was read.
+    Records { file: String, field: String },
+    /// Take findings out of a run's file.
+    Findings { run_id: String, file: String },
+    /// Take a customer out of verification.
+    Verification(String),
+}
+
+/// Everything that is to be given up, and what a person should know.
+pub struct Plan {
+    /// In order.
+    pub steps: Vec<Step>,
+    /// What is not given up, and why.
+    pub remarks: Vec<Text>,
+    /// Whose records were destroyed.
+    destroyed: destroyed::Destroyed,
+}
+
+/// What is to be given up on a day. Nothing is deleted.
+///
+/// # Errors
+/// Where the history cannot be read.
+pub async fn plan(
+    connection: &mut SqliteConnection,
+    workplace: &Workplace,
+    as_of: NaiveDate,
+) -> Result<Plan, RunError> {
+    let mut steps = aged::runs(connection, workplace, as_of).await?;
+    steps.extend(aged::files(connection, workplace, as_of).await?);
+    let (destroyed, remarks) = destroyed::of_data(workplace, as_of);
+    let destroyed = destroyed::with_names(connection, workplace, destroyed).await?;
+    let doomed: Vec<PathBuf> = steps.iter().filter_map(Step::file).collect();
+    let of_them = destroyed::steps(connection, workplace, &destroyed).await?;
+    // what goes for its age goes once
+    steps.extend(of_them.into_iter().filter(|step| step.file().is_none_or(|file| !doomed.contains(&file))));
+    Ok(Plan { steps, remarks, destroyed })
+}
+
+impl Step {
+    fn file(&self) -> Option<PathBuf> {
+        match &self.act {
+            Act::File(path) => Some(path.clone()),
+            _ => None,
+        }
+    }
+}
