@@ -66,8 +66,6 @@ pub struct Config {
     pub page: PageConfig,
     /// What is kept for later runs.
     pub state: StateConfig,
-    /// What keeps the program running by itself.
-    pub operations: OperationsConfig,
 }
 
 /// Recipients who are not a department.
@@ -356,6 +354,10 @@ impl Default for PageConfig {
 pub struct StateConfig {
     /// Of so many last periods of each job the data that the last run read.
     pub keep_snapshots: u64,
+    /// How long copies of customers' records are kept.
+    pub keep: KeepDays,
+    /// Where fewer bytes are free, `doctor` says so.
+    pub least_free: u64,
 }
 
 impl StateConfig {
@@ -366,22 +368,7 @@ impl StateConfig {
 impl Default for StateConfig {
     fn default() -> Self {
         // A quarter of weeks, or a year of months and the month a year ago.
-        Self { keep_snapshots: 13 }
-    }
-}
-
-/// `[operations]`: what keeps the program running by itself.
-#[derive(Clone, Copy, Debug)]
-pub struct OperationsConfig {
-    /// Where fewer bytes are free, `doctor` says so.
-    pub least_free: u64,
-    /// How long copies of customers' records are kept.
-    pub keep: KeepDays,
-}
-
-impl Default for OperationsConfig {
-    fn default() -> Self {
-        Self { least_free: 500_000_000, keep: KeepDays::default() }
+        Self { keep_snapshots: 13, keep: KeepDays::default(), least_free: 500_000_000 }
     }
 }
 

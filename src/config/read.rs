@@ -5,9 +5,9 @@
 mod cells;
 mod guard;
 mod mail;
-mod operations;
 mod reader;
 mod source;
+mod state;
 mod workbook;
 
 use std::path::Path;
@@ -17,16 +17,13 @@ use chrono_tz::Tz;
 
 use guard::guard_table;
 use mail::mail_table;
-use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::source_table;
+use state::state_table;
 
 use super::is_inside;
 use super::schedule::Crontab;
-use super::{
-    Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret,
-    StateConfig,
-};
+use super::{Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret};
 use crate::model::{PeriodKind, Secrecy};
 use crate::outbox;
 use crate::params::{self, Params, Placed};
@@ -88,7 +85,6 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let state = root.optional_table("state").map(|table| state_table(&table)).unwrap_or_default();
-    let operations = root.optional_table("operations").map(|table| operations_table(&table)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -141,7 +137,6 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         guard,
         page,
         state,
-        operations,
     }
 }
 
@@ -269,21 +264,4 @@ fn page_table(table: &Params) -> PageConfig {
     };
     table.finish();
     page
-}
-
-fn state_table(table: &Params) -> StateConfig {
-    let mut state = StateConfig::default();
-    if let Some(periods) = table.optional_count("keep_snapshots") {
-        let fewest = StateConfig::FEWEST_SNAPSHOTS;
-        if periods.value < fewest {
-            let message = text!(
-                "至少要留 {fewest} 期：本期，和与它比较的上一期",
-                "{fewest} at least: the period that is reported and the one that it is compared with"
-            );
-            table.problems().add(periods.span, message);
-        }
-        state.keep_snapshots = periods.value.max(fewest);
-    }
-    table.finish();
-    state
 }

@@ -47,15 +47,16 @@ pub fn lines(crontab: &str, has_user: bool) -> Vec<CronLine> {
 impl CronLine {
     /// The words after `hedui`, without quotes.
     pub fn arguments(&self) -> Vec<&str> {
-        let words = self.command.split_whitespace().map(|word| word.trim_matches(['"', '\'', ';']));
-        let after = words.skip_while(|word| word.rsplit('/').next() != Some("hedui")).skip(1);
-        after.take_while(|word| !word.starts_with(['>', '|', '&']) && !word.starts_with("2>")).collect()
+        let words = words(&self.command);
+        let Some(at) = start(&words) else { return Vec::new() };
+        let after = words.into_iter().skip(at + 1);
+        after.take_while(|word| !word.starts_with(['>', '|', '&', ';']) && !word.starts_with("2>")).collect()
     }
 
     /// The program, as the line names it.
     pub fn program(&self) -> Option<&str> {
-        let words = self.command.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-        words.into_iter().find(|word| word.rsplit('/').next() == Some("hedui"))
+        let words = words(&self.command);
+        start(&words).and_then(|at| words.get(at).copied())
     }
 
     /// Whether a `%` ends the command early: cron takes it for a line break.
@@ -74,6 +75,18 @@ impl CronLine {
         let values = self.written.split_whitespace().filter_map(assignment);
         values.into_iter().any(|(name, value)| name == variable && !value.trim_matches('"').starts_with(['$', '`']))
     }
+}
+
+/// The words of a command, without quotes.
+fn words(command: &str) -> Vec<&str> {
+    command.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect()
+}
+
+/// Where hedui is started: a word of that name that is followed by an option or a command, as no folder is.
+fn start(words: &[&str]) -> Option<usize> {
+    let is_ours = |word: &str| word.rsplit('/').next() == Some("hedui");
+    let leads_on = |next: &str| next.starts_with('-') || next.chars().all(|letter| letter.is_ascii_lowercase());
+    words.windows(2).position(|pair| is_ours(pair[0]) && leads_on(pair[1]))
 }
 
 /// `NAME=value`, or `NAME = value` on a line of its own.
@@ -123,6 +136,8 @@ mod tests {
         assert_eq!(found[0].variables, ["HEDUI", "HEDUI_CONFIG", "X", "P"]);
         assert_eq!((found[1].schedule.as_str(), found[1].program()), ("@daily", Some("/usr/local/bin/hedui")));
         assert!(!found[0].shows("P") && !found[0].breaks_off());
+        let found = lines("0 8 * * 1 cd /srv/hedui && ./hedui run weekly\n", false);
+        assert_eq!((found[0].program(), found[0].arguments()), (Some("./hedui"), vec!["run", "weekly"]));
     }
 
     #[test]

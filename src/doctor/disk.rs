@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Patient, Remark};
-use crate::config::OperationsConfig;
+use crate::config::StateConfig;
 use crate::exit_code::ExitCode;
 use crate::text;
 
@@ -16,8 +16,7 @@ const FEWEST_FILES: u64 = 2_000;
 const NETWORK: [(u64, &str); 4] = [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB"), (0x0102_1997, "9P")];
 
 pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
-    let usual = OperationsConfig::default();
-    let least = patient.config.map_or(usual.least_free, |config| config.operations.least_free);
+    let least = patient.config.map_or(StateConfig::default().least_free, |config| config.state.least_free);
     let mut remarks = Vec::new();
     let mut seen: Vec<u64> = Vec::new();
     let mut free = u64::MAX;
@@ -69,8 +68,8 @@ fn too_little(place: &Path, free: u64, least: u64) -> Option<Remark> {
         Remark::ill(
             ExitCode::Usage,
             text!(
-                "{shown} 所在的磁盘只剩 {left}，应有 {wanted}（[operations] least_free）",
-                "only {left} are free on the disk of {shown}, {wanted} should be ([operations] least_free)"
+                "{shown} 所在的磁盘只剩 {left}，应有 {wanted}（[state] least_free）",
+                "only {left} are free on the disk of {shown}, {wanted} should be ([state] least_free)"
             ),
             text!(
                 "清理磁盘；旧报告和快照可由 hedui purge 清理",

@@ -146,7 +146,7 @@ macro_rules! planted {
 
 fn all() -> Vec<Planted> {
     planted! {
-        "a key misspelt": |office| office.replace("fallback", "falback")
+        "a key misspelt": |office| office.replace("language", "langauge")
             => "configuration" "error" "hedui.toml:" "hedui lint";
         "a waiver lapsed": |office| office.workplace.write("waivers.toml",
             "[[waiver]]\nrule = \"phone-format\"\nrecord_key = \"K1\"\nreason = \"x\"\napprover = \"y\"\nexpires = \"2020-01-01\"\n")
@@ -165,7 +165,7 @@ fn all() -> Vec<Planted> {
             => "permissions" "warning" "别的用户能读 1 处" "chmod -R go=";
         "rules that anybody may change": |office| set_mode(&office.workplace.path("hedui.toml"), 0o666)
             => "permissions" "warning" "谁都能改" "chmod o-w";
-        "a disk that is nearly full": |office| office.replace("[[job]]", "[operations]\nleast_free = \"900000GB\"\n\n[[job]]")
+        "a disk that is nearly full": |office| office.replace("[[job]]", "[state]\nleast_free = \"900000GB\"\n\n[[job]]")
             => "disk" "error" "least_free" "hedui purge";
         "another time zone": |office| office.set("TZ", "America/New_York")
             => "clock" "warning" "公司时区 Asia/Shanghai" "timedatectl set-timezone";
@@ -185,7 +185,7 @@ fn all() -> Vec<Planted> {
             => "secrets" "error" "华东销售部的工作簿" "crontab";
         "a source that is not there": |office| std::fs::remove_file(office.workplace.path("data/visits.csv")).expect("gone")
             => "sources" "error" "data/visits.csv 读不到" "共享盘";
-        "a column with another header": |office| office.edit("customers", |text| text.replacen("联系电话", "热线", 1))
+        "a column with another header": |office| office.edit("customers", |text| text.replacen("联系电话", "Q栏", 1))
             => "sources" "warning" "缺少列：phone" "columns =";
         "a table without rows": |office| office.edit("contacts", |text| text.lines().take(1).collect::<String>() + "\n")
             => "sources" "warning" "contacts 没有数据行" "allow_empty";

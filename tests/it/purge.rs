@@ -46,7 +46,7 @@ fn age(workplace: &Workplace, folder: &str, days: u64) {
 fn what_is_too_old_is_planned_then_given_up_and_logged() {
     let mut company = Company::clean(4);
     company.customers.set(0, "联系电话", "123");
-    let keep = "\n[operations]\nkeep_snapshots_days = 30\nkeep_findings_days = 30\nkeep_reports_days = 2000\n\
+    let keep = "\n[state]\nkeep_snapshots_days = 30\nkeep_findings_days = 30\nkeep_reports_days = 2000\n\
                 keep_mails_days = 1500\n\n[[job]]";
     let workplace = company.workplace_with(&configuration(MAIL_AS_FILES).replacen("\n[[job]]", keep, 1));
     for day in WEEKS {

@@ -25,7 +25,7 @@ pub async fn runs(
     workplace: &Workplace,
     as_of: NaiveDate,
 ) -> Result<Vec<Step>, RunError> {
-    let keep = workplace.config.operations.keep;
+    let keep = workplace.config.state.keep;
     let state = store::folder(&workplace.config.folder);
     let runs = store::runs(connection).await?;
     let mut steps = Vec::new();
@@ -60,7 +60,7 @@ pub async fn files(
     workplace: &Workplace,
     as_of: NaiveDate,
 ) -> Result<Vec<Step>, RunError> {
-    let keep = workplace.config.operations.keep;
+    let keep = workplace.config.state.keep;
     let folder = &workplace.config.folder;
     if keep.reports.is_none() && keep.mails.is_none() {
         return Ok(Vec::new());

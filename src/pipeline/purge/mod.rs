@@ -1,4 +1,4 @@
-//! What is given up of our own copies: what is older than `[operations]` keeps it, and whatever tells of customers whose
+//! What is given up of our own copies: what is older than `[state]` keeps it, and whatever tells of customers whose
 //! destruction the register has.
 //!
 //! Apart from runs because a person asks for it and sees the plan first. Sources are never touched: only what runs made.

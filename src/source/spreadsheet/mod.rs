@@ -3,6 +3,7 @@
 //! Apart because workbooks have sheets, and a sheet is read cell by cell into columns. What a cell says, `cells` knows.
 //! What calamine does not tell is learnt beside it, at the same time: `look` (.xlsx), `xlsb`, `xls`, `ods`.
 
+mod columns;
 mod facts;
 mod look;
 mod looks;
@@ -14,13 +15,14 @@ mod xls;
 mod xlsb;
 pub mod xml2003;
 
-use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Sheets, XlsxError};
+use calamine::{Reader, SheetType, SheetVisible, Sheets, XlsxError};
 use rayon::prelude::*;
 
-use super::cells::{CellMark, PICTURE, explain, with_text, written};
+use super::cells::{CellMark, PICTURE, explain, written};
 use super::sheet::{GridBuilder, Sheet, SheetBody};
 use crate::text;
 use crate::text::Text;
+use columns::fill;
 use facts::Facts;
 use looks::Looks;
 use parts::Parts;
@@ -176,24 +178,6 @@ fn made(mut grid: GridBuilder, facts: Facts, name: String, remarks: Vec<Text>) -
         body: SheetBody::Grid(columns),
         ..Sheet::default()
     }
-}
-
-/// Fills a grid cell by cell.
-fn fill<'a, E: std::fmt::Display>(
-    grid: &mut GridBuilder,
-    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, E>,
-) -> Result<(), Text> {
-    let mut buffer = String::new();
-    while let Some(cell) = next().map_err(|error| explain(&error.to_string()))? {
-        let (row, column) = cell.get_position();
-        with_text(cell.get_value(), &mut buffer, |text, mark| {
-            if !text.is_empty() {
-                grid.add(row, column, text, mark);
-            }
-        });
-        grid.is_within_limits()?;
-    }
-    Ok(())
 }
 
 fn fill_from_range(grid: &mut GridBuilder, range: &calamine::Range<calamine::Data>) -> Result<(), Text> {

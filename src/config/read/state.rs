@@ -1,20 +1,31 @@
-//! `[operations]`: what keeps the program running by itself: room on the disk, and how long copies are kept.
+//! `[state]`: what is kept of customers' records, how long, and how much room there must be for it.
 //!
 //! Apart because it is the administrator's part of the file, and says nothing of data or readers.
 
 use super::mail::bytes;
-use crate::config::OperationsConfig;
+use crate::config::StateConfig;
 use crate::params::Params;
 use crate::text;
 
 /// Runs of a week, and its findings, are needed for the next one.
 const FEWEST_DAYS: u64 = 7;
 
-pub(super) fn operations_table(table: &Params) -> OperationsConfig {
-    let mut operations = OperationsConfig::default();
+pub(super) fn state_table(table: &Params) -> StateConfig {
+    let mut state = StateConfig::default();
+    if let Some(periods) = table.optional_count("keep_snapshots") {
+        let fewest = StateConfig::FEWEST_SNAPSHOTS;
+        if periods.value < fewest {
+            let message = text!(
+                "至少要留 {fewest} 期：本期，和与它比较的上一期",
+                "{fewest} at least: the period that is reported and the one that it is compared with"
+            );
+            table.problems().add(periods.span, message);
+        }
+        state.keep_snapshots = periods.value.max(fewest);
+    }
     if let Some(written) = table.optional_string("least_free") {
         match bytes(&written.value) {
-            Some(size) => operations.least_free = size,
+            Some(size) => state.least_free = size,
             None => {
                 let word = &written.value;
                 table.problems().add(
@@ -24,12 +35,12 @@ pub(super) fn operations_table(table: &Params) -> OperationsConfig {
             }
         }
     }
-    operations.keep.snapshots = days(table, "keep_snapshots_days");
-    operations.keep.findings = days(table, "keep_findings_days");
-    operations.keep.reports = days(table, "keep_reports_days");
-    operations.keep.mails = days(table, "keep_mails_days");
+    state.keep.snapshots = days(table, "keep_snapshots_days");
+    state.keep.findings = days(table, "keep_findings_days");
+    state.keep.reports = days(table, "keep_reports_days");
+    state.keep.mails = days(table, "keep_mails_days");
     table.finish();
-    operations
+    state
 }
 
 fn days(table: &Params, key: &'static str) -> Option<u64> {
