@@ -67,14 +67,15 @@ fn show(found: &[Diagnosis], talk: &Talk, language: Language) {
         out!("{:#}", Value::from(list));
     } else {
         let width = found.iter().map(|diagnosis| diagnosis.check.len()).max().unwrap_or(0);
+        // as wide as the word before it: a Chinese letter is two columns
         let arrow = match language {
-            Language::Zh => "改法：",
-            Language::En => "mend: ",
+            Language::Zh => format!("      {:width$}  改法：", ""),
+            Language::En => format!("         {:width$}  mend: ", ""),
         };
         for Diagnosis { check, verdict, said, mend, .. } in found {
             out!("{}  {check:width$}  {}", verdict.word(language), said.get(language));
             if *verdict != Verdict::Well {
-                out!("      {:width$}  {arrow}{}", "", mend.get(language));
+                out!("{arrow}{}", mend.get(language));
             }
         }
     }

@@ -33,9 +33,7 @@ pub fn lines(crontab: &str, has_user: bool) -> Vec<CronLine> {
             false => schedule,
         };
         let filled = filled(command, &variables);
-        let starts =
-            filled.split_whitespace().any(|word| word.trim_matches(['"', '\'']).rsplit('/').next() == Some("hedui"));
-        if starts {
+        if start(&words(&filled)).is_some() {
             let mut known: Vec<String> = variables.keys().cloned().collect();
             known.extend(command.split_whitespace().filter_map(assignment).map(|(name, _)| name.to_owned()));
             lines.push(CronLine { schedule, command: filled, written: command.to_owned(), variables: known });
