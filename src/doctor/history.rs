@@ -12,7 +12,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
         Ok(None) => return Some(vec![Remark::well(text!("还没有运行过", "nothing was run yet"))]),
         Err(error) => {
             return Some(vec![Remark::ill(
-                ExitCode::Bug,
+                ExitCode::Usage,
                 text!("state/history.db 打不开：{error}", "state/history.db cannot be opened: {error}"),
                 text!(
                     "从备份恢复整个 state 文件夹；没有备份的，把 history.db 移走后重新运行（历史和发送记录从头开始）",
@@ -26,7 +26,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     let (applied, known) = health.versions;
     if applied > known {
         remarks.push(Remark::ill(
-            ExitCode::Bug,
+            ExitCode::Usage,
             text!(
                 "state/history.db 是更新版本的 hedui 写的（{applied} > {known}）",
                 "state/history.db was written by a newer hedui ({applied} > {known})"
@@ -37,7 +37,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     if !health.faults.is_empty() {
         let faults = health.faults.join("; ");
         remarks.push(Remark::ill(
-            ExitCode::Bug,
+            ExitCode::Usage,
             text!("state/history.db 已损坏：{faults}", "state/history.db is damaged: {faults}"),
             text!(
                 "从备份恢复整个 state 文件夹，并检查磁盘",
@@ -48,7 +48,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     if let Some(first) = health.lost.first() {
         let count = health.lost.len();
         remarks.push(Remark::ill(
-            ExitCode::Bug,
+            ExitCode::Usage,
             text!(
                 "state/ 里少了 {count} 个运行留下的文件，或读不出，如 {first}",
                 "{count} files that runs left in state/ are gone or unreadable, such as {first}"

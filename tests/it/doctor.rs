@@ -209,14 +209,15 @@ fn all() -> Vec<Planted> {
             => "addresses" "warning" "密级授权不同" "授权";
         "a wrong password": |office| office.set("HEDUI_IT_PASSWORD", "falsch")
             => "mail" "error" "535" "授权码";
-        "a port that nobody listens on": |office| office.replace("port = ", "port = 1 # ")
+        "a port that nobody listens on": |office| office.replace("\nport = ", "\nport = 1 # ")
             => "mail" "error" "连不上" "host、port";
         "a certificate of somebody else": |office| { let other = certificates().join("other-ca.pem").display().to_string();
             let known = certificates().join("ca.pem").display().to_string(); office.replace(&known, &other); }
             => "mail" "error" "证书不可信" "host、port";
         "a sender who is not the login": |office| office.replace("<kefu@example.com>", "<weekly@example.com>")
             => "mail" "warning" "与登录账号" "from 用登录账号";
-        "a password in the open": |office| office.replace("security = \"tls\"", "security = \"none\"")
+        "a password in the open": |office| {
+            office.replace("security = \"tls\"", "security = \"none\""); office.replace("\nport = ", "\nport = 1 # "); }
             => "mail" "warning" "明文" "security = \"tls\"";
         "mails that are only files": |office| office.replace("transport = \"smtp\"", "transport = \"file\"")
             => "mail" "warning" "谁也收不到" "transport = \"smtp\"";

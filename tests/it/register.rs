@@ -66,7 +66,7 @@ fn who_got_what_is_kept_by_count_and_hash() {
         assert_eq!(rows, rows_of(&workplace, name), "{line}");
         with_rows += u64::from(rows > 0);
     }
-    assert!(with_rows >= 2, "the department and the digest list the bad phone");
+    assert!(with_rows >= 1, "the department lists the bad phone");
     // no value of a customer, and no word of the mail, is kept in it
     let all = workplace.hedui(&["register", "--format", "json"]).stdout;
     assert!(!all.contains("经销商2023-001") && !all.contains("联系姓"));
