@@ -6,7 +6,7 @@
 use std::io;
 use std::path::Path;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use sqlx::{Connection, SqliteConnection};
 
 use super::destroyed::stays;
@@ -86,7 +86,7 @@ async fn act(
 
 fn line(step: &Step, workplace: &Workplace, word: &Word<'_>) -> Purged {
     Purged {
-        at: word.now.to_rfc3339(),
+        at: word.now.to_rfc3339_opts(SecondsFormat::Secs, false),
         by: word.by.to_owned(),
         kind: step.kind.as_str().to_owned(),
         what: step.what.clone(),

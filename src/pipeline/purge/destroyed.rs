@@ -21,6 +21,7 @@ use crate::history::bulk::StoredFindings;
 use crate::history::snapshot::{PartLine, Snapshot};
 use crate::history::{snapshots, store};
 use crate::model::Finding;
+use crate::outbox::{self, Filter};
 use crate::pipeline;
 use crate::pipeline::request::RunError;
 use crate::text;
@@ -141,8 +142,37 @@ pub async fn with_names(
     Ok(destroyed)
 }
 
-/// The field of a table that says whose a record is.
+/// Says which mails that may still go out tell of them: only a person gives up a mail.
+///
+/// # Errors
+/// Where the ledger cannot be read.
+pub async fn waiting(connection: &mut SqliteConnection, destroyed: &Destroyed) -> Result<Option<Text>, RunError> {
+    let needles = contents::needles(destroyed.words().cloned());
+    let mut ids: Vec<String> = Vec::new();
+    if needles.is_empty() {
+        return Ok(None);
+    }
+    for delivery in outbox::store::list(connection, &Filter::default()).await? {
+        let message = outbox::store::message(connection, delivery.id).await?.unwrap_or_default();
+        if contents::tells(&message, true, &needles) != Tells::Nothing {
+            ids.push(delivery.id.to_string());
+        }
+    }
+    let list = ids.join(" ");
+    Ok((!ids.is_empty()).then(|| {
+        text!(
+            "还没有送达的邮件提到（或加了密，可能提到）已销毁的客户：{list}；不再发的用 hedui outbox drop",
+            "mails that have not arrived tell of customers whose records were destroyed, or are encrypted and may: {list}; \
+             give them up with hedui outbox drop"
+        )
+    }))
+}
+
+/// The field of a table that says whose a record is; the register of destructions itself is to tell of them.
 fn customer_field(dictionary: &Dictionary, table: &str) -> Option<String> {
+    if dictionary.destructions.as_ref().is_some_and(|roles| roles.table == table) {
+        return None;
+    }
     let table = dictionary.table(table)?;
     let is_customers = table.name == dictionary.customers.table;
     table.customer.clone().or_else(|| table.key.clone().filter(|_| is_customers))

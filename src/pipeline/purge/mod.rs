@@ -100,14 +100,16 @@ pub async fn plan(
     workplace: &Workplace,
     as_of: NaiveDate,
 ) -> Result<Plan, RunError> {
-    let mut steps = aged::runs(connection, workplace, as_of).await?;
-    steps.extend(aged::files(connection, workplace, as_of).await?);
-    let (destroyed, remarks) = destroyed::of_data(workplace, as_of);
+    let mut aged = aged::runs(connection, workplace, as_of).await?;
+    aged.extend(aged::files(connection, workplace, as_of).await?);
+    let (destroyed, mut remarks) = destroyed::of_data(workplace, as_of);
     let destroyed = destroyed::with_names(connection, workplace, destroyed).await?;
-    let doomed: Vec<PathBuf> = steps.iter().filter_map(Step::file).collect();
-    let of_them = destroyed::steps(connection, workplace, &destroyed).await?;
-    // what goes for its age goes once
-    steps.extend(of_them.into_iter().filter(|step| step.file().is_none_or(|file| !doomed.contains(&file))));
+    remarks.extend(destroyed::waiting(connection, &destroyed).await?);
+    // what goes for its age goes once, and last: what was cut out of a file would name it again
+    let doomed: Vec<PathBuf> = aged.iter().filter_map(Step::file).collect();
+    let mut steps = destroyed::steps(connection, workplace, &destroyed).await?;
+    steps.retain(|step| step.file().is_none_or(|file| !doomed.contains(&file)));
+    steps.extend(aged);
     Ok(Plan { steps, remarks, destroyed })
 }
 
