@@ -8,6 +8,7 @@ mod analysis;
 mod compared;
 pub mod coverage;
 mod delivered;
+pub mod due;
 pub mod examples;
 mod facts;
 pub mod guard;

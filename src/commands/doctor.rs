@@ -38,7 +38,8 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     };
     let language = config.as_ref().map(|config| config.language).or_else(|| config::peek_language(&path));
     let language = language.unwrap_or_else(default_language);
-    let now = clock::now(config.as_ref().map_or(chrono_tz::Asia::Shanghai, |config| config.timezone));
+    let timezone = config.as_ref().map_or(chrono_tz::Asia::Shanghai, |config| config.timezone);
+    let now = clock::now(timezone);
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
     let visit = Visit {
@@ -46,6 +47,7 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
         now,
         machine: clock::machine(),
         as_of: common.as_of.unwrap_or_else(|| clock::day(now)),
+        moment: common.as_of.map_or(now, |day| clock::end_of(day, timezone)),
         advance: &advance,
     };
     let found = doctor::examine(&Patient::new(&visit, config.as_ref(), workplace.as_ref(), &problems));

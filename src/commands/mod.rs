@@ -16,6 +16,7 @@ mod changes;
 mod check;
 mod demo;
 mod doctor;
+mod due;
 mod explain;
 mod history;
 mod init;
@@ -52,6 +53,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Profile(arguments) => profile::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
+        Command::Due { list: true } => due::list(&cli.common, &talk),
+        Command::Due { list: false } => due::run(&cli.common, &talk),
         Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),
         Command::Verify { action } => verify::run(&cli.common, action.as_ref(), &talk),
         Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),

@@ -138,6 +138,6 @@ fn shared(config: &Config) -> Vec<Remark> {
     remarks
 }
 
-pub(super) fn domain(address: &str) -> String {
+fn domain(address: &str) -> String {
     address.rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
 }

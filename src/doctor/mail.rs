@@ -2,29 +2,15 @@
 //!
 //! Apart because most workplaces that do not work fail here. It sends no mail.
 
-use super::addresses::domain;
 use super::{Patient, Remark, block_on};
 use crate::config::{MailTransport, Security, SmtpConfig};
 use crate::exit_code::ExitCode;
+use crate::outbox::hosts;
 use crate::pipeline::mails;
 use crate::pipeline::recipients::bare;
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
-
-/// Hosts that refuse a sender who is not the one who logged in.
-const STRICT: [&str; 10] = [
-    "qq.com",
-    "exmail.qq.com",
-    "163.com",
-    "126.com",
-    "yeah.net",
-    "qiye.163.com",
-    "qiye.aliyun.com",
-    "mxhichina.com",
-    "263.net",
-    "sina.com",
-];
 
 pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     let workplace = patient.workplace?;
@@ -83,7 +69,7 @@ fn settings(smtp: &SmtpConfig, from: &str) -> Vec<Remark> {
         ));
     }
     if let Some(username) = username.as_ref().filter(|name| name.contains('@') && !name.eq_ignore_ascii_case(from)) {
-        let is_strict = STRICT.iter().any(|known| domain_is(host, known));
+        let is_strict = hosts::wants_login_as_sender(host);
         let said = text!("发件人 {from} 与登录账号 {username} 不同", "the sender {from} is not the login {username}");
         let mend = text!(
             "[mail] from 用登录账号的地址（国内主机多因此退信 501/550/554）",
@@ -95,11 +81,6 @@ fn settings(smtp: &SmtpConfig, from: &str) -> Vec<Remark> {
         });
     }
     remarks
-}
-
-fn domain_is(host: &str, known: &str) -> bool {
-    let host = domain(host);
-    host == known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// Connects and logs in, as a run would.

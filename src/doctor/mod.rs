@@ -158,6 +158,8 @@ pub struct Patient<'p> {
     pub machine: FixedOffset,
     /// The day that ages are reckoned from.
     pub as_of: NaiveDate,
+    /// The moment by which something is due.
+    pub moment: DateTime<FixedOffset>,
     /// Hears of progress.
     pub advance: Advance<'p>,
     read: OnceCell<Read>,
@@ -180,6 +182,8 @@ pub struct Visit<'p> {
     pub machine: FixedOffset,
     /// The day that ages are reckoned from.
     pub as_of: NaiveDate,
+    /// The moment by which something is due.
+    pub moment: DateTime<FixedOffset>,
     /// Hears of progress.
     pub advance: Advance<'p>,
 }
@@ -192,9 +196,9 @@ impl<'p> Patient<'p> {
         workplace: Option<&'p Workplace>,
         problems: &'p [Problem],
     ) -> Self {
-        let Visit { folder, now, machine, as_of, advance } = *visit;
+        let Visit { folder, now, machine, as_of, moment, advance } = *visit;
         let (read, health) = (OnceCell::new(), OnceCell::new());
-        Self { folder, config, workplace, problems, now, machine, as_of, advance, read, health }
+        Self { folder, config, workplace, problems, now, machine, as_of, moment, advance, read, health }
     }
 
     /// What the sources give, read once for all checks.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::{Patient, Remark};
 use crate::config::secrets::is_open_to_others;
-use crate::config::{Config, Location, MailTransport, Secret};
+use crate::config::{Config, Location, MailTransport, Secret, Token};
 use crate::exit_code::ExitCode;
 use crate::text;
 use crate::text::Text;
@@ -42,7 +42,12 @@ pub(super) fn all(config: &Config) -> Vec<Kept<'_>> {
     let mut kept: Vec<Kept> = Vec::new();
     if let MailTransport::Smtp(smtp) = &config.mail.transport {
         let of = text!("邮箱", "the mail server");
-        kept.extend(smtp.password.iter().map(|secret| Kept { secret, of: of.clone(), code: ExitCode::NotDelivered }));
+        let token = match &smtp.token {
+            Some(Token::Kept(secret)) => Some(secret),
+            _ => None,
+        };
+        let secrets = smtp.password.iter().chain(token);
+        kept.extend(secrets.map(|secret| Kept { secret, of: of.clone(), code: ExitCode::NotDelivered }));
     }
     for source in &config.sources {
         let of = source.table.value.as_str();

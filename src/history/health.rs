@@ -25,6 +25,8 @@ pub struct Health {
     pub lost: Vec<String>,
     /// The last run of each job: the job, and when it began.
     pub last_runs: Vec<(String, DateTime<FixedOffset>)>,
+    /// The runs that reported their period.
+    pub committed: Vec<Run>,
     /// Deliveries by state.
     pub deliveries: Vec<(String, u64)>,
     /// How many runs there are.
@@ -63,6 +65,7 @@ pub async fn look_into(workplace: &Path) -> Result<Option<Health>, HistoryError>
             None => health.last_runs.push((run.job.clone(), started)),
         }
     }
+    health.committed = runs.into_iter().filter(|run| ["done", "partial"].contains(&run.status.as_str())).collect();
     let counts: Vec<(String, i64)> =
         sqlx::query_as("select state, count(*) from delivery group by state").fetch_all(&mut connection).await?;
     health.deliveries = counts.into_iter().map(|(state, count)| (state, u64::try_from(count).unwrap_or(0))).collect();

@@ -254,8 +254,8 @@ fn all() -> Vec<Planted> {
         "a secret in the list of processes": |office| office.crontab(
             "0 8 * * 1 HEDUI_IT_PASSWORD=geheim hedui --config FOLDER/hedui.toml run weekly\n")
             => "cron" "warning" "进程列表" "0600";
-        "a job that cron forgot": |office| office.sql("update run set started_at = '2026-01-05T08:00:00+08:00'")
-            => "late" "warning" "任务 weekly 应在" "hedui run weekly";
+        "a job that cron forgot": |office| office.arguments = vec!["--as-of", "2026-12-02"]
+            => "late" "warning" "任务 weekly 的 2026-W48 应在 2026-11-23 08:00" "hedui due";
         "no Chinese font": |office| office.set("XDG_DATA_DIRS", "/nowhere")
             => "fonts" "warning" "没有中文字体" "fonts-wqy-microhei";
     }
