@@ -79,10 +79,7 @@ fn of_one(kept: &Kept) -> Vec<Remark> {
         return vec![Remark::ill(
             *code,
             text!("{zh}的密钥取不到：{why_zh}", "the secret of {en} cannot be had: {why_en}"),
-            text!(
-                "变量写进 crontab 或服务单元的环境；文件写好后 chmod 600，归运行 hedui 的用户",
-                "set the variable where cron or the service starts hedui; a file is chmod 600 and the user's who runs hedui"
-            ),
+            mend(secret),
         )];
     }
     let Secret::File(path) = secret else { return Vec::new() };
@@ -104,6 +101,21 @@ fn of_one(kept: &Kept) -> Vec<Remark> {
         ));
     }
     remarks
+}
+
+fn mend(secret: &Secret) -> Text {
+    match secret {
+        Secret::Credential(name) => text!(
+            "服务单元里写 LoadCredential={name}:文件；凭据只有由 systemd 启动时才看得到：\
+             systemd-run -t -p LoadCredential={name}:文件 hedui doctor",
+            "write LoadCredential={name}:FILE in the unit; a credential is seen only where systemd starts hedui: \
+             systemd-run -t -p LoadCredential={name}:FILE hedui doctor"
+        ),
+        _ => text!(
+            "变量写进 crontab 或服务单元的环境；文件写好后 chmod 600，归运行 hedui 的用户",
+            "set the variable where cron or the service starts hedui; a file is chmod 600 and the user's who runs hedui"
+        ),
+    }
 }
 
 /// Whether anybody may replace what lies in a folder.

@@ -179,7 +179,7 @@ fn all() -> Vec<Planted> {
             office.workplace.write("p", PASSWORD); set_mode(&office.workplace.path("p"), 0o644); }
             => "secrets" "warning" "别的用户也能读" "chmod 600";
         "a credential without systemd": |office| office.replace("env:HEDUI_IT_PASSWORD", "credential:smtp")
-            => "secrets" "error" "没有 systemd 凭据" "chmod 600";
+            => "secrets" "error" "没有 systemd 凭据" "LoadCredential=smtp";
         "a department's password that is not set": |office| office.replace(
             "to = [\"east@example.com\"]", "to = [\"east@example.com\"]\npassword = \"env:HEDUI_IT_EAST\"")
             => "secrets" "error" "华东销售部的工作簿" "crontab";
