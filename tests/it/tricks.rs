@@ -85,6 +85,11 @@ fn no_name_of_the_data_leads_out_of_the_workplace() {
     }
     let mails = made.iter().filter(|path| path.extension().is_some_and(|ending| ending == "eml")).count();
     assert_eq!(mails, names.len() + 4, "each department, three others among them, and the digest");
+    assert!(
+        !made.iter().any(|path| path.extension().is_some_and(|ending| ending == "xlsx")
+            && path.to_string_lossy().contains('\u{202e}')),
+        "no name that reads backwards"
+    );
     let books = made.iter().filter(|path| path.extension().is_some_and(|ending| ending == "xlsx")).count();
     assert_eq!(books, mails, "no workbook takes another one's place");
 }
