@@ -10,7 +10,6 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::bulk::StoredFindings;
 use super::database;
-use super::database;
 use super::store::{self, HistoryError, Run};
 
 /// Words of the integrity check beyond which nobody reads on.
