@@ -3,10 +3,12 @@
 //! Apart from the types because it changes with every key, while they are what the rest relies on.
 
 mod cells;
+mod duration;
 mod guard;
 mod job;
 mod mail;
 mod reader;
+mod server;
 mod source;
 mod workbook;
 
@@ -22,7 +24,9 @@ use reader::{departments_table, people_table};
 use source::source_table;
 
 use super::is_inside;
-use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, PageConfig, Secret, StateConfig};
+use super::{
+    Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret, StateConfig,
+};
 use crate::model::Secrecy;
 use crate::outbox;
 use crate::params::{self, Params, Placed};
@@ -131,6 +135,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
             share: None,
             share_folder: None,
             domains,
+            confirmed: None,
+            pace: Pace::default(),
         }),
         jobs,
         guard,

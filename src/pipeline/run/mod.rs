@@ -162,7 +162,8 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
 
     advance("deliver");
     let stage = Stage::start("deliver");
-    let delivery = runtime.block_on(mails::deliver(&mut connection, workplace, request.now))?;
+    let which = mails::Which { only_to: request.only_to, ..mails::Which::default() };
+    let delivery = runtime.block_on(mails::deliver_which(&mut connection, workplace, request.now, &which))?;
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)
