@@ -24,9 +24,7 @@ use reader::{departments_table, people_table};
 use source::source_table;
 
 use super::is_inside;
-use super::{
-    Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret, StateConfig,
-};
+use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret, StateConfig};
 use crate::model::Secrecy;
 use crate::outbox;
 use crate::params::{self, Params, Placed};
