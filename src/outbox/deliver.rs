@@ -56,7 +56,7 @@ impl Round {
     }
 }
 
-/// One mail of a round.
+/// One mail of a round, or one that was kept out of it.
 #[derive(Clone, Debug)]
 pub struct Tried {
     /// Its number in the ledger.
@@ -80,6 +80,8 @@ pub struct DeliveryReport {
     pub recovered: usize,
     /// The mails, in the order of the ledger.
     pub tried: Vec<Tried>,
+    /// Mails that were not tried, each for a reason of its own.
+    pub stopped: Vec<Tried>,
     /// What else there is to say of mails that wait.
     pub notices: Vec<Text>,
     /// How many of them are in which state now.
