@@ -71,6 +71,12 @@ pub enum Command {
     Profile(ProfileArguments),
     /// Load, evaluate, compare with history, write reports, queue mails and try each once
     Run(RunArguments),
+    /// Run what has fallen due, each period once and late if need be, and send what waits: the line that cron needs
+    Due {
+        /// Show what waits and the next ten times, and run nothing
+        #[arg(long)]
+        list: bool,
+    },
     /// The delivery ledger
     Outbox {
         /// What to do with it; by default: list

@@ -5,7 +5,6 @@
 
 pub mod database;
 mod read;
-pub mod schedule;
 pub mod secrets;
 pub mod statement;
 
@@ -18,10 +17,12 @@ use chrono_tz::Tz;
 use crate::model::{PeriodKind, Secrecy};
 use crate::params::Placed;
 use crate::problem::{Document, Problem};
+use crate::schedule::{OnHoliday, Rhythm, Schedule};
 use crate::text;
 use crate::text::{Language, Text};
 
 pub use crate::outbox::Security;
+pub use crate::schedule::Covers;
 pub use database::DatabaseConfig;
 pub use read::{peek_language, read};
 pub use secrets::Secret;
@@ -68,6 +69,8 @@ pub struct Config {
     pub page: PageConfig,
     /// What is kept for later runs.
     pub state: StateConfig,
+    /// How others see that the job is alive.
+    pub operations: OperationsConfig,
 }
 
 /// Recipients who are not a department.
@@ -342,8 +345,10 @@ pub enum Token {
 pub struct JobConfig {
     /// The name, also a folder below out/.
     pub name: String,
-    /// The crontab line.
-    pub schedule: schedule::Crontab,
+    /// When it runs: a crontab line, or words.
+    pub schedule: Schedule,
+    /// What becomes of it on days on which nobody works.
+    pub on_holiday: OnHoliday,
     /// The rhythm of its periods.
     pub period: PeriodKind,
     /// The current period or the one before.
@@ -354,13 +359,17 @@ pub struct JobConfig {
     pub reports: Vec<Placed<String>>,
 }
 
-/// Which period a run reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Covers {
-    /// The one that the day of the run lies in.
-    Current,
-    /// The one before it.
-    Previous,
+impl JobConfig {
+    /// What it says about when it runs.
+    pub fn rhythm(&self) -> Rhythm<'_> {
+        Rhythm {
+            schedule: &self.schedule,
+            period: self.period,
+            covers: self.covers,
+            on_holiday: self.on_holiday,
+            catch_up: self.catch_up,
+        }
+    }
 }
 
 /// `[guard]`: when a table is not concluded from.
@@ -430,6 +439,15 @@ impl Default for StateConfig {
         // A quarter of weeks, or a year of months and the month a year ago.
         Self { keep_snapshots: 13 }
     }
+}
+
+/// `[operations]`: how others see that the job is alive.
+#[derive(Clone, Debug, Default)]
+pub struct OperationsConfig {
+    /// A file that says when the program ran last, and how that ended.
+    pub heartbeat: Option<PathBuf>,
+    /// The same and more for Prometheus, in the folder that node_exporter reads text files from.
+    pub metrics: Option<PathBuf>,
 }
 
 /// Why there is no valid configuration.

@@ -5,6 +5,7 @@
 
 pub mod bulk;
 pub mod changes;
+pub mod database;
 pub mod delivered;
 pub mod diff;
 pub mod figures;
@@ -15,3 +16,4 @@ pub mod scores;
 pub mod snapshot;
 pub mod snapshots;
 pub mod store;
+pub mod trouble;

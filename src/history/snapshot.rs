@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
@@ -61,7 +62,9 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
     fields.push(Field::new(ROW.into(), DataType::UInt32));
     let schema = Schema::from_iter(fields);
     files::write_with(path, |file| {
-        let written = ParquetWriter::new(file)
+        // The writer hands on numbers of a few bytes each, and has words of its own for a full disk.
+        let mut gathered = BufWriter::with_capacity(1 << 18, Candid { file, error: None });
+        let written = ParquetWriter::new(&mut gathered)
             .with_compression(ParquetCompression::Zstd(None))
             .batched(&schema)
             .and_then(|mut writer| {
@@ -70,7 +73,12 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
                 }
                 writer.finish()
             });
-        written.map(|_| ()).map_err(Broken)
+        let flushed = gathered.flush();
+        if let Some(error) = gathered.get_mut().error.take() {
+            return Err(error.into());
+        }
+        written.map_err(Broken)?;
+        Ok(flushed?)
     })
     .map_err(|Broken(error)| PolarsError::ComputeError(format!("{}: {error}", path.display()).into()))
 }
@@ -78,9 +86,28 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
 /// What went wrong while writing, whichever library says it.
 struct Broken(PolarsError);
 
-impl From<std::io::Error> for Broken {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
         Self(PolarsError::ComputeError(error.to_string().into()))
+    }
+}
+
+/// A file that remembers why it could not be written.
+struct Candid<'f> {
+    file: &'f mut File,
+    error: Option<io::Error>,
+}
+
+impl Write for Candid<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).inspect_err(|error| {
+            let same = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+            self.error.get_or_insert(same);
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

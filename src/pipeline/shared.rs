@@ -4,6 +4,7 @@
 //! Apart because a mail that names a place must find the file there, and a report that waits for approval must not lie
 //! where everybody reads. It sends nothing.
 
+use std::io::Write;
 use std::path::Path;
 
 use super::size::on_share;
@@ -41,11 +42,17 @@ fn copy_one(config: &Config, share: &Path, file: &FileNote) -> Result<(), Text> 
         .map_err(|error| text!("放不到共享文件夹 {shown}：{error}", "cannot be put on the share as {shown}: {error}"))
 }
 
-/// Beside its place, then renamed. The folder's rights decide who may read it: that is what the share is for.
+/// Beside its place, synced, then renamed. The folder's rights decide who may read it: that is what the share is for.
 fn whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut name = place.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     let beside = place.with_file_name(name);
-    std::fs::write(&beside, bytes)?;
-    std::fs::rename(&beside, place)
+    let written = std::fs::File::create(&beside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, place));
+    if written.is_err() {
+        // half a file helps nobody; the first error is the one that counts
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
 }

@@ -270,6 +270,20 @@ fn a_list_of_ones_own_is_sorted_cut_masked_and_added_up() {
 }
 
 #[test]
+fn a_masked_number_alone_is_not_told_by_its_sum() {
+    let shipped = std::fs::read_to_string(root().join("rules/dictionary.toml")).expect("the file");
+    let masked = shipped.replacen("name = \"receivable\"\n", "name = \"receivable\"\nmask = \"hidden\"\n", 1);
+    for (reader, told) in [("clearance = \"秘密\"", "***"), ("unmasked = true", "5")] {
+        let workplace = company(r#"["mine"]"#, reader);
+        workplace.write("report_templates/mine/report.toml", REPORT);
+        workplace.write("rules/dictionary.toml", &masked);
+        let east = &run(&workplace)["我的_华东销售部.xlsx"];
+        assert_eq!(column(east, "合计表", "应收余额(万元)合计")[1], told);
+        assert_eq!(column(east, "合计表", "应收余额(万元)平均")[1], told);
+    }
+}
+
+#[test]
 fn every_mistake_in_a_list_is_told_at_its_line() {
     let workplace = company(r#"["mine"]"#, "");
     let mistakes = [

@@ -17,6 +17,7 @@ use crate::history::store;
 use crate::lock::Lock;
 use crate::outbox::release::{self, Held};
 use crate::outbox::{self, Delivery, DeliveryReport, Filter, State, StoreError};
+use crate::pipeline::alive::{self, Beat};
 use crate::pipeline::mails::{self, Which};
 use crate::pipeline::request::RunError;
 use crate::text;
@@ -32,15 +33,21 @@ pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitC
     let language = workplace.config.language;
     let all = OutboxAction::List { states: Vec::new(), job: None, period: None };
     let result = super::block_on(act(&workplace, action.unwrap_or(&all), talk));
+    let sends = matches!(action, Some(OutboxAction::Send(SendArguments { dry_run: false, .. })));
+    if sends && !matches!(result, Ok(Ok(ExitCode::Locked))) {
+        let status = if matches!(result, Ok(Ok(_))) { "done" } else { "failed" };
+        alive::beat(&workplace, &Beat::of_command("outbox send", status, clock::now(workplace.config.timezone)));
+    }
     match result {
         Ok(Ok(code)) => code,
-        Ok(Err(RunError::Outbox(error))) => {
+        Ok(Err(RunError::Outbox(error))) if !matches!(error, StoreError::Database(_)) => {
             talk.error(&error.text(), language);
             ExitCode::Usage
         }
         Ok(Err(error)) => {
-            talk.error(&text!("发件箱无法使用：{error}", "the outbox cannot be used: {error}"), language);
-            ExitCode::Bug
+            let Text { zh, en } = error.text();
+            talk.error(&text!("发件箱无法使用：{zh}", "the outbox cannot be used: {en}"), language);
+            if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
         }
         Err(error) => {
             talk.error(&text!("无法启动：{error}", "cannot start: {error}"), language);

@@ -26,6 +26,12 @@ pub(super) fn figure<'a>(
         Some((at, picked)) => cell(view, &listing.columns[at], picked),
         None => Value::Empty.into(),
     };
+    // What a masked value alone adds up to is that value.
+    let mut masked = filled().filter(|cell| cell.value.number().is_some());
+    let alone = masked.next().filter(|cell| cell.masked.is_some() && masked.next().is_none());
+    if alone.is_some() && matches!(figure.how, FigureKind::Sum | FigureKind::Average) {
+        return shown(alone);
+    }
     match figure.how {
         FigureKind::Count => (rows.len() as u64).into(),
         FigureKind::Share if all == 0 => Value::Empty.into(),

@@ -3,9 +3,10 @@
 //! Apart from the other subjects of `history` because it reads snapshots and compares them. It shows values whole, as
 //! `history findings` does: whoever may read state/ may read them there.
 
+mod printer;
+
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 
 use super::talk::Talk;
@@ -23,29 +24,10 @@ use crate::report::input::{ChangeKind, RecordChange};
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
+use printer::Printer;
 
 /// So many lines are listed; how many more there are is said.
 const MOST_LINES: usize = 1_000_000;
-
-/// The columns of a line.
-const COLUMNS: [&str; 16] = [
-    "job",
-    "from_period",
-    "period",
-    "kind",
-    "table",
-    "record_key",
-    "customer",
-    "field",
-    "old",
-    "new",
-    "file",
-    "sheet",
-    "row",
-    "column",
-    "department",
-    "owner",
-];
 
 /// Whether what is asked for can be: tables, fields and periods by their names.
 pub fn check(arguments: &ChangeArguments, workplace: &Workplace, talk: &Talk) -> Result<(), ExitCode> {
@@ -259,66 +241,4 @@ impl Comparing<'_> {
             ]);
         }
     }
-}
-
-/// Prints line by line, so that a million of them need no memory.
-struct Printer {
-    form: Form,
-    lines: u64,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Form {
-    Text,
-    Csv,
-    Json,
-}
-
-impl Printer {
-    fn new(csv: bool, talk: &Talk) -> Self {
-        let form = match (csv, talk.is_json()) {
-            (true, _) => Form::Csv,
-            (false, true) => Form::Json,
-            (false, false) => Form::Text,
-        };
-        match form {
-            Form::Csv => out!("{}", csv_line(&COLUMNS.map(str::to_owned))),
-            Form::Json => out!("["),
-            Form::Text => {}
-        }
-        Self { form, lines: 0 }
-    }
-
-    fn line(&mut self, values: &[Value; COLUMNS.len()]) {
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        match self.form {
-            Form::Csv => out!("{}", csv_line(&values.each_ref().map(plain))),
-            Form::Json => {
-                let object: serde_json::Map<String, Value> =
-                    COLUMNS.iter().map(|name| (*name).to_owned()).zip(values.iter().cloned()).collect();
-                out!("{}{}", if self.lines == 0 { " " } else { "," }, json!(object));
-            }
-            Form::Text => {
-                let [_, _, _, kind, table, key, _, field, old, new, file, sheet, row, _, department, _] =
-                    values.each_ref().map(plain);
-                let cell = if field.is_empty() { String::new() } else { format!("  {field}  {old} → {new}") };
-                let place = format!("{file} {sheet}");
-                out!("{kind}  {table}  {key}{cell}  {}:{row}  {department}", place.trim());
-            }
-        }
-        self.lines += 1;
-    }
-
-    fn end(&self) {
-        if self.form == Form::Json {
-            out!("]");
-        }
-    }
-}
-
-fn csv_line(cells: &[String]) -> String {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    let written = writer.write_record(cells).ok().and_then(|()| writer.into_inner().ok());
-    let line = written.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-    line.trim_end_matches('\n').to_owned()
 }
