@@ -11,6 +11,7 @@ mod again;
 mod attachment;
 mod deliver;
 mod delivery;
+mod door;
 mod explanation;
 pub mod hosts;
 mod identity;

@@ -105,7 +105,7 @@ pub async fn deliver_which(
     };
     let mut report = outbox::deliver(connection, &transport, &config.folder, now, &round).await?;
     report.notices.extend(notices);
-    report.tried.extend(stopped.into_iter().map(|(delivery, words)| {
+    report.stopped.extend(stopped.into_iter().map(|(delivery, words)| {
         let Delivery { id, report, department, recipient, state, .. } = delivery;
         Tried { id, report, department, recipient, state, words: words.get(language).to_owned() }
     }));
