@@ -71,6 +71,12 @@ pub enum Command {
     Profile(ProfileArguments),
     /// Load, evaluate, compare with history, write reports, queue mails and try each once
     Run(RunArguments),
+    /// Run what has fallen due, each period once and late if need be, and send what waits: the line that cron needs
+    Due {
+        /// Show what waits and the next ten times, and run nothing
+        #[arg(long)]
+        list: bool,
+    },
     /// The delivery ledger
     Outbox {
         /// What to do with it; by default: list
@@ -235,18 +241,32 @@ pub struct RunArguments {
     pub accept_rows: bool,
 }
 
+/// The states of a delivery.
+const DELIVERY_STATES: [&str; 8] =
+    ["held", "planned", "sending", "accepted", "refused", "deferred", "unknown", "dropped"];
+
 /// Actions on the delivery ledger.
 #[derive(Debug, Subcommand)]
 pub enum OutboxAction {
     /// All deliveries, the oldest first
-    List,
+    List {
+        /// Only those in this state; may be repeated
+        #[arg(long = "state", value_name = "STATE", value_parser = DELIVERY_STATES)]
+        states: Vec<String>,
+        /// Only those of a job
+        #[arg(long)]
+        job: Option<String>,
+        /// Only those of a period, as history runs writes it
+        #[arg(long)]
+        period: Option<String>,
+    },
     /// One delivery with its mail
     Show {
         /// Its number
         id: i64,
     },
     /// Try what waits, now
-    Send,
+    Send(SendArguments),
     /// Send again what was refused, deferred or is in doubt
     Retry {
         /// Their numbers
@@ -284,6 +304,20 @@ pub enum OutboxAction {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
+}
+
+/// Arguments of `outbox send`.
+#[derive(Debug, Args)]
+pub struct SendArguments {
+    /// Only what is due: leave what was deferred to a later moment until then
+    #[arg(long)]
+    pub due: bool,
+    /// Only mails to this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub only_to: Option<String>,
+    /// List what would be tried, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What to show of the history.

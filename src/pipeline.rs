@@ -10,6 +10,7 @@ pub mod attempt;
 mod compared;
 pub mod coverage;
 mod delivered;
+pub mod due;
 pub mod examples;
 mod facts;
 mod failure;

@@ -15,6 +15,7 @@ macro_rules! say {
 mod changes;
 mod check;
 mod demo;
+mod due;
 mod explain;
 mod history;
 mod init;
@@ -48,6 +49,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Profile(arguments) => profile::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
+        Command::Due { list: true } => due::list(&cli.common, &talk),
+        Command::Due { list: false } => due::run(&cli.common, &talk),
         Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),
         Command::Verify { action } => verify::run(&cli.common, action.as_ref(), &talk),
         Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),

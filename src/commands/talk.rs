@@ -170,6 +170,9 @@ pub fn say_delivery(report: &DeliveryReport, talk: &Talk, language: Language) {
         let (recipient, state, words) = (&mail.recipient, mail.state.as_str(), &mail.words);
         talk.error(&text!("{recipient}：{state}，{words}", "{recipient}: {state}, {words}"), language);
     }
+    for notice in &report.notices {
+        talk.error(notice, language);
+    }
     let left = report.undelivered;
     if left > 0 {
         talk.error(

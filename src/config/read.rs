@@ -3,10 +3,13 @@
 //! Apart from the types because it changes with every key, while they are what the rest relies on.
 
 mod cells;
+mod duration;
 mod guard;
+mod job;
 mod mail;
 mod operations;
 mod reader;
+mod server;
 mod source;
 mod workbook;
 
@@ -16,18 +19,15 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 
 use guard::guard_table;
+use job::jobs;
 use mail::mail_table;
 use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::source_table;
 
 use super::is_inside;
-use super::schedule::Crontab;
-use super::{
-    Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret,
-    StateConfig,
-};
-use crate::model::{PeriodKind, Secrecy};
+use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret, StateConfig};
+use crate::model::Secrecy;
 use crate::outbox;
 use crate::params::{self, Params, Placed};
 use crate::problem::Document;
@@ -137,6 +137,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
             share: None,
             share_folder: None,
             domains,
+            confirmed: None,
+            pace: Pace::default(),
         }),
         jobs,
         guard,
@@ -211,54 +213,6 @@ fn address(table: &Params, entry: Placed<String>) -> Option<String> {
     let word = &entry.value;
     table.problems().add(entry.span, text!("“{word}”不是电子邮件地址", "`{word}` is no mail address"));
     None
-}
-
-/// The jobs; two of one name would share their history, their files and their mails.
-fn jobs(root: &Params) -> Vec<JobConfig> {
-    let mut jobs: Vec<JobConfig> = Vec::new();
-    for table in root.tables("job") {
-        let Some(job) = job_table(&table) else { continue };
-        if jobs.iter().any(|known| known.name == job.name) {
-            let name = &job.name;
-            let message = text!(
-                "已有名为“{name}”的任务，任务名不能重复",
-                "there is a job `{name}` already; each has a name of its own"
-            );
-            table.problems().add(table.span_of("name"), message);
-        }
-        jobs.push(job);
-    }
-    jobs
-}
-
-fn job_table(table: &Params) -> Option<JobConfig> {
-    let name = table.string("name");
-    if let Some(name) = &name
-        && (name.value.is_empty() || name.value.contains(['/', '\\', ':']) || name.value.starts_with('.'))
-    {
-        let word = &name.value;
-        table.problems().add(
-            name.span.clone(),
-            text!("任务名“{word}”要作文件夹名，不能含 / \\ :", "the job name `{word}` is also a folder: no / \\ :"),
-        );
-    }
-    let written = table.string("schedule");
-    let schedule = written.and_then(|written| match Crontab::parse(&written.value) {
-        Ok(schedule) => Some(schedule),
-        Err(message) => {
-            table.problems().add(written.span, message);
-            None
-        }
-    });
-    let period = table.optional_word("period", &PeriodKind::WORDS).unwrap_or(PeriodKind::Week);
-    let covers = table
-        .optional_word("covers", &[("current", Covers::Current), ("previous", Covers::Previous)])
-        .unwrap_or(Covers::Current);
-    let catch_up = table.optional_count("catch_up").map_or(4, |count| count.value);
-    let reports = table.strings("reports").unwrap_or_default();
-    table.not_built("on_holiday");
-    table.finish();
-    Some(JobConfig { name: name?.value, schedule: schedule?, period, covers, catch_up, reports })
 }
 
 fn page_table(table: &Params) -> PageConfig {

@@ -74,8 +74,11 @@ pub fn environment(name: &str) -> Option<String> {
 
 /// A configuration with passwords replaced, of the same length: what may be shown of it.
 pub fn masked(configuration: &str) -> String {
-    let patterns =
-        [r#"(?m)^\s*password\s*=\s*["']([^"'\n]*)"#, r#"://[^/@"'\s]*?:([^"'\n]*)@"#, r#"[?&]password=([^&"'\n]*)"#];
+    let patterns = [
+        r#"(?m)^\s*(?:password|token)\s*=\s*["']([^"'\n]*)"#,
+        r#"://[^/@"'\s]*?:([^"'\n]*)@"#,
+        r#"[?&]password=([^&"'\n]*)"#,
+    ];
     let mut shown = configuration.to_owned();
     for pattern in patterns.iter().filter_map(|pattern| regex::Regex::new(pattern).ok()) {
         let places: Vec<_> = pattern

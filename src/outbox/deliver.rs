@@ -4,10 +4,13 @@
 //! neither SMTP nor SQL.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::Path;
+use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use sqlx::SqliteConnection;
+use tokio::time::{Instant, sleep};
 
 use super::address;
 use super::delivery::{Delivery, Settled};
@@ -35,6 +38,10 @@ pub struct Round {
     pub early: bool,
     /// At most so many.
     pub limit: Option<usize>,
+    /// How long a server is left in peace between two mails.
+    pub pause: Duration,
+    /// After so many tries a mail is not tried again by itself; nothing: for ever.
+    pub tries: Option<NonZeroU32>,
     /// The language of the words that the ledger keeps beside the server's.
     pub language: Language,
 }
@@ -73,6 +80,8 @@ pub struct DeliveryReport {
     pub recovered: usize,
     /// The mails, in the order of the ledger.
     pub tried: Vec<Tried>,
+    /// What else there is to say of mails that wait.
+    pub notices: Vec<Text>,
     /// How many of them are in which state now.
     pub counts: BTreeMap<State, usize>,
     /// How many mails of the whole ledger should have arrived and did not, as far as is known.
@@ -111,23 +120,23 @@ pub async fn deliver(
         Transport::File => Way::Files(workplace),
         Transport::Smtp(settings) => Way::Server(Box::new(Session::new(settings))),
     };
-    let mut closed: Option<Failure> = None;
+    let started = Instant::now();
+    let mut door = Door::default();
     for delivery in due {
-        let Attempt { before, ended } = match &closed {
-            Some(failure) => Attempt { before: delivery.standing(), ended: Err(failure.clone()) },
-            None => try_one(connection, &mut way, &delivery, now).await?,
-        };
-        let (event, words) = match ended {
-            Ok(well) => well,
-            Err(failure) => {
-                if failure.scope == Scope::Server {
-                    closed = Some(failure.clone());
+        let Attempt { before, ended } = match door.closed(&delivery) {
+            Some(attempt) => attempt,
+            None => {
+                if let (Way::Server(_), true) = (&way, door.was_knocked_at) {
+                    sleep(round.pause).await;
                 }
-                (failure.event, failure.words)
+                door.was_knocked_at = true;
+                try_one(connection, &mut way, &delivery, since(now, started)).await?
             }
         };
+        let (event, words) = door.judge(ended, before, round.tries);
         let words = words.get(round.language);
-        let after = store::settle(connection, delivery.id, &Settled { before, event, words }, now).await?;
+        let settled = Settled { before, event, words };
+        let after = store::settle(connection, delivery.id, &settled, since(now, started)).await?;
         tracing::info!(id = delivery.id, state = after.state.as_str(), attempts = after.attempts, "deliver");
         *report.counts.entry(after.state).or_default() += 1;
         let Delivery { id, report: of, department, recipient, .. } = delivery;
@@ -138,6 +147,64 @@ pub async fn deliver(
     }
     report.undelivered = store::undelivered(connection, None).await?;
     Ok(report)
+}
+
+/// The moment at which something happens in a round that may last: the next try is counted from there.
+fn since(now: DateTime<FixedOffset>, started: Instant) -> DateTime<FixedOffset> {
+    let passed = TimeDelta::from_std(started.elapsed()).unwrap_or_default();
+    now.checked_add_signed(passed).unwrap_or(now)
+}
+
+/// What the failures of a round say about the mails after them.
+#[derive(Default)]
+struct Door {
+    /// Whether a mail was tried.
+    was_knocked_at: bool,
+    /// Why the others need not be.
+    closed: Option<Text>,
+    /// Whether the last mail failed in a way that may be the server's.
+    is_doubtful: bool,
+}
+
+impl Door {
+    /// What becomes of a mail that is not even tried.
+    fn closed(&self, delivery: &Delivery) -> Option<Attempt> {
+        let words = self.closed.clone()?;
+        Some(Attempt { before: delivery.standing(), ended: Err(Failure::server(words)) })
+    }
+
+    /// The event that a try comes to, and the words for it.
+    fn judge(
+        &mut self,
+        ended: Result<(Event, Text), Failure>,
+        before: Standing,
+        tries: Option<NonZeroU32>,
+    ) -> (Event, Text) {
+        let Failure { event, scope, words } = match ended {
+            Ok(well) => {
+                self.is_doubtful = false;
+                return well;
+            }
+            Err(failure) => failure,
+        };
+        let again = scope == Scope::Repeated;
+        if scope == Scope::Server || (again && self.is_doubtful) {
+            self.closed = Some(words.clone());
+        }
+        self.is_doubtful = again;
+        match (event, before.put_off(tries)) {
+            (Event::Defer, Event::Refuse) => (Event::Refuse, given_up(words, tries)),
+            _ => (event, words),
+        }
+    }
+}
+
+fn given_up(Text { zh, en }: Text, tries: Option<NonZeroU32>) -> Text {
+    let tries = tries.map_or(0, NonZeroU32::get);
+    text!(
+        "{zh};已试满 {tries} 次,不再自动重试,排除原因后请用 hedui outbox retry",
+        "{en}; tried {tries} times, not tried again by itself: mend the cause, then hedui outbox retry"
+    )
 }
 
 enum Way<'a> {

@@ -11,6 +11,8 @@ mod again;
 mod attachment;
 mod deliver;
 mod delivery;
+mod explanation;
+pub mod hosts;
 mod identity;
 #[cfg(test)]
 mod ledger_test;
@@ -29,4 +31,4 @@ pub use identity::{Identity, content_hash, message_id};
 pub use message::{Mail, MessageError, render};
 pub use state::{Event, NotAllowed, Standing, State, backoff};
 pub use store::StoreError;
-pub use transport::{Secret, Security, SmtpSettings, Transport};
+pub use transport::{Secret, Security, SmtpSettings, Token, Transport};

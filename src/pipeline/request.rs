@@ -22,6 +22,8 @@ pub struct RunRequest<'r> {
     pub period: Period,
     /// The as-of date.
     pub as_of: NaiveDate,
+    /// The day on which its schedule had it due; nothing where somebody runs it by hand.
+    pub due_on: Option<NaiveDate>,
     /// Now.
     pub now: DateTime<FixedOffset>,
     /// Write reports only.
@@ -104,20 +106,12 @@ impl From<polars::error::PolarsError> for RunError {
     }
 }
 
-/// The period that a run on a day reports.
-pub fn period_of(job: &JobConfig, day: NaiveDate) -> Period {
-    let current = Period::containing(job.period, day);
-    match job.covers {
-        Covers::Current => current,
-        Covers::Previous => current.previous(),
-    }
-}
-
 /// Whether a run comes after the period in which it was due.
 pub fn is_late(request: &RunRequest) -> bool {
-    let due = match request.job.covers {
+    let in_its_time = || match request.job.covers {
         Covers::Current => request.period,
         Covers::Previous => request.period.next(),
     };
-    request.as_of > due.end()
+    let due_on = request.due_on.unwrap_or_else(|| in_its_time().start());
+    request.job.rhythm().is_late(due_on, request.as_of)
 }

@@ -4,10 +4,13 @@
 
 pub(super) mod file;
 mod handover;
+mod login;
 pub(super) mod smtp;
+mod token;
 mod trouble;
 
 pub use handover::ANSWER_PATIENCE;
+pub use token::Token;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -52,6 +55,8 @@ pub struct SmtpSettings {
     pub username: Option<String>,
     /// The password of the login.
     pub password: Option<Secret>,
+    /// An access token instead of a password (XOAUTH2).
+    pub token: Option<Token>,
     /// Certificates (PEM) to trust besides those of the system.
     pub ca_file: Option<PathBuf>,
     /// How long to wait for each step; for the answer to the final dot [`ANSWER_PATIENCE`] times as long.

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 /// Letters that a name may have before its ending; longer ones are shown badly by mail programs.
 const LONGEST: usize = 60;
+/// A last word of more letters is no period.
+const LONGEST_PERIOD: usize = 12;
 
 /// The names of a run's attachments with their ending, each as near to the wanted one as is legal.
 pub fn legal<'n>(wanted: impl IntoIterator<Item = &'n str>, ending: &str) -> Vec<String> {
@@ -36,9 +38,23 @@ fn clean(name: &str) -> String {
             false => clean.push(letter),
         }
     }
-    let short: String = clean.chars().take(LONGEST).collect();
+    let short = shortened(&clean);
     let trimmed = short.trim_matches(['_', '.', '-', ' ']);
     if trimmed.is_empty() { "report".to_owned() } else { trimmed.to_owned() }
+}
+
+/// As much of a name as fits. Its last word stays, for that is the period: two weeks must not look alike.
+fn shortened(name: &str) -> String {
+    let cut = |letters: usize| name.chars().take(letters).collect::<String>();
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
+    match name.rsplit_once('_').map(|(_, last)| (last, last.chars().count())) {
+        Some((last, letters)) if letters <= LONGEST_PERIOD => {
+            format!("{}_{last}", cut(LONGEST - letters - 1).trim_end_matches('_'))
+        }
+        _ => cut(LONGEST),
+    }
 }
 
 #[cfg(test)]
@@ -58,5 +74,14 @@ mod tests {
                 "a_b.xlsx"
             ]
         );
+    }
+    #[test]
+    fn a_name_that_is_too_long_keeps_the_period() {
+        let long = "客户服务".repeat(20);
+        let names = legal([format!("周报_{long}_2026W46").as_str(), &format!("周报_{long}_2026W47"), &long], "xlsx");
+        assert!(names[0].ends_with("_2026W46.xlsx"), "{names:?}");
+        assert!(names[1].ends_with("_2026W47.xlsx") && names[0] != names[1], "{names:?}");
+        let letters: Vec<usize> = names.iter().map(|name| name.trim_end_matches(".xlsx").chars().count()).collect();
+        assert_eq!(letters, [LONGEST, LONGEST, LONGEST]);
     }
 }
