@@ -161,7 +161,7 @@ fn tell_of_interruptions(workplace: &Workplace, request: &RunRequest<'_>) {
 }
 
 /// What an earlier run of a configured job has issued: its run.json.
-fn issued(workplace: &Workplace) -> Option<PathBuf> {
+pub fn issued(workplace: &Workplace) -> Option<PathBuf> {
     let out = workplace.config.folder.join("out");
     let periods = workplace.config.jobs.iter().filter_map(|job| std::fs::read_dir(out.join(&job.name)).ok());
     periods.flatten().flatten().map(|period| period.path().join("run.json")).find(|path| path.is_file())
