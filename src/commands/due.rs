@@ -8,13 +8,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
-use super::run::{exit_code, failed, json as run_json, say};
-use super::talk::{Talk, lock_failed, say_delivery};
+use super::run::{exit_code, failed, json as run_json, say, tell_of_mistakes};
+use super::talk::{Talk, here, lock_failed, say_delivery};
 use crate::cli::Common;
 use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::history::store;
 use crate::lock::Lock;
+use crate::pipeline::alive::{self, Beat};
 use crate::pipeline::due::{Agenda, Item, agenda};
 use crate::pipeline::mails;
 use crate::pipeline::request::{RunError, RunRequest};
@@ -22,7 +23,7 @@ use crate::pipeline::run::run as run_job;
 use crate::schedule::Standing;
 use crate::text;
 use crate::text::{Language, Text};
-use crate::workplace::Workplace;
+use crate::workplace::{Workplace, WorkplaceError};
 
 /// So many of the next times are shown.
 const TIMES: usize = 10;
@@ -79,7 +80,11 @@ pub fn list(common: &Common, talk: &Talk) -> ExitCode {
 
 /// Runs what has fallen due, the oldest first, and sends what waits.
 pub fn run(common: &Common, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let loaded = Workplace::load(common.config.as_deref(), &here());
+    if let Err(WorkplaceError::Problems(problems, _)) = &loaded {
+        tell_of_mistakes(common, None, problems);
+    }
+    let workplace = match talk.loaded(loaded) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -124,6 +129,12 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     if !due.delivered {
         due.send();
     }
+    let status = match due.code {
+        ExitCode::Usage | ExitCode::Bug => "failed",
+        ExitCode::Partial => "partial",
+        _ => "done",
+    };
+    alive::beat(&workplace, &Beat::of_command("due", status, due.moments.now));
     if talk.is_json() {
         out!("{:#}", Value::from(due.lines));
     }

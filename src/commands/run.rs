@@ -21,7 +21,7 @@ use crate::workplace::{Workplace, WorkplaceError};
 pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
     let loaded = Workplace::load(common.config.as_deref(), &here());
     if let Err(WorkplaceError::Problems(problems, _)) = &loaded {
-        tell_of_mistakes(common, arguments, problems);
+        tell_of_mistakes(common, Some(arguments), problems);
     }
     let workplace = match talk.loaded(loaded) {
         Ok(workplace) => workplace,
@@ -83,27 +83,34 @@ pub(super) fn failed(error: &RunError, talk: &Talk, language: Language) -> ExitC
     if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
 }
 
-/// Where a mistake in rules or templates keeps a job from beginning, those who look after it hear of it by mail, too.
-fn tell_of_mistakes(common: &Common, arguments: &RunArguments, problems: &[Problem]) {
-    let is_tried_out = arguments.dry_run || arguments.only_to.is_some();
+/// Where a mistake in rules or templates keeps a job from beginning, those who look after it hear of it by mail, too. Where
+/// no job is named, the first of the configuration stands for all.
+pub(super) fn tell_of_mistakes(common: &Common, arguments: Option<&RunArguments>, problems: &[Problem]) {
+    let is_tried_out = arguments.is_some_and(|arguments| arguments.dry_run || arguments.only_to.is_some());
     let bare = (!is_tried_out).then(|| Workplace::of_configuration(common.config.as_deref(), &here())).flatten();
     let Some(workplace) = bare else { return };
     let now = clock::now(workplace.config.timezone);
     let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
-    let asked = job(&workplace, &arguments.job).and_then(|job| Ok((job, period(arguments, job, as_of)?)));
-    if let Ok((job, period)) = asked
+    let asked = match arguments {
+        Some(arguments) => {
+            let named = job(&workplace, &arguments.job);
+            named.and_then(|job| Ok((job, period(arguments, job, as_of)?))).ok()
+        }
+        None => workplace.config.jobs.first().map(|job| (job, job.rhythm().period_on(as_of))),
+    };
+    if let Some((job, period)) = asked
         && let Ok(_lock) = Lock::take(&store::folder(&workplace.config.folder))
     {
         let request = RunRequest {
             job,
             period,
             as_of,
+            due_on: None,
             now,
             dry_run: false,
             only_to: None,
             resend: false,
             accept_rows: false,
-            due_on: None,
         };
         attempt::not_begun(&workplace, &request, problems);
     }

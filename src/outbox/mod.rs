@@ -19,6 +19,7 @@ mod identity;
 mod ledger_test;
 mod message;
 pub mod reading;
+pub mod register;
 pub mod release;
 mod reply;
 mod state;

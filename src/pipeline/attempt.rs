@@ -15,6 +15,7 @@ use super::run::RunReport;
 use super::{alive, output};
 use crate::history::files;
 use crate::history::store::{self, HistoryError};
+use crate::model::Period;
 use crate::problem::Problem;
 use crate::text;
 use crate::text::Language;
@@ -97,8 +98,13 @@ fn begin(workplace: &Workplace, request: &RunRequest<'_>) -> Result<(), RunError
         .and_then(|()| files::sweep(&out, &|_| false))
         // a dry run needs no lock and may be writing now
         .and_then(|()| files::sweep(&output::folder(folder, request, 1), &|name| name != "dry-run"));
-    swept.map_err(|error| RunError::File(out, error))?;
+    swept.map_err(|error| RunError::File(out.clone(), error))?;
     let left = read(&state);
+    if let Some(period) =
+        left.as_ref().and_then(|left| Period::parse(&left.period).map(|_| out.join(&left.job).join(&left.period)))
+    {
+        files::sweep(&period, &|name| name != "dry-run").map_err(|error| RunError::File(period, error))?;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(HistoryError::File)?;
     let was_killed = runtime.block_on(look_back(workplace, left.as_ref()))?;
     let again = left.filter(|left| was_killed && left.job == request.job.name && left.period == period(request));

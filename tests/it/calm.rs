@@ -147,7 +147,12 @@ impl Weeks {
     pub fn same_history(&self) {
         for subject in ["findings", "scores", "changes"] {
             let shown = |workplace: &Workplace| {
-                workplace.hedui(&["history", subject, "--format", "json"]).exits(0).json().to_string()
+                let mut lines = workplace.hedui(&["history", subject, "--format", "json"]).exits(0).json();
+                // a run that was repeated is a corrected issue, with the same in it
+                for line in lines.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+                    line.remove("revision");
+                }
+                lines.to_string()
             };
             assert_eq!(shown(&self.shaken), shown(&self.calm), "history {subject}");
         }

@@ -196,7 +196,7 @@ impl Ledger<'_> {
 }
 
 /// Who gives the word: as he says, else who is logged in.
-fn by(name: Option<&str>) -> String {
+pub(super) fn by(name: Option<&str>) -> String {
     let login = || ["LOGNAME", "USER"].into_iter().find_map(environment).filter(|name| !name.is_empty());
     name.map(str::to_owned).or_else(login).unwrap_or_else(|| "?".to_owned())
 }
