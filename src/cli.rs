@@ -37,6 +37,18 @@ pub struct Common {
     /// Say more on stderr; twice: everything
     #[arg(short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// The form of the log's lines on stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// The form of the log's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// An object a line, for programs that gather logs.
+    Json,
 }
 
 /// The form of what goes to stdout.
@@ -95,6 +107,12 @@ pub enum Command {
     Policy(PolicyArguments),
     /// Judge the examples that the rule files carry
     Test(TestArguments),
+    /// Try everything that a run needs, and say what mends what is wrong
+    Doctor,
+    /// What of our own copies is too old, or of customers whose records were destroyed: a plan, or the deed
+    Purge(PurgeArguments),
+    /// The register of what was sent to whom, and of what was purged
+    Register(RegisterArguments),
     /// What the store knows
     History {
         /// Of what
@@ -149,6 +167,37 @@ pub struct ProfileArguments {
     /// The SELECT whose rows are looked at, for a database
     #[arg(long, value_name = "SELECT")]
     pub query: Option<String>,
+}
+
+/// Arguments of `purge`.
+#[derive(Debug, Args)]
+pub struct PurgeArguments {
+    /// Give it up; without, only the plan is shown
+    #[arg(long)]
+    pub carry_out: bool,
+    /// Who asks for it; by default the login name
+    #[arg(long, value_name = "NAME", requires = "carry_out")]
+    pub by: Option<String>,
+}
+
+/// Arguments of `register`.
+#[derive(Debug, Args)]
+pub struct RegisterArguments {
+    /// Only what was sent on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<NaiveDate>,
+    /// Only what was sent on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<NaiveDate>,
+    /// Only what was sent to this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub recipient: Option<String>,
+    /// As CSV with a header
+    #[arg(long)]
+    pub csv: bool,
+    /// What was given up of our own copies, when, by whom and why
+    #[arg(long)]
+    pub purged: bool,
 }
 
 /// Arguments of `test`.

@@ -2,7 +2,7 @@
 //!
 //! Apart because a run must be repeatable: nothing else in the program may ask what time it is.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, FixedOffset, Local, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// Now, in the company's time zone.
@@ -14,6 +14,12 @@ pub fn now(timezone: Tz) -> DateTime<FixedOffset> {
 /// The calendar day of a moment.
 pub fn day(moment: DateTime<FixedOffset>) -> NaiveDate {
     moment.date_naive()
+}
+
+/// What the machine's own clock differs from universal time by.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn machine() -> FixedOffset {
+    *Local::now().offset()
 }
 
 /// The last second of a day: what falls due on it has fallen due by then.

@@ -22,6 +22,7 @@ mod output;
 mod page;
 mod people;
 pub mod profile;
+pub mod purge;
 pub mod recipients;
 pub mod request;
 pub mod run;

@@ -15,6 +15,7 @@ macro_rules! say {
 mod changes;
 mod check;
 mod demo;
+mod doctor;
 mod due;
 mod explain;
 mod history;
@@ -23,6 +24,8 @@ mod lint;
 mod outbox;
 mod policy;
 mod profile;
+mod purge;
+mod register;
 mod run;
 mod scores;
 mod talk;
@@ -32,6 +35,7 @@ mod verify;
 use std::future::Future;
 
 use crate::cli::{Cli, Command};
+use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::telemetry;
 
@@ -39,7 +43,7 @@ use talk::Talk;
 
 /// Carries out a command line.
 pub fn run(cli: Cli) -> ExitCode {
-    telemetry::start(&cli.common);
+    telemetry::start(&cli.common, clock::now(chrono_tz::UTC));
     let talk = Talk::new(&cli.common);
     match &cli.command {
         Command::Init { folder } => init::run(folder, &talk),
@@ -56,6 +60,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),
         Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
         Command::Test(arguments) => test::run(&cli.common, arguments, &talk),
+        Command::Doctor => doctor::run(&cli.common, &talk),
+        Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
+        Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

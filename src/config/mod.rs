@@ -427,6 +427,10 @@ impl Default for PageConfig {
 pub struct StateConfig {
     /// Of so many last periods of each job the data that the last run read.
     pub keep_snapshots: u64,
+    /// How long copies of customers' records are kept.
+    pub keep: KeepDays,
+    /// Where fewer bytes are free, `doctor` says so.
+    pub least_free: u64,
 }
 
 impl StateConfig {
@@ -437,7 +441,7 @@ impl StateConfig {
 impl Default for StateConfig {
     fn default() -> Self {
         // A quarter of weeks, or a year of months and the month a year ago.
-        Self { keep_snapshots: 13 }
+        Self { keep_snapshots: 13, keep: KeepDays::default(), least_free: 500_000_000 }
     }
 }
 
@@ -448,6 +452,19 @@ pub struct OperationsConfig {
     pub heartbeat: Option<PathBuf>,
     /// The same and more for Prometheus, in the folder that node_exporter reads text files from.
     pub metrics: Option<PathBuf>,
+}
+
+/// For how many days `purge` leaves what runs wrote; nothing: it gives none of it up for its age.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeepDays {
+    /// What runs read of each table.
+    pub snapshots: Option<u64>,
+    /// What they found.
+    pub findings: Option<u64>,
+    /// Workbooks and their JSON in out/.
+    pub reports: Option<u64>,
+    /// Copies of mails in out/.
+    pub mails: Option<u64>,
 }
 
 /// Why there is no valid configuration.

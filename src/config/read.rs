@@ -11,6 +11,7 @@ mod operations;
 mod reader;
 mod server;
 mod source;
+mod state;
 mod workbook;
 
 use std::path::Path;
@@ -24,9 +25,10 @@ use mail::mail_table;
 use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::source_table;
+use state::state_table;
 
 use super::is_inside;
-use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret, StateConfig};
+use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret};
 use crate::model::Secrecy;
 use crate::outbox;
 use crate::params::{self, Params, Placed};
@@ -182,8 +184,8 @@ fn secret(table: &Params, key: &'static str, folder: &Path) -> Option<Secret> {
         table.problems().add(
             written.span,
             text!(
-                "密码不能写在配置里；请写 \"env:变量名\" 或 \"file:路径\"",
-                "a password does not belong in the configuration; write \"env:NAME\" or \"file:PATH\""
+                "密码不能写在配置里；请写 \"env:变量名\"、\"file:路径\" 或 \"credential:凭据名\"",
+                "a password does not belong in the configuration; write \"env:NAME\", \"file:PATH\" or \"credential:NAME\""
             ),
         );
     }
@@ -224,21 +226,4 @@ fn page_table(table: &Params) -> PageConfig {
     };
     table.finish();
     page
-}
-
-fn state_table(table: &Params) -> StateConfig {
-    let mut state = StateConfig::default();
-    if let Some(periods) = table.optional_count("keep_snapshots") {
-        let fewest = StateConfig::FEWEST_SNAPSHOTS;
-        if periods.value < fewest {
-            let message = text!(
-                "至少要留 {fewest} 期：本期，和与它比较的上一期",
-                "{fewest} at least: the period that is reported and the one that it is compared with"
-            );
-            table.problems().add(periods.span, message);
-        }
-        state.keep_snapshots = periods.value.max(fewest);
-    }
-    table.finish();
-    state
 }

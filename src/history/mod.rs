@@ -10,6 +10,8 @@ pub mod delivered;
 pub mod diff;
 pub mod figures;
 pub mod files;
+pub mod health;
+pub mod purged;
 pub mod retention;
 pub mod rows;
 pub mod scores;

@@ -10,8 +10,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    DataFrame, DataType, Field, IntoColumn, IntoSeries, ParquetCompression, ParquetReader, ParquetWriter, PolarsError,
-    PolarsResult, Schema, SerReader, StringChunked, UInt32Chunked,
+    BooleanChunked, DataFrame, DataType, Field, IntoColumn, IntoSeries, NewChunkedArray, ParquetCompression,
+    ParquetReader, ParquetWriter, PolarsError, PolarsResult, Schema, SerReader, StringChunked, UInt32Chunked,
 };
 use serde::{Deserialize, Serialize};
 
@@ -133,6 +133,31 @@ fn stretch(dataset: &Dataset, first: usize) -> PolarsResult<DataFrame> {
     }
     columns.push(UInt32Chunked::from_vec(ROW.into(), rows).into_series().into_column());
     DataFrame::new(height, columns)
+}
+
+/// Writes the records of a file that are to stay to another one; their parts. `stays` has a word for each record.
+///
+/// # Errors
+/// Where the one cannot be read or the other not written, or the parts are not its own.
+pub fn write_without(from: &Path, to: &Path, lines: &[PartLine], stays: &[bool]) -> PolarsResult<Vec<PartLine>> {
+    let frame = ParquetReader::new(opened(from)?).finish()?;
+    if lines.iter().map(|line| line.height).sum::<usize>() != stays.len() {
+        return Err(PolarsError::ShapeMismatch(format!("{}: {} records", from.display(), stays.len()).into()));
+    }
+    let mut kept = frame.filter(&BooleanChunked::from_slice("stays".into(), stays))?;
+    let mut first = 0;
+    let parts = lines.iter().map(|line| {
+        let of_line = stays.get(first..first + line.height).unwrap_or_default();
+        first += line.height;
+        PartLine { height: of_line.iter().filter(|stays| **stays).count(), ..line.clone() }
+    });
+    let parts = parts.collect();
+    files::write_with(to, |file| {
+        let written = ParquetWriter::new(file).with_compression(ParquetCompression::Zstd(None)).finish(&mut kept);
+        written.map(|_| ()).map_err(Broken)
+    })
+    .map_err(|Broken(error)| PolarsError::ComputeError(format!("{}: {error}", to.display()).into()))?;
+    Ok(parts)
 }
 
 /// The records of a table as an earlier run read them.

@@ -297,6 +297,26 @@ async fn insert_run(transaction: &mut SqliteConnection, run: &Run) -> Result<(),
     Ok(())
 }
 
+/// Forgets the findings of a run; the files are litter then.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget_findings(connection: &mut SqliteConnection, run_id: &str) -> Result<(), HistoryError> {
+    let query = sqlx::query("update run set findings_file = '', known_file = '' where run_id = ?");
+    query.bind(run_id).execute(connection).await?;
+    Ok(())
+}
+
+/// Lets a run name another file of findings.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn replace_findings(connection: &mut SqliteConnection, run_id: &str, file: &str) -> Result<(), HistoryError> {
+    let query = sqlx::query("update run set findings_file = ? where run_id = ?");
+    query.bind(file).bind(run_id).execute(connection).await?;
+    Ok(())
+}
+
 /// Deletes bulk files that no committed run names: the litter of crashes, and snapshots that are no longer kept. Only
 /// for whoever holds the lock.
 ///

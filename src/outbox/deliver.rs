@@ -14,8 +14,9 @@ use tokio::time::{Instant, sleep};
 
 use super::address;
 use super::delivery::{Delivery, Settled};
+use super::door::Door;
 use super::message::sender;
-use super::reply::{Failure, Scope};
+use super::reply::Failure;
 use super::state::{Event, Standing, State};
 use super::store::{self, StoreError};
 use super::transport::smtp::Session;
@@ -56,7 +57,7 @@ impl Round {
     }
 }
 
-/// One mail of a round.
+/// One mail of a round, or one that was kept out of it.
 #[derive(Clone, Debug)]
 pub struct Tried {
     /// Its number in the ledger.
@@ -80,6 +81,8 @@ pub struct DeliveryReport {
     pub recovered: usize,
     /// The mails, in the order of the ledger.
     pub tried: Vec<Tried>,
+    /// Mails that were not tried, each for a reason of its own.
+    pub stopped: Vec<Tried>,
     /// What else there is to say of mails that wait.
     pub notices: Vec<Text>,
     /// How many of them are in which state now.
@@ -123,8 +126,8 @@ pub async fn deliver(
     let started = Instant::now();
     let mut door = Door::default();
     for delivery in due {
-        let Attempt { before, ended } = match door.closed(&delivery) {
-            Some(attempt) => attempt,
+        let Attempt { before, ended } = match door.closed() {
+            Some(failure) => Attempt { before: delivery.standing(), ended: Err(failure) },
             None => {
                 if let (Way::Server(_), true) = (&way, door.was_knocked_at) {
                     sleep(round.pause).await;
@@ -153,58 +156,6 @@ pub async fn deliver(
 fn since(now: DateTime<FixedOffset>, started: Instant) -> DateTime<FixedOffset> {
     let passed = TimeDelta::from_std(started.elapsed()).unwrap_or_default();
     now.checked_add_signed(passed).unwrap_or(now)
-}
-
-/// What the failures of a round say about the mails after them.
-#[derive(Default)]
-struct Door {
-    /// Whether a mail was tried.
-    was_knocked_at: bool,
-    /// Why the others need not be.
-    closed: Option<Text>,
-    /// Whether the last mail failed in a way that may be the server's.
-    is_doubtful: bool,
-}
-
-impl Door {
-    /// What becomes of a mail that is not even tried.
-    fn closed(&self, delivery: &Delivery) -> Option<Attempt> {
-        let words = self.closed.clone()?;
-        Some(Attempt { before: delivery.standing(), ended: Err(Failure::server(words)) })
-    }
-
-    /// The event that a try comes to, and the words for it.
-    fn judge(
-        &mut self,
-        ended: Result<(Event, Text), Failure>,
-        before: Standing,
-        tries: Option<NonZeroU32>,
-    ) -> (Event, Text) {
-        let Failure { event, scope, words } = match ended {
-            Ok(well) => {
-                self.is_doubtful = false;
-                return well;
-            }
-            Err(failure) => failure,
-        };
-        let again = scope == Scope::Repeated;
-        if scope == Scope::Server || (again && self.is_doubtful) {
-            self.closed = Some(words.clone());
-        }
-        self.is_doubtful = again;
-        match (event, before.put_off(tries)) {
-            (Event::Defer, Event::Refuse) => (Event::Refuse, given_up(words, tries)),
-            _ => (event, words),
-        }
-    }
-}
-
-fn given_up(Text { zh, en }: Text, tries: Option<NonZeroU32>) -> Text {
-    let tries = tries.map_or(0, NonZeroU32::get);
-    text!(
-        "{zh};已试满 {tries} 次,不再自动重试,排除原因后请用 hedui outbox retry",
-        "{en}; tried {tries} times, not tried again by itself: mend the cause, then hedui outbox retry"
-    )
 }
 
 enum Way<'a> {

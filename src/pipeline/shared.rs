@@ -5,6 +5,7 @@
 //! where everybody reads. It sends nothing.
 
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::size::on_share;
@@ -42,17 +43,14 @@ fn copy_one(config: &Config, share: &Path, file: &FileNote) -> Result<(), Text> 
         .map_err(|error| text!("放不到共享文件夹 {shown}：{error}", "cannot be put on the share as {shown}: {error}"))
 }
 
-/// Beside its place, synced, then renamed. The folder's rights decide who may read it: that is what the share is for.
+/// Beside its place, then renamed. The folder's rights decide who may read it: that is what the share is for. Others may
+/// write there: the file beside has a name that nobody can lay a link under.
 fn whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut name = place.file_name().unwrap_or_default().to_owned();
-    name.push(".tmp");
-    let beside = place.with_file_name(name);
-    let written = std::fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, place));
-    if written.is_err() {
-        // half a file helps nobody; the first error is the one that counts
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
+    let readable = std::fs::Permissions::from_mode(0o666); // less what the umask takes away
+    let folder = place.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().permissions(readable).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(place)?;
+    Ok(())
 }

@@ -41,7 +41,7 @@ pub(crate) mod tests;
 
 pub use definition::Audience;
 pub use definition::LONGEST_WAIT;
-pub use document::{Addressed, Attachment, Document};
+pub use document::{Addressed, Attachment, Disclosed, Document};
 pub use figures::{Counts, Coverage};
 pub use filter::Named;
 pub use format::encrypted::{EncryptError, encrypt};

@@ -176,7 +176,7 @@ fn year(job: &Job, on_holiday: OnHoliday, zone: Tz, fate: &Fate, seed: u64) -> (
     let end = Utc.with_ymd_and_hms(2027, 1, 5, 0, 0, 0).single().expect("a moment");
     let mut runs: Vec<Run> = Vec::new();
     let mut done = BTreeSet::new();
-    let mut steps = 0;
+    let (mut steps, mut caught_up) = (0, moment);
     while moment < end {
         steps += 1;
         // Once in a while the clock is minutes, days or years off for as long as it takes to run.
@@ -194,12 +194,17 @@ fn year(job: &Job, on_holiday: OnHoliday, zone: Tz, fate: &Fate, seed: u64) -> (
         let told: Vec<_> = found.entries.iter().map(|entry| (entry.period, entry.due_at.to_utc())).collect();
         assert_eq!(told, wanted, "{} {on_holiday:?} {zone} seed {seed} at {now}", job.0);
         // Not every run is committed, and the machine may go down between two.
+        let mut breaks_off = false;
         for entry in found.entries {
-            if chance.once_in(10) {
+            breaks_off = chance.once_in(10);
+            if breaks_off {
                 break;
             }
             assert!(done.insert(entry.period.start()), "{} twice, seed {seed}", entry.period);
             runs.push(Run { period: entry.period, as_of: place.day(now) });
+        }
+        if off.is_zero() && !breaks_off {
+            caught_up = moment;
         }
         if steps % 50 == 0 {
             // The table ends in 2028.
@@ -217,10 +222,8 @@ fn year(job: &Job, on_holiday: OnHoliday, zone: Tz, fate: &Fate, seed: u64) -> (
         moment += TimeDelta::minutes(minutes as i64);
     }
     let first = runs.iter().map(|run| run.period.start()).min().expect("a run");
-    let due: Vec<_> =
-        table.iter().filter(|(period, at)| period.start() >= first && *at < end - TimeDelta::days(2)).collect();
     if fate.catch_up >= 100 {
-        for (period, _) in due {
+        for (period, _) in table.iter().filter(|(period, at)| period.start() >= first && *at <= caught_up) {
             assert!(done.contains(&period.start()), "{} {on_holiday:?} {zone} seed {seed}: {period} is lost", job.0);
         }
     }
@@ -228,7 +231,7 @@ fn year(job: &Job, on_holiday: OnHoliday, zone: Tz, fate: &Fate, seed: u64) -> (
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     /// Whatever happens, what is run is what the table says, and nothing twice.
     #[test]

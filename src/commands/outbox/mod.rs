@@ -33,9 +33,8 @@ pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitC
     let language = workplace.config.language;
     let all = OutboxAction::List { states: Vec::new(), job: None, period: None };
     let result = super::block_on(act(&workplace, action.unwrap_or(&all), talk));
-    if matches!(action, Some(OutboxAction::Send(SendArguments { dry_run: false, .. })))
-        && !matches!(result, Ok(Ok(ExitCode::Locked)))
-    {
+    let sends = matches!(action, Some(OutboxAction::Send(SendArguments { dry_run: false, .. })));
+    if sends && !matches!(result, Ok(Ok(ExitCode::Locked))) {
         let status = if matches!(result, Ok(Ok(_))) { "done" } else { "failed" };
         alive::beat(&workplace, &Beat::of_command("outbox send", status, clock::now(workplace.config.timezone)));
     }
@@ -197,7 +196,7 @@ impl Ledger<'_> {
 }
 
 /// Who gives the word: as he says, else who is logged in.
-fn by(name: Option<&str>) -> String {
+pub(super) fn by(name: Option<&str>) -> String {
     let login = || ["LOGNAME", "USER"].into_iter().find_map(environment).filter(|name| !name.is_empty());
     name.map(str::to_owned).or_else(login).unwrap_or_else(|| "?".to_owned())
 }

@@ -72,13 +72,7 @@ fn pace(table: &Params) -> Pace {
 /// A size such as `10MB` or `512 KB`, in bytes.
 fn size(table: &Params, written: &Placed<String>) -> usize {
     let word = written.value.trim();
-    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-    let unit = match word[digits.len()..].trim().to_ascii_uppercase().as_str() {
-        "KB" => Some(1_000),
-        "MB" => Some(1_000_000),
-        _ => None,
-    };
-    let bytes = digits.parse::<usize>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
+    let bytes = bytes(word).and_then(|bytes| usize::try_from(bytes).ok());
     bytes.filter(|bytes| *bytes >= SMALLEST_MAIL).unwrap_or_else(|| {
         table.problems().add(
             written.span.clone(),
@@ -89,4 +83,17 @@ fn size(table: &Params, written: &Placed<String>) -> usize {
         );
         MailConfig::USUAL_LARGEST
     })
+}
+
+/// The bytes of a size such as `10MB`, `512 KB` or `2GB`.
+pub(super) fn bytes(word: &str) -> Option<u64> {
+    let word = word.trim();
+    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit: u64 = match word[digits.len()..].trim().to_ascii_uppercase().as_str() {
+        "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(unit)
 }

@@ -16,6 +16,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::text::Text;
+
 /// How mails leave (`[mail] transport`).
 #[derive(Clone, Debug)]
 pub enum Transport {
@@ -76,6 +78,17 @@ impl Secret {
     /// The secret itself, for the one who sends it.
     fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+/// Whether mail could go out this way: connects and logs in where there is a server, and sends nothing.
+///
+/// # Errors
+/// In words, what stands in the way.
+pub async fn greet(transport: &Transport) -> Result<(), Text> {
+    match transport {
+        Transport::File => Ok(()),
+        Transport::Smtp(settings) => smtp::Session::new(settings).greet().await.map_err(|failure| failure.words),
     }
 }
 

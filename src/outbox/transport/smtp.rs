@@ -34,6 +34,13 @@ impl<'a> Session<'a> {
         Self { settings, open: None }
     }
 
+    /// Connects and logs in, and takes its leave: whether mail could be sent.
+    pub async fn greet(mut self) -> Result<(), Failure> {
+        self.open = Some(self.connect().await?);
+        self.close().await;
+        Ok(())
+    }
+
     /// Everything before the first byte of a message: connection, login, sender, recipient, and the server's word to
     /// go ahead. A connection that has carried mails and turns out dead is replaced once.
     pub async fn offer(&mut self, from: &Address, to: &Address) -> Result<(), Failure> {

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::copies;
+use crate::outbox::register::Note;
 use crate::outbox::{self, FileNote, Identity, Mail};
 use crate::pipeline::guard::RowChange;
 use crate::pipeline::people::People;
@@ -13,7 +14,7 @@ use crate::pipeline::recipients::{Recipients, bare, recipients};
 use crate::pipeline::request::{RunError, RunRequest};
 use crate::pipeline::size::{Letter, Sizes};
 use crate::pipeline::{access, output, stopped};
-use crate::report::{Audience, Document, ReportInput};
+use crate::report::{Audience, Disclosed, Document, ReportInput};
 use crate::workplace::Workplace;
 
 /// A mail that is ready, and where its copy lies.
@@ -24,6 +25,7 @@ pub struct Outgoing {
     pub(super) bytes: Vec<u8>,
     pub(super) files: Vec<FileNote>,
     pub(super) secrecy: &'static str,
+    pub(super) note: Note,
     pub(super) is_held: bool,
 }
 
@@ -91,7 +93,8 @@ impl Composing<'_> {
                     let file = self.file(&mail, &outgoing);
                     let is_held = workplace.templates.is_reviewed(&document.report) && !document.addressed.is_draft;
                     let (content_hash, files, secrecy) = (hash.clone(), files.clone(), document.secrecy.as_str());
-                    outgoing.push(Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held });
+                    let note = note(document);
+                    outgoing.push(Outgoing { mail, content_hash, file, bytes, files, secrecy, note, is_held });
                 }
             }
         }
@@ -111,7 +114,8 @@ impl Composing<'_> {
             let mail = self.mail(&document, &meant, recipient, (1, 1));
             let (bytes, file) = (outbox::render(&mail)?, self.file(&mail, outgoing));
             let (content_hash, secrecy) = (content_hash(&document), document.secrecy.as_str());
-            outgoing.push(Outgoing { mail, content_hash, file, bytes, files: Vec::new(), secrecy, is_held: false });
+            let (files, note) = (Vec::new(), note(&document));
+            outgoing.push(Outgoing { mail, content_hash, file, bytes, files, secrecy, note, is_held: false });
         }
         Ok(())
     }
@@ -181,6 +185,12 @@ fn final_of(documents: &[Document], number: usize) -> usize {
             && (&other.report, &other.department, &other.addressed.person) == (report, department, &addressed.person)
     };
     documents.iter().position(is_it).unwrap_or(number)
+}
+
+/// What the register says of a document beside the ledger.
+fn note(document: &Document) -> Note {
+    let Disclosed { rows, clearance, purpose } = &document.disclosed;
+    Note { rows: *rows, clearance: clearance.as_str().to_owned(), purpose: purpose.clone() }
 }
 
 fn content_hash(document: &Document) -> String {

@@ -15,11 +15,15 @@ use crate::text;
 use crate::text::Language;
 use crate::workplace::Workplace;
 
+/// File systems take 255 bytes of a name, and a Chinese letter is three: so many of whose mail it is, and of where it goes.
+const LONGEST_NAME: usize = 48;
+
 /// The names that the copy of a mail may have, the plainest first: the first that no other mail of the run has is taken.
 pub(super) fn places(mail: &Mail, language: Language) -> impl Iterator<Item = String> {
     let whose = if mail.report == stopped::REPORT { &mail.report } else { &mail.department };
     let whose = [&mail.person, whose, &mail.report].into_iter().find(|name| !name.is_empty());
-    let mut name = format!("{}_{}", whose.map_or("", String::as_str), mail.recipient);
+    let short = |name: &str| name.chars().take(LONGEST_NAME).collect::<String>();
+    let mut name = format!("{}_{}", short(whose.map_or("", String::as_str)), short(&mail.recipient));
     if mail.is_draft {
         name.push_str(text!("_送审稿", "_draft").get(language));
     }

@@ -3,6 +3,8 @@
 //! Apart because sending has nothing to do with the run that made the mails: a later command does it as well. It makes no
 //! mail.
 
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset};
 use sqlx::SqliteConnection;
 
@@ -13,6 +15,9 @@ use crate::pipeline::recipients::bare;
 use crate::pipeline::request::RunError;
 use crate::text::Text;
 use crate::workplace::Workplace;
+
+/// How long a step of a greeting may take: somebody waits for the answer.
+const GREETING: Duration = Duration::from_secs(20);
 
 /// Which of the mails that wait are meant; by default all.
 #[derive(Clone, Debug, Default)]
@@ -100,7 +105,7 @@ pub async fn deliver_which(
     };
     let mut report = outbox::deliver(connection, &transport, &config.folder, now, &round).await?;
     report.notices.extend(notices);
-    report.tried.extend(stopped.into_iter().map(|(delivery, words)| {
+    report.stopped.extend(stopped.into_iter().map(|(delivery, words)| {
         let Delivery { id, report, department, recipient, state, .. } = delivery;
         Tried { id, report, department, recipient, state, words: words.get(language).to_owned() }
     }));
@@ -114,6 +119,20 @@ fn pause(workplace: &Workplace) -> std::time::Duration {
         MailTransport::Smtp(smtp) => Some(hosts::usual_pause(&smtp.host)),
     };
     mail.pace.pause.or(usual).unwrap_or_default()
+}
+
+/// Whether the mail server of a workplace lets us log in; nothing is sent.
+///
+/// # Errors
+/// In words, what stands in the way.
+pub async fn greet(workplace: &Workplace) -> Result<(), Text> {
+    let transport = match transport(workplace)? {
+        Transport::Smtp(settings) => {
+            Transport::Smtp(SmtpSettings { timeout: settings.timeout.min(GREETING), ..settings })
+        }
+        file => file,
+    };
+    outbox::transport::greet(&transport).await
 }
 
 fn transport(workplace: &Workplace) -> Result<Transport, Text> {

@@ -41,7 +41,8 @@ pub async fn enqueue(
                     outbox::store::drop(transaction, id, why.get(workplace.config.language), mail.date).await?;
                 }
                 for part in parts {
-                    outbox::store::enqueue(transaction, &entry(workplace, run, part)).await?;
+                    let id = outbox::store::enqueue(transaction, &entry(workplace, run, part)).await?;
+                    outbox::register::keep(transaction, id, &part.note).await?;
                 }
                 renewed.push(whose);
             }
@@ -101,7 +102,7 @@ async fn decide(
 }
 
 fn entry(workplace: &Workplace, run: &Run, outgoing: &Outgoing) -> NewDelivery {
-    let Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held } = outgoing;
+    let Outgoing { mail, content_hash, file, bytes, files, secrecy, is_held, note: _ } = outgoing;
     let config = &workplace.config;
     let leader = config.people.leader.join(", ");
     let (job, period) = (&run.job, &run.period);

@@ -171,8 +171,8 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
     advance("deliver");
     let stage = Stage::start("deliver");
     let which = mails::Which { only_to: request.only_to, ..mails::Which::default() };
-    let delivery = runtime.block_on(mails::deliver_which(&mut connection, workplace, request.now, &which));
-    let delivery = delivery.unwrap_or_else(|error| {
+    let delivered = runtime.block_on(mails::deliver_which(&mut connection, workplace, request.now, &which));
+    let delivery = delivered.unwrap_or_else(|error| {
         // The run is committed, and what the ledger says of its mails is true.
         report.notices.push(error.text());
         outbox::DeliveryReport { undelivered: outgoing.len(), ..outbox::DeliveryReport::default() }
