@@ -31,6 +31,7 @@ fn clean(name: &str) -> String {
     for letter in name.chars() {
         let refused = letter.is_whitespace()
             || letter.is_control()
+            || turns(letter)
             || "_\\/:*?\"<>|()[]{}（）【】《》〈〉「」“”：？&%#'`;,~$".contains(letter);
         match refused {
             true if clean.ends_with('_') => {}
@@ -57,6 +58,11 @@ fn shortened(name: &str) -> String {
     }
 }
 
+/// Whether a letter shows what follows in another direction: `gpj.exe` would look like `exe.jpg`.
+fn turns(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +71,7 @@ mod tests {
     fn an_attachment_name_is_made_legal_and_different() {
         let names =
             legal(["客户质量周报_国内/一部(东)_2026W47", "客户质量周报_国内_一部_东_2026W47", "..", "a b"], "xlsx");
+        assert_eq!(legal(["周报\u{202e}xslx"], "xlsx"), ["周报_xslx.xlsx"]);
         assert_eq!(
             names,
             [
