@@ -89,6 +89,13 @@ pub fn not_begun(workplace: &Workplace, request: &RunRequest<'_>, problems: &[Pr
     alive::beat(workplace, &alive::Beat::of_run(request, "failed", Duration::ZERO));
 }
 
+/// Tells that nobody knows what has fallen due, for the history cannot be read.
+pub fn not_looked_up(workplace: &Workplace, request: &RunRequest<'_>, error: &RunError) {
+    let unfinished = Unfinished { request, reason: error.text(), status: "failed", seconds: 0.0 };
+    failure::tell(workplace, &unfinished, leaves_history_alone(error));
+    alive::beat(workplace, &alive::Beat::of_run(request, "failed", Duration::ZERO));
+}
+
 /// Whether the history is not to be written to: it is damaged, gone, or another version's.
 fn leaves_history_alone(error: &RunError) -> bool {
     matches!(error, RunError::History(HistoryError::Damaged(_) | HistoryError::Gone(_) | HistoryError::Migration(_)))
