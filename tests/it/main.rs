@@ -24,6 +24,7 @@ mod duplicates;
 mod guards;
 mod lint;
 mod lists;
+mod looked_at;
 mod looks;
 mod mail;
 mod mutation;
