@@ -37,6 +37,18 @@ pub struct Common {
     /// Say more on stderr; twice: everything
     #[arg(short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// The form of the log's lines on stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// The form of the log's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// An object a line, for programs that gather logs.
+    Json,
 }
 
 /// The form of what goes to stdout.
@@ -71,6 +83,12 @@ pub enum Command {
     Profile(ProfileArguments),
     /// Load, evaluate, compare with history, write reports, queue mails and try each once
     Run(RunArguments),
+    /// Run what has fallen due, each period once and late if need be, and send what waits: the line that cron needs
+    Due {
+        /// Show what waits and the next ten times, and run nothing
+        #[arg(long)]
+        list: bool,
+    },
     /// The delivery ledger
     Outbox {
         /// What to do with it; by default: list
@@ -89,6 +107,12 @@ pub enum Command {
     Policy(PolicyArguments),
     /// Judge the examples that the rule files carry
     Test(TestArguments),
+    /// Try everything that a run needs, and say what mends what is wrong
+    Doctor,
+    /// What of our own copies is too old, or of customers whose records were destroyed: a plan, or the deed
+    Purge(PurgeArguments),
+    /// The register of what was sent to whom, and of what was purged
+    Register(RegisterArguments),
     /// What the store knows
     History {
         /// Of what
@@ -143,6 +167,37 @@ pub struct ProfileArguments {
     /// The SELECT whose rows are looked at, for a database
     #[arg(long, value_name = "SELECT")]
     pub query: Option<String>,
+}
+
+/// Arguments of `purge`.
+#[derive(Debug, Args)]
+pub struct PurgeArguments {
+    /// Give it up; without, only the plan is shown
+    #[arg(long)]
+    pub carry_out: bool,
+    /// Who asks for it; by default the login name
+    #[arg(long, value_name = "NAME", requires = "carry_out")]
+    pub by: Option<String>,
+}
+
+/// Arguments of `register`.
+#[derive(Debug, Args)]
+pub struct RegisterArguments {
+    /// Only what was sent on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<NaiveDate>,
+    /// Only what was sent on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<NaiveDate>,
+    /// Only what was sent to this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub recipient: Option<String>,
+    /// As CSV with a header
+    #[arg(long)]
+    pub csv: bool,
+    /// What was given up of our own copies, when, by whom and why
+    #[arg(long)]
+    pub purged: bool,
 }
 
 /// Arguments of `test`.
@@ -235,18 +290,32 @@ pub struct RunArguments {
     pub accept_rows: bool,
 }
 
+/// The states of a delivery.
+const DELIVERY_STATES: [&str; 8] =
+    ["held", "planned", "sending", "accepted", "refused", "deferred", "unknown", "dropped"];
+
 /// Actions on the delivery ledger.
 #[derive(Debug, Subcommand)]
 pub enum OutboxAction {
     /// All deliveries, the oldest first
-    List,
+    List {
+        /// Only those in this state; may be repeated
+        #[arg(long = "state", value_name = "STATE", value_parser = DELIVERY_STATES)]
+        states: Vec<String>,
+        /// Only those of a job
+        #[arg(long)]
+        job: Option<String>,
+        /// Only those of a period, as history runs writes it
+        #[arg(long)]
+        period: Option<String>,
+    },
     /// One delivery with its mail
     Show {
         /// Its number
         id: i64,
     },
     /// Try what waits, now
-    Send,
+    Send(SendArguments),
     /// Send again what was refused, deferred or is in doubt
     Retry {
         /// Their numbers
@@ -284,6 +353,20 @@ pub enum OutboxAction {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
+}
+
+/// Arguments of `outbox send`.
+#[derive(Debug, Args)]
+pub struct SendArguments {
+    /// Only what is due: leave what was deferred to a later moment until then
+    #[arg(long)]
+    pub due: bool,
+    /// Only mails to this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub only_to: Option<String>,
+    /// List what would be tried, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What to show of the history.

@@ -2,7 +2,7 @@
 //!
 //! Apart because a run must be repeatable: nothing else in the program may ask what time it is.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Days, FixedOffset, Local, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// Now, in the company's time zone.
@@ -14,4 +14,18 @@ pub fn now(timezone: Tz) -> DateTime<FixedOffset> {
 /// The calendar day of a moment.
 pub fn day(moment: DateTime<FixedOffset>) -> NaiveDate {
     moment.date_naive()
+}
+
+/// What the machine's own clock differs from universal time by.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn machine() -> FixedOffset {
+    *Local::now().offset()
+}
+
+/// The last second of a day: what falls due on it has fallen due by then.
+pub fn end_of(day: NaiveDate, timezone: Tz) -> DateTime<FixedOffset> {
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(chrono::NaiveTime::MIN);
+    // Where the clock is put forward at midnight, the next day begins later.
+    let begins = (0..=24).find_map(|hours| timezone.from_local_datetime(&(next + TimeDelta::hours(hours))).earliest());
+    begins.unwrap_or_else(|| timezone.from_utc_datetime(&next)).fixed_offset() - TimeDelta::seconds(1)
 }

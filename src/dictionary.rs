@@ -163,6 +163,15 @@ pub struct CustomerRoles {
     pub verified: Option<String>,
 }
 
+/// The register of destructions: whose records are no longer kept.
+#[derive(Clone, Debug, Default)]
+pub struct DestructionRoles {
+    /// The table; its customer is the one.
+    pub table: String,
+    /// The field with the day on which they were destroyed.
+    pub destroyed: String,
+}
+
 /// Which customers are important, and who may get the workbook that they have of their own.
 #[derive(Clone, Debug, Default)]
 pub struct ImportantRole {
@@ -202,6 +211,8 @@ pub struct Dictionary {
     pub customers: CustomerRoles,
     /// The table of employees.
     pub people: PeopleRoles,
+    /// The register of destructions; nothing: none is kept.
+    pub destructions: Option<DestructionRoles>,
     /// The tables in the order of the file.
     pub tables: Vec<Table>,
 }

@@ -123,6 +123,7 @@ impl Export {
                 file
             }
         };
+        file.as_file().sync_all()?;
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }

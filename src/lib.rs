@@ -21,8 +21,9 @@
 //! Around them: [`commands`] carry out what [`cli`] allows and end in an [`exit_code`]; [`workplace`] loads what a
 //! user wrote ([`config`], rules, [`calendar`], templates) through [`params`], over what is built in ([`overlay`]),
 //! with every [`problem`] at its line; [`export`] writes findings for scripts; [`demo`] makes up a company. [`model`]
-//! holds the nouns, [`text`] the sentences in both languages; [`matching`] finds customers entered twice; [`clock`], [`lock`] and [`telemetry`] are what their
-//! names say; [`profile`] tells what a source holds before there are rules.
+//! holds the nouns, [`text`] the sentences in both languages; [`schedule`] tells when jobs fall due; [`matching`] finds
+//! customers entered twice; [`clock`], [`lock`], [`heartbeat`] and [`telemetry`] are what their names say; [`profile`]
+//! tells what a source holds before there are rules; [`doctor`] whether a workplace is fit to run.
 //!
 //! # What always holds, and what keeps it
 //!
@@ -57,10 +58,12 @@ pub mod config;
 pub mod dataset;
 pub mod demo;
 pub mod dictionary;
+pub mod doctor;
 pub mod engine;
 pub mod exit_code;
 pub mod export;
 pub mod folding;
+pub mod heartbeat;
 pub mod history;
 pub mod lock;
 pub mod masking;
@@ -75,6 +78,7 @@ pub mod problem;
 pub mod profile;
 pub mod report;
 pub mod rule;
+pub mod schedule;
 pub mod source;
 pub mod telemetry;
 pub mod text;

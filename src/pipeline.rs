@@ -4,20 +4,26 @@
 //! could decide itself.
 
 mod access;
+pub mod alive;
 mod analysis;
+pub mod attempt;
 mod comparable;
 mod compared;
 pub mod coverage;
 mod delivered;
+pub mod due;
 pub mod examples;
 mod facts;
+mod failure;
 pub mod guard;
 mod kept;
 pub mod mails;
+mod notice;
 mod output;
 mod page;
 mod people;
 pub mod profile;
+pub mod purge;
 pub mod recipients;
 pub mod request;
 pub mod run;

@@ -59,6 +59,21 @@ impl Workplace {
         Self::load_with(named, here, &Instead::new())
     }
 
+    /// What a valid configuration makes with everything else as it is built in: enough to write to people where a file of
+    /// the workplace has mistakes.
+    pub fn of_configuration(named: Option<&Path>, here: &Path) -> Option<Self> {
+        let config = config::read(&config::find(named, here).ok()?).ok()?;
+        Some(Self {
+            config,
+            pack: Pack::load(None, &Choice::default()).ok()?,
+            calendar: Arc::new(Calendar::load(None).ok()?),
+            templates: Templates::load(None).ok()?,
+            lists: Vec::new(),
+            waivers: Waivers::default(),
+            decisions: Arc::default(),
+        })
+    }
+
     /// The same with numbers that stand in for those of the rule files.
     ///
     /// # Errors

@@ -32,8 +32,10 @@ pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
     match super::block_on(show(&workplace, subject, talk)) {
         Ok(Ok(())) => ExitCode::Done,
         Ok(Err(error)) => {
-            talk.error(&text!("历史读不到：{error}", "the history cannot be read: {error}"), workplace.config.language);
-            ExitCode::Bug
+            let (zh, en) = (error.text().zh, error.text().en);
+            let text = text!("历史读不到：{zh}", "the history cannot be read: {en}");
+            talk.error(&text, workplace.config.language);
+            if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
         }
         Err(error) => {
             talk.error(&text!("无法启动：{error}", "cannot start: {error}"), workplace.config.language);
@@ -47,7 +49,7 @@ async fn show(workplace: &Workplace, subject: &HistorySubject, talk: &Talk) -> R
     let runs = store::runs(&mut connection).await?;
     match subject {
         HistorySubject::Runs => {
-            print_runs(&runs, talk);
+            print_runs(&store::all_runs(&mut connection).await?, talk);
             Ok(())
         }
         HistorySubject::Findings { status, job } => {

@@ -15,6 +15,8 @@ macro_rules! say {
 mod changes;
 mod check;
 mod demo;
+mod doctor;
+mod due;
 mod explain;
 mod history;
 mod init;
@@ -22,6 +24,8 @@ mod lint;
 mod outbox;
 mod policy;
 mod profile;
+mod purge;
+mod register;
 mod run;
 mod scores;
 mod talk;
@@ -31,6 +35,7 @@ mod verify;
 use std::future::Future;
 
 use crate::cli::{Cli, Command};
+use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::telemetry;
 
@@ -38,7 +43,7 @@ use talk::Talk;
 
 /// Carries out a command line.
 pub fn run(cli: Cli) -> ExitCode {
-    telemetry::start(&cli.common);
+    telemetry::start(&cli.common, clock::now(chrono_tz::UTC));
     let talk = Talk::new(&cli.common);
     match &cli.command {
         Command::Init { folder } => init::run(folder, &talk),
@@ -48,11 +53,16 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Profile(arguments) => profile::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
+        Command::Due { list: true } => due::list(&cli.common, &talk),
+        Command::Due { list: false } => due::run(&cli.common, &talk),
         Command::Outbox { action } => outbox::run(&cli.common, action.as_ref(), &talk),
         Command::Verify { action } => verify::run(&cli.common, action.as_ref(), &talk),
         Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),
         Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
         Command::Test(arguments) => test::run(&cli.common, arguments, &talk),
+        Command::Doctor => doctor::run(&cli.common, &talk),
+        Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
+        Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

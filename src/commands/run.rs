@@ -1,24 +1,29 @@
 //! `hedui run JOB`: the whole sentence for one job and one period.
 
-use super::talk::{Talk, lock_failed, say_delivery};
+use super::talk::{Talk, here, lock_failed, say_delivery};
 use crate::cli::{Common, RunArguments};
 use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
-use crate::history::store::{self, HistoryError};
+use crate::history::store;
 use crate::lock::Lock;
 use crate::model::{Period, Status};
+use crate::pipeline::attempt;
 use crate::pipeline::recipients::{addresses, bare, is_for_persons};
-use crate::pipeline::request::{RunError, RunRequest, period_of};
+use crate::pipeline::request::{RunError, RunRequest};
 use crate::pipeline::run::{RunReport, run as run_job};
-use crate::problem::nearest;
+use crate::problem::{Problem, nearest};
 use crate::text;
 use crate::text::{Language, Text};
-use crate::workplace::Workplace;
+use crate::workplace::{Workplace, WorkplaceError};
 
 /// Carries out the command.
 pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let loaded = Workplace::load(common.config.as_deref(), &here());
+    if let Err(WorkplaceError::Problems(problems, _)) = &loaded {
+        tell_of_mistakes(common, Some(arguments), problems);
+    }
+    let workplace = match talk.loaded(loaded) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -48,6 +53,7 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
         job,
         period,
         as_of,
+        due_on: None,
         now,
         dry_run: arguments.dry_run,
         only_to: arguments.only_to.as_deref(),
@@ -61,16 +67,52 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
     match result {
         Ok(report) => {
             say(&report, talk, language);
+            if talk.is_json() {
+                out!("{:#}", json(&report));
+            }
             exit_code(&report)
         }
-        Err(error) => {
-            talk.error(&text!("本次运行没有完成：{error}", "the run was not completed: {error}"), language);
-            // A full disk or a folder that is not ours is for the administrator; anything else is for us.
-            match error {
-                RunError::File(..) | RunError::History(HistoryError::File(_)) => ExitCode::Usage,
-                _ => ExitCode::Bug,
-            }
+        Err(error) => failed(&error, talk, language),
+    }
+}
+
+/// Says why a run was not completed: what an administrator can mend is no bug.
+pub(super) fn failed(error: &RunError, talk: &Talk, language: Language) -> ExitCode {
+    let Text { zh, en } = error.text();
+    talk.error(&text!("本次运行没有完成：{zh}", "the run was not completed: {en}"), language);
+    if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
+}
+
+/// Where a mistake in rules or templates keeps a job from beginning, those who look after it hear of it by mail, too. Where
+/// no job is named, the first of the configuration stands for all.
+pub(super) fn tell_of_mistakes(common: &Common, arguments: Option<&RunArguments>, problems: &[Problem]) {
+    let is_tried_out = arguments.is_some_and(|arguments| arguments.dry_run || arguments.only_to.is_some());
+    let bare = (!is_tried_out).then(|| Workplace::of_configuration(common.config.as_deref(), &here())).flatten();
+    let Some(workplace) = bare else { return };
+    let now = clock::now(workplace.config.timezone);
+    let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+    let asked = match arguments {
+        Some(arguments) => {
+            let named = job(&workplace, &arguments.job);
+            named.and_then(|job| Ok((job, period(arguments, job, as_of)?))).ok()
         }
+        None => workplace.config.jobs.first().map(|job| (job, job.rhythm().period_on(as_of))),
+    };
+    if let Some((job, period)) = asked
+        && let Ok(_lock) = Lock::take(&store::folder(&workplace.config.folder))
+    {
+        let request = RunRequest {
+            job,
+            period,
+            as_of,
+            due_on: None,
+            now,
+            dry_run: false,
+            only_to: None,
+            resend: false,
+            accept_rows: false,
+        };
+        attempt::not_begun(&workplace, &request, problems);
     }
 }
 
@@ -86,7 +128,7 @@ fn job<'w>(workplace: &'w Workplace, name: &str) -> Result<&'w JobConfig, Text> 
 }
 
 fn period(arguments: &RunArguments, job: &JobConfig, as_of: chrono::NaiveDate) -> Result<Period, Text> {
-    let Some(written) = &arguments.period else { return Ok(period_of(job, as_of)) };
+    let Some(written) = &arguments.period else { return Ok(job.rhythm().period_on(as_of)) };
     let kind = job.period.as_str();
     Period::parse(written).filter(|period| period.kind() == job.period).ok_or_else(|| {
         text!(
@@ -106,7 +148,8 @@ fn check_address(workplace: &Workplace, job: &JobConfig, only: &str) -> Result<(
     Err(text!("此任务没有收件人“{only}”", "`{only}` is no recipient of this job"))
 }
 
-fn say(report: &RunReport, talk: &Talk, language: Language) {
+/// Says what a run did: data to stdout where that is for people, talk to stderr.
+pub(super) fn say(report: &RunReport, talk: &Talk, language: Language) {
     for notice in &report.notices {
         talk.remark(notice, language);
     }
@@ -117,21 +160,8 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
     for held in report.held.iter().chain(&report.stopped) {
         talk.error(held, language);
     }
-    let count =
-        |status: Status| report.counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count);
-    if talk.is_json() {
-        let files: Vec<String> = report.files.iter().map(|file| file.display().to_string()).collect();
-        let mut json = serde_json::json!({
-            "folder": report.folder.display().to_string(),
-            "revision": report.revision,
-            "status": if report.partial { "partial" } else { "done" },
-            "files": files,
-        });
-        for status in Status::ALL {
-            json[status.as_str()] = count(status).into();
-        }
-        out!("{json:#}");
-    } else {
+    if !talk.is_json() {
+        let count = |status: Status| count(report, status);
         let (new, open) = (count(Status::New) + count(Status::Reopened), count(Status::Open));
         let (resolved, unchecked) = (count(Status::Resolved), count(Status::NotChecked));
         out!(
@@ -158,7 +188,27 @@ fn say(report: &RunReport, talk: &Talk, language: Language) {
     }
 }
 
-fn exit_code(report: &RunReport) -> ExitCode {
+fn count(report: &RunReport, status: Status) -> u64 {
+    report.counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count)
+}
+
+/// What a run did, for scripts.
+pub(super) fn json(report: &RunReport) -> serde_json::Value {
+    let files: Vec<String> = report.files.iter().map(|file| file.display().to_string()).collect();
+    let mut json = serde_json::json!({
+        "folder": report.folder.display().to_string(),
+        "revision": report.revision,
+        "status": if report.partial { "partial" } else { "done" },
+        "files": files,
+    });
+    for status in Status::ALL {
+        json[status.as_str()] = count(report, status).into();
+    }
+    json
+}
+
+/// How a run ended.
+pub(super) fn exit_code(report: &RunReport) -> ExitCode {
     let mut code = if report.partial { ExitCode::Partial } else { ExitCode::Done };
     if !report.held.is_empty() || report.delivery.as_ref().is_some_and(|delivery| delivery.undelivered > 0) {
         code = code.and(ExitCode::NotDelivered);

@@ -166,9 +166,13 @@ pub fn say_delivery(report: &DeliveryReport, talk: &Talk, language: Language) {
         &text!("邮件：尝试 {tried} 封，受理 {accepted} 封", "mails: {tried} tried, {accepted} accepted"),
         language,
     );
-    for mail in report.tried.iter().filter(|mail| mail.state != State::Accepted) {
+    let not_accepted = report.tried.iter().filter(|mail| mail.state != State::Accepted);
+    for mail in not_accepted.chain(&report.stopped) {
         let (recipient, state, words) = (&mail.recipient, mail.state.as_str(), &mail.words);
         talk.error(&text!("{recipient}：{state}，{words}", "{recipient}: {state}, {words}"), language);
+    }
+    for notice in &report.notices {
+        talk.error(notice, language);
     }
     let left = report.undelivered;
     if left > 0 {

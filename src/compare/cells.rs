@@ -10,7 +10,7 @@ use polars::prelude::{PolarsResult, StringChunked};
 use rayon::prelude::*;
 
 use super::{ColumnChange, Difference, FieldChanges, Pair, Records, Settings};
-use crate::dataset::{Part, typing};
+use crate::dataset::{Part, epochs, typing};
 use crate::dictionary::{Field, FieldType};
 use crate::folding::fold;
 
@@ -56,9 +56,19 @@ pub fn compare(
             .map(|pair| (text(&old, pair.before), text(&new, pair.after)))
             .collect();
         room -= listed.len();
-        difference.fields.push(FieldChanges { field: field.to_owned(), pairs: changed, listed });
+        let holds_days = matches!(field_type, FieldType::Date | FieldType::DateTime);
+        let epochs = if holds_days { epochs(&old, &new, &changed, pairs) } else { 0 };
+        difference.fields.push(FieldChanges { field: field.to_owned(), pairs: changed, listed, epochs });
     }
     Ok(())
+}
+
+/// How many days moved by just as much as the two date systems of spreadsheets lie apart.
+fn epochs(old: &StringChunked, new: &StringChunked, changed: &[u32], pairs: &[Pair]) -> u64 {
+    let day = |column: &StringChunked, record: u32| typing::date(&fold(column.get(record as usize)?));
+    let moved = |pair: &Pair| Some(day(old, pair.before)?.abs_diff(day(new, pair.after)?));
+    let changed = changed.iter().filter_map(|pair| pairs.get(*pair as usize));
+    changed.filter_map(moved).filter(|days| *days == epochs::APART.unsigned_abs()).count() as u64
 }
 
 /// The pairs whose cells differ, in order.

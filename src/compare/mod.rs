@@ -107,6 +107,8 @@ pub struct FieldChanges {
     pub pairs: Vec<u32>,
     /// (old, new) as typed, of the first of them: as many as may be listed.
     pub listed: Vec<(Box<str>, Box<str>)>,
+    /// Of a field of days, the cells that moved by just as much as the date systems of 1900 and 1904 lie apart.
+    pub epochs: u64,
 }
 
 /// Records of one reading that cannot be told from others.

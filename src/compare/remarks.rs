@@ -2,7 +2,8 @@
 //!
 //! Apart because it is the only part of the comparison that speaks. It names fields and files, never a value.
 
-use super::{ColumnChange, Difference, Untold};
+use super::{ColumnChange, Difference, FieldChanges, Untold};
+use crate::dataset::epochs;
 use crate::dictionary::Table;
 use crate::text;
 use crate::text::Text;
@@ -54,8 +55,23 @@ impl Difference {
             ));
         }
         remarks.extend(self.columns.iter().map(|column| column_remark(column, table)));
+        let moved = self.fields.iter().filter(|field| field.epochs >= epochs::ENOUGH);
+        remarks.extend(moved.map(|field| epochs_remark(field, table)));
         remarks
     }
+}
+
+/// Days that moved by four years and one.
+fn epochs_remark(changes: &FieldChanges, table: &Table) -> Text {
+    let Text { zh, en } = named(table);
+    let name = changes.field.as_str();
+    let (label, label_en) = table.field(name).map_or((name, name), |field| (&field.label, &field.label_en));
+    let (cells, days) = (changes.epochs, epochs::APART);
+    text!(
+        "“{zh}”的“{label}”有 {cells} 格与上次正好相差 {days} 天，疑似在 1900 与 1904 日期系统的工作簿之间粘贴过，请对照原件",
+        "{en}: {cells} cells of {label_en} are exactly {days} days from what they were: pasted between workbooks of the 1900 and \
+         1904 date systems? compare with the originals"
+    )
 }
 
 fn column_remark(column: &ColumnChange, table: &Table) -> Text {

@@ -285,3 +285,17 @@ proptest! {
         prop_assert!(found.untold == [Untold::default(); 2] && found.columns.is_empty());
     }
 }
+
+#[test]
+fn days_that_moved_by_the_gap_between_the_date_systems_are_told() {
+    let days = |all: [&'static str; 4]| {
+        whole(&std::array::from_fn::<_, 4, _>(|at| [["K1", "K2", "K3", "K4"][at], "甲", all[at]]))
+    };
+    let before = days(["2023-01-05", "2023/1/6", "2023-02-01", "2023-03-01"]);
+    let mut table = table(Some("no"), None);
+    let after = days(["2019-01-04", "2019-01-05", "2027-02-02", "2023-03-02"]);
+    assert!(difference_of(&table, &before, &after, 0).remarks(&table).is_empty(), "a field of texts holds no days");
+    table.fields[2].field_type = FieldType::Date;
+    let remarks = difference_of(&table, &before, &after, 0).remarks(&table);
+    assert!(remarks.len() == 1 && remarks[0].zh.contains("3 格"), "{remarks:?}");
+}

@@ -5,21 +5,24 @@
 
 pub mod database;
 mod read;
-pub mod schedule;
 pub mod secrets;
 pub mod statement;
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
 use crate::model::{PeriodKind, Secrecy};
 use crate::params::Placed;
 use crate::problem::{Document, Problem};
+use crate::schedule::{OnHoliday, Rhythm, Schedule};
 use crate::text;
 use crate::text::{Language, Text};
 
 pub use crate::outbox::Security;
+pub use crate::schedule::Covers;
 pub use database::DatabaseConfig;
 pub use read::{peek_language, read};
 pub use secrets::Secret;
@@ -66,6 +69,8 @@ pub struct Config {
     pub page: PageConfig,
     /// What is kept for later runs.
     pub state: StateConfig,
+    /// How others see that the job is alive.
+    pub operations: OperationsConfig,
 }
 
 /// Recipients who are not a department.
@@ -230,11 +235,55 @@ pub struct MailConfig {
     pub share_folder: Option<PathBuf>,
     /// The domains that may be mailed to; none: any.
     pub domains: Vec<String>,
+    /// The bare addresses that a person has confirmed: others are not mailed to; nothing: no confirmation is asked for.
+    pub confirmed: Option<Vec<String>>,
+    /// How fast, how often and to how many.
+    pub pace: Pace,
 }
 
 impl MailConfig {
     /// What most servers take without a word.
     pub const USUAL_LARGEST: usize = 10_000_000;
+}
+
+/// What a mail host puts up with, and what the company does.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    /// How long the server is left in peace between two mails; nothing: as its host is known to want it.
+    pub pause: Option<Duration>,
+    /// The most mails that one command sends.
+    pub per_run: Option<usize>,
+    /// The most mails within an hour.
+    pub per_hour: Option<usize>,
+    /// The most mails within a day.
+    pub per_day: Option<usize>,
+    /// After so many tries a mail is not tried again by itself.
+    pub tries: NonZeroU32,
+    /// The most different addresses that the mails of one run may go to: beyond it, none of them goes out.
+    pub most_recipients: usize,
+}
+
+impl Pace {
+    /// Hourly tries for four days, as mail servers do among themselves.
+    pub const USUAL_TRIES: NonZeroU32 = match NonZeroU32::new(100) {
+        Some(tries) => tries,
+        None => NonZeroU32::MIN,
+    };
+    /// More than any report here is for; a register of employees read wrongly has more.
+    pub const USUAL_RECIPIENTS: usize = 500;
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            pause: None,
+            per_run: None,
+            per_hour: None,
+            per_day: None,
+            tries: Self::USUAL_TRIES,
+            most_recipients: Self::USUAL_RECIPIENTS,
+        }
+    }
 }
 
 /// Whether an address, bare or `Name <a@b>`, lies in one of the domains or below it; without domains, any does.
@@ -269,8 +318,26 @@ pub struct SmtpConfig {
     pub username: Option<String>,
     /// The password or authorisation code.
     pub password: Option<Secret>,
+    /// An access token instead of a password.
+    pub token: Option<Token>,
+    /// How long each step of the conversation may take.
+    pub timeout: Duration,
     /// A certificate authority of the company's own, PEM.
     pub ca_file: Option<PathBuf>,
+}
+
+impl SmtpConfig {
+    /// Two minutes a step: servers that look for spam take their time.
+    pub const USUAL_TIMEOUT: Duration = Duration::from_secs(120);
+}
+
+/// Where an access token for a mail server comes from.
+#[derive(Clone, Debug)]
+pub enum Token {
+    /// It is kept where secrets are, by whoever renews it.
+    Kept(Secret),
+    /// A program, and its arguments, that prints it.
+    Command(Vec<String>),
 }
 
 /// One `[[job]]`.
@@ -278,8 +345,10 @@ pub struct SmtpConfig {
 pub struct JobConfig {
     /// The name, also a folder below out/.
     pub name: String,
-    /// The crontab line.
-    pub schedule: schedule::Crontab,
+    /// When it runs: a crontab line, or words.
+    pub schedule: Schedule,
+    /// What becomes of it on days on which nobody works.
+    pub on_holiday: OnHoliday,
     /// The rhythm of its periods.
     pub period: PeriodKind,
     /// The current period or the one before.
@@ -290,13 +359,17 @@ pub struct JobConfig {
     pub reports: Vec<Placed<String>>,
 }
 
-/// Which period a run reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Covers {
-    /// The one that the day of the run lies in.
-    Current,
-    /// The one before it.
-    Previous,
+impl JobConfig {
+    /// What it says about when it runs.
+    pub fn rhythm(&self) -> Rhythm<'_> {
+        Rhythm {
+            schedule: &self.schedule,
+            period: self.period,
+            covers: self.covers,
+            on_holiday: self.on_holiday,
+            catch_up: self.catch_up,
+        }
+    }
 }
 
 /// `[guard]`: when a table is not concluded from.
@@ -354,6 +427,10 @@ impl Default for PageConfig {
 pub struct StateConfig {
     /// Of so many last periods of each job the data that the last run read.
     pub keep_snapshots: u64,
+    /// How long copies of customers' records are kept.
+    pub keep: KeepDays,
+    /// Where fewer bytes are free, `doctor` says so.
+    pub least_free: u64,
 }
 
 impl StateConfig {
@@ -364,8 +441,30 @@ impl StateConfig {
 impl Default for StateConfig {
     fn default() -> Self {
         // A quarter of weeks, or a year of months and the month a year ago.
-        Self { keep_snapshots: 13 }
+        Self { keep_snapshots: 13, keep: KeepDays::default(), least_free: 500_000_000 }
     }
+}
+
+/// `[operations]`: how others see that the job is alive.
+#[derive(Clone, Debug, Default)]
+pub struct OperationsConfig {
+    /// A file that says when the program ran last, and how that ended.
+    pub heartbeat: Option<PathBuf>,
+    /// The same and more for Prometheus, in the folder that node_exporter reads text files from.
+    pub metrics: Option<PathBuf>,
+}
+
+/// For how many days `purge` leaves what runs wrote; nothing: it gives none of it up for its age.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeepDays {
+    /// What runs read of each table.
+    pub snapshots: Option<u64>,
+    /// What they found.
+    pub findings: Option<u64>,
+    /// Workbooks and their JSON in out/.
+    pub reports: Option<u64>,
+    /// Copies of mails in out/.
+    pub mails: Option<u64>,
 }
 
 /// Why there is no valid configuration.

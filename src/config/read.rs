@@ -3,10 +3,15 @@
 //! Apart from the types because it changes with every key, while they are what the rest relies on.
 
 mod cells;
+mod duration;
 mod guard;
+mod job;
 mod mail;
+mod operations;
 mod reader;
+mod server;
 mod source;
+mod state;
 mod workbook;
 
 use std::path::Path;
@@ -15,17 +20,16 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 
 use guard::guard_table;
+use job::jobs;
 use mail::mail_table;
+use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::{read_once, source_table};
+use state::state_table;
 
 use super::is_inside;
-use super::schedule::Crontab;
-use super::{
-    Config, ConfigError, Covers, DepartmentConfig, JobConfig, MailConfig, MailTransport, PageConfig, Secret,
-    StateConfig,
-};
-use crate::model::{PeriodKind, Secrecy};
+use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret};
+use crate::model::Secrecy;
 use crate::outbox;
 use crate::params::{self, Params, Placed};
 use crate::problem::Document;
@@ -87,6 +91,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
     let state = root.optional_table("state").map(|table| state_table(&table)).unwrap_or_default();
+    let operations =
+        root.optional_table("operations").map(|table| operations_table(&table, folder)).unwrap_or_default();
     let mut people = root.optional_table("people").map(|table| people_table(&table, &domains)).unwrap_or_default();
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
@@ -134,11 +140,14 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
             share: None,
             share_folder: None,
             domains,
+            confirmed: None,
+            pace: Pace::default(),
         }),
         jobs,
         guard,
         page,
         state,
+        operations,
     }
 }
 
@@ -176,8 +185,8 @@ fn secret(table: &Params, key: &'static str, folder: &Path) -> Option<Secret> {
         table.problems().add(
             written.span,
             text!(
-                "密码不能写在配置里；请写 \"env:变量名\" 或 \"file:路径\"",
-                "a password does not belong in the configuration; write \"env:NAME\" or \"file:PATH\""
+                "密码不能写在配置里；请写 \"env:变量名\"、\"file:路径\" 或 \"credential:凭据名\"",
+                "a password does not belong in the configuration; write \"env:NAME\", \"file:PATH\" or \"credential:NAME\""
             ),
         );
     }
@@ -209,54 +218,6 @@ fn address(table: &Params, entry: Placed<String>) -> Option<String> {
     None
 }
 
-/// The jobs; two of one name would share their history, their files and their mails.
-fn jobs(root: &Params) -> Vec<JobConfig> {
-    let mut jobs: Vec<JobConfig> = Vec::new();
-    for table in root.tables("job") {
-        let Some(job) = job_table(&table) else { continue };
-        if jobs.iter().any(|known| known.name == job.name) {
-            let name = &job.name;
-            let message = text!(
-                "已有名为“{name}”的任务，任务名不能重复",
-                "there is a job `{name}` already; each has a name of its own"
-            );
-            table.problems().add(table.span_of("name"), message);
-        }
-        jobs.push(job);
-    }
-    jobs
-}
-
-fn job_table(table: &Params) -> Option<JobConfig> {
-    let name = table.string("name");
-    if let Some(name) = &name
-        && (name.value.is_empty() || name.value.contains(['/', '\\', ':']) || name.value.starts_with('.'))
-    {
-        let word = &name.value;
-        table.problems().add(
-            name.span.clone(),
-            text!("任务名“{word}”要作文件夹名，不能含 / \\ :", "the job name `{word}` is also a folder: no / \\ :"),
-        );
-    }
-    let written = table.string("schedule");
-    let schedule = written.and_then(|written| match Crontab::parse(&written.value) {
-        Ok(schedule) => Some(schedule),
-        Err(message) => {
-            table.problems().add(written.span, message);
-            None
-        }
-    });
-    let period = table.optional_word("period", &PeriodKind::WORDS).unwrap_or(PeriodKind::Week);
-    let covers = table
-        .optional_word("covers", &[("current", Covers::Current), ("previous", Covers::Previous)])
-        .unwrap_or(Covers::Current);
-    let catch_up = table.optional_count("catch_up").map_or(4, |count| count.value);
-    let reports = table.strings("reports").unwrap_or_default();
-    table.not_built("on_holiday");
-    table.finish();
-    Some(JobConfig { name: name?.value, schedule: schedule?, period, covers, catch_up, reports })
-}
-
 fn page_table(table: &Params) -> PageConfig {
     let usual = PageConfig::default();
     let page = PageConfig {
@@ -266,21 +227,4 @@ fn page_table(table: &Params) -> PageConfig {
     };
     table.finish();
     page
-}
-
-fn state_table(table: &Params) -> StateConfig {
-    let mut state = StateConfig::default();
-    if let Some(periods) = table.optional_count("keep_snapshots") {
-        let fewest = StateConfig::FEWEST_SNAPSHOTS;
-        if periods.value < fewest {
-            let message = text!(
-                "至少要留 {fewest} 期：本期，和与它比较的上一期",
-                "{fewest} at least: the period that is reported and the one that it is compared with"
-            );
-            table.problems().add(periods.span, message);
-        }
-        state.keep_snapshots = periods.value.max(fewest);
-    }
-    table.finish();
-    state
 }

@@ -1,4 +1,4 @@
-//! Values that must not be seen: written in the configuration as `env:NAME` or `file:PATH`.
+//! Values that must not be seen: written in the configuration as `env:NAME`, `file:PATH` or `credential:NAME`.
 //!
 //! Apart because this is the one place that reads the environment, and because a secret can be printed nowhere:
 //! its Debug shows where it is kept, never what it is.
@@ -16,6 +16,8 @@ pub enum Secret {
     Environment(String),
     /// A file, its last line break left out.
     File(PathBuf),
+    /// A file of this name that systemd hands to the service (`LoadCredential=`).
+    Credential(String),
     /// Written in the configuration itself.
     Written(String),
 }
@@ -25,18 +27,21 @@ impl fmt::Debug for Secret {
         match self {
             Secret::Environment(name) => write!(formatter, "env:{name}"),
             Secret::File(path) => write!(formatter, "file:{}", path.display()),
+            Secret::Credential(name) => write!(formatter, "credential:{name}"),
             Secret::Written(_) => formatter.write_str("(written)"),
         }
     }
 }
 
 impl Secret {
-    /// Reads `env:NAME`, `file:PATH` or a plain value.
+    /// Reads `env:NAME`, `file:PATH`, `credential:NAME` or a plain value.
     pub fn from_written(written: &str, folder: &Path) -> Self {
         if let Some(name) = written.strip_prefix("env:") {
             Secret::Environment(name.to_owned())
         } else if let Some(path) = written.strip_prefix("file:") {
             Secret::File(folder.join(path))
+        } else if let Some(name) = written.strip_prefix("credential:") {
+            Secret::Credential(name.to_owned())
         } else {
             Secret::Written(written.to_owned())
         }
@@ -54,16 +59,49 @@ impl Secret {
                     "the environment variable {name} is not set; set it where hedui runs (in the crontab, say)"
                 )
             }),
-            Secret::File(path) => match std::fs::read_to_string(path) {
-                Ok(value) => Ok(value.trim_end_matches(['\r', '\n']).to_owned()),
-                Err(error) => {
-                    let path = path.display();
-                    Err(text!("读不到密钥文件 {path}：{error}", "cannot read the secret file {path}: {error}"))
+            Secret::File(path) => {
+                if is_open_to_others(path) {
+                    // A run goes on: a mail that is late for the rights of a file helps nobody. Whoever reads the log knows.
+                    tracing::warn!(file = %path.display(), "others may read this secret: chmod 600");
                 }
-            },
+                content(path)
+            }
+            Secret::Credential(name) => content(&credential(name)?),
             Secret::Written(value) => Ok(value.clone()),
         }
     }
+}
+
+/// What stands in a file of a secret.
+fn content(path: &Path) -> Result<String, Text> {
+    let shown = path.display();
+    let value = std::fs::read_to_string(path)
+        .map_err(|error| text!("读不到密钥文件 {shown}：{error}", "cannot read the secret file {shown}: {error}"))?;
+    let value = value.trim_end_matches(['\r', '\n']);
+    if value.is_empty() {
+        return Err(text!("密钥文件 {shown} 是空的", "the secret file {shown} is empty"));
+    }
+    Ok(value.to_owned())
+}
+
+/// The place of a credential; its name is one file's, and leads nowhere else.
+fn credential(name: &str) -> Result<PathBuf, Text> {
+    if name.is_empty() || name.contains(['/', '\\', '\0']) || name.starts_with('.') {
+        return Err(text!("“credential:{name}”不是凭据名", "`credential:{name}` is no name of a credential"));
+    }
+    let folder = environment("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty()).ok_or_else(|| {
+        text!(
+            "没有 systemd 凭据（CREDENTIALS_DIRECTORY 未设置）；请在服务单元里写 LoadCredential={name}:文件",
+            "systemd hands no credentials over (CREDENTIALS_DIRECTORY is not set); write LoadCredential={name}:FILE in the unit"
+        )
+    })?;
+    Ok(Path::new(&folder).join(name))
+}
+
+/// Whether anybody but the owner and his group may read a file.
+pub fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o004 != 0)
 }
 
 /// An environment variable's value.
@@ -74,8 +112,11 @@ pub fn environment(name: &str) -> Option<String> {
 
 /// A configuration with passwords replaced, of the same length: what may be shown of it.
 pub fn masked(configuration: &str) -> String {
-    let patterns =
-        [r#"(?m)^\s*password\s*=\s*["']([^"'\n]*)"#, r#"://[^/@"'\s]*?:([^"'\n]*)@"#, r#"[?&]password=([^&"'\n]*)"#];
+    let patterns = [
+        r#"(?m)^\s*(?:password|token)\s*=\s*["']([^"'\n]*)"#,
+        r#"://[^/@"'\s]*?:([^"'\n]*)@"#,
+        r#"[?&]password=([^&"'\n]*)"#,
+    ];
     let mut shown = configuration.to_owned();
     for pattern in patterns.iter().filter_map(|pattern| regex::Regex::new(pattern).ok()) {
         let places: Vec<_> = pattern
@@ -84,7 +125,7 @@ pub fn masked(configuration: &str) -> String {
             .collect();
         for place in places {
             let secret = &configuration[place.clone()];
-            if !secret.starts_with("env:") && !secret.starts_with("file:") {
+            if !["env:", "file:", "credential:"].iter().any(|place| secret.starts_with(place)) {
                 shown.replace_range(place.clone(), &"*".repeat(place.len()));
             }
         }

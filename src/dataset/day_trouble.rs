@@ -3,6 +3,8 @@
 //! Apart from typing, which only says that it is none: the load notes tell what people have to change. Nothing is
 //! guessed, and only texts that were refused are looked at.
 
+use super::typing;
+
 /// Why a text is no certain day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DayTrouble {
@@ -18,12 +20,17 @@ pub enum DayTrouble {
     Impossible,
     /// 44931: a day as spreadsheets count them.
     Serial,
+    /// 2026-11-21T16:30:00Z: a moment with a zone of its own, elsewhere perhaps another day.
+    Zone,
     /// Something else.
     Other,
 }
 
 /// Why a folded text is no day.
 pub fn day_trouble(text: &str) -> DayTrouble {
+    if has_zone(text) {
+        return DayTrouble::Zone;
+    }
     let (lengths, between) = shape(text);
     if between.iter().any(|part| part.chars().any(|character| character.is_ascii_alphabetic())) {
         let words = between.iter().filter(|part| part.chars().all(|character| !character.is_ascii_alphabetic()));
@@ -48,6 +55,20 @@ pub fn day_trouble(text: &str) -> DayTrouble {
         [2, 1 | 2, 1 | 2, ..] | [1, 1 | 2, 2, ..] if apart(1, 3) => DayTrouble::ShortYear,
         _ => DayTrouble::Other,
     }
+}
+
+/// Whether behind a day and a time there is a zone: Z, +08:00, -0500.
+fn has_zone(text: &str) -> bool {
+    let Some(colon) = text.find(':') else { return false };
+    let (before, time) = text.split_at(colon);
+    let Some(at) = time.find(['Z', '+', '-']) else { return false };
+    let (clock, zone) = time.split_at(at);
+    let digits = zone.chars().filter(char::is_ascii_digit).count();
+    let is_zone =
+        zone == "Z" || matches!(digits, 2 | 4) && zone.chars().skip(1).all(|mark| mark == ':' || mark.is_ascii_digit());
+    // fractions of a second stand between the two
+    let clock = clock.split_once('.').map_or(clock, |(whole, _)| whole);
+    is_zone && typing::datetime(&format!("{before}{clock}")).is_some_and(|(_, has_time)| has_time)
 }
 
 /// How long each run of digits is, and what stands before, between and behind them.
@@ -111,6 +132,11 @@ mod tests {
             ("20250229", DayTrouble::Impossible),
             ("1900-01-00", DayTrouble::Impossible),
             ("2025-01-05 25:00", DayTrouble::Impossible),
+            ("2026-11-21T16:30:00Z", DayTrouble::Zone),
+            ("2026-11-22 00:30:00.000+08:00", DayTrouble::Zone),
+            ("2026/11/22 00:30-0500", DayTrouble::Zone),
+            ("2026-11-22 00:30:00+x", DayTrouble::Impossible),
+            ("2026-02-30T16:30:00Z", DayTrouble::Other),
             ("44931", DayTrouble::Serial),
             ("44931.5", DayTrouble::Serial),
             ("五月五日", DayTrouble::Other),

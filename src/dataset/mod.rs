@@ -6,6 +6,7 @@
 pub mod amount;
 mod column;
 pub mod day_trouble;
+pub mod epochs;
 mod observation;
 pub mod raw;
 pub mod typing;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::amount::AmountTrouble;
 use super::day_trouble::DayTrouble;
-use super::{Dataset, Part};
+use super::{Dataset, Part, epochs};
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -76,9 +76,9 @@ impl Observations {
 }
 
 impl Dataset {
-    /// What is to be said of each part, in the order of [`Dataset::parts`]: at most a line a column.
+    /// What is to be said of each part, in the order of [`Dataset::parts`]: at most a line a column or two columns of days.
     pub fn remarks(&self, language: Language) -> Vec<Vec<String>> {
-        let mut remarks = vec![Vec::new(); self.parts.len()];
+        let mut remarks = epochs::remarks(self, language);
         for field in &self.table.fields {
             let Some(column) = self.columns.get(&field.name) else { continue };
             let mut said: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -134,6 +134,7 @@ impl Notice {
                 }
                 DayTrouble::NoYear => text!("日期无法确定，没有年份", "no certain date, no year"),
                 DayTrouble::NoDay => text!("日期无法确定，没有日", "no certain date, no day"),
+                DayTrouble::Zone => text!("带有时区，没有换算", "with a zone of its own, not converted"),
                 DayTrouble::Impossible => text!("没有这样的日期或时间", "no such day or time"),
                 DayTrouble::Serial => {
                     text!(

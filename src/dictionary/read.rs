@@ -2,7 +2,7 @@
 //!
 //! Apart from the nouns because it changes with every key of the file. It asks for keys and knows no table or field.
 
-use super::{CustomerRoles, Dictionary, Field, FieldType, ImportantRole, PeopleRoles, Table};
+use super::{CustomerRoles, DestructionRoles, Dictionary, Field, FieldType, ImportantRole, PeopleRoles, Table};
 use crate::masking::Mask;
 use crate::model::{Secrecy, Unit};
 use crate::params::{Params, Placed};
@@ -77,7 +77,13 @@ impl Dictionary {
             check_role(&roles, &tables, &people.table, &named);
             roles.finish();
         }
-        Self { missing, customers, people, tables }
+        let destructions = root.optional_table("destructions").map(|roles| {
+            let (table, destroyed) = (word(roles.string("table")), word(roles.string("destroyed")));
+            check_role(&roles, &tables, &table, &[("destroyed", &destroyed)]);
+            roles.finish();
+            DestructionRoles { table, destroyed }
+        });
+        Self { missing, customers, people, destructions, tables }
     }
 }
 

@@ -149,6 +149,25 @@ impl StoredFindings {
     }
 }
 
+/// Writes the findings of a file that are to stay to another one: how many were left out.
+///
+/// # Errors
+/// Where the one cannot be read or the other not written.
+pub fn write_without(from: &Path, to: &Path, is_left_out: &dyn Fn(&Finding) -> bool) -> PolarsResult<usize> {
+    let stored = StoredFindings::read(from)?;
+    let mut columns = FindingColumns::default();
+    let mut left_out = 0;
+    for finding in (0..stored.len()).map(|index| stored.get(index)) {
+        if is_left_out(&finding) {
+            left_out += 1;
+        } else {
+            columns.push(&finding);
+        }
+    }
+    columns.write_stored(to)?;
+    Ok(left_out)
+}
+
 /// One finding that some job has seen: when first, and in which period of that job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {

@@ -5,13 +5,17 @@
 
 pub mod bulk;
 pub mod changes;
+pub mod database;
 pub mod delivered;
 pub mod diff;
 pub mod figures;
 pub mod files;
+pub mod health;
+pub mod purged;
 pub mod retention;
 pub mod rows;
 pub mod scores;
 pub mod snapshot;
 pub mod snapshots;
 pub mod store;
+pub mod trouble;

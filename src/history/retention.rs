@@ -5,7 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::store::Run;
+
+/// The period that is reported, and the one that it is compared with.
+const COMPARED: u64 = 2;
 
 /// The runs (of those that have snapshots) whose snapshots are not kept, where so many periods of each job are.
 pub fn forgotten<'r>(runs: &[&'r Run], periods: u64) -> Vec<&'r str> {
@@ -26,9 +31,35 @@ pub fn forgotten<'r>(runs: &[&'r Run], periods: u64) -> Vec<&'r str> {
     runs.iter().filter(|run| !is_kept(run)).map(|run| run.run_id.as_str()).collect()
 }
 
+/// The runs of before a day whose files are of no more use: neither the last of all, which knows every finding ever
+/// seen, nor of the last periods of their jobs, which the next runs are compared with.
+pub fn aged(runs: &[Run], before: NaiveDate) -> Vec<&Run> {
+    let all: Vec<&Run> = runs.iter().collect();
+    let given_up = forgotten(&all, COMPARED);
+    let last = runs.last().map(|run| &run.run_id);
+    let is_old = |run: &&Run| run.as_of_day() < before && Some(&run.run_id) != last;
+    runs.iter().filter(is_old).filter(|run| given_up.contains(&run.run_id.as_str())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_still_compared_with_has_no_age() {
+        let day = |day: &str| NaiveDate::parse_from_str(day, "%Y-%m-%d").expect("a day");
+        let ids = |runs: Vec<&Run>| runs.into_iter().map(|run| run.run_id.clone()).collect::<Vec<_>>();
+        let runs = [
+            run("weekly", "2026-10-05", 1),
+            run("weekly", "2026-10-12", 1),
+            run("weekly", "2026-10-19", 1),
+            run("weekly", "2026-10-26", 1),
+            run("weekly", "2026-10-05", 2), // an old period again: the last run of all
+        ];
+        assert_eq!(ids(aged(&runs, day("2027-01-01"))), ["weekly/2026-10-05/r1", "weekly/2026-10-12/r1"]);
+        assert_eq!(ids(aged(&runs, day("2026-10-12"))), ["weekly/2026-10-05/r1"]);
+        assert!(aged(&runs[..2], day("2027-01-01")).is_empty());
+    }
 
     fn run(job: &str, start: &str, revision: u32) -> Run {
         Run {

@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    DataFrame, DataType, Field, IntoColumn, IntoSeries, ParquetCompression, ParquetReader, ParquetWriter, PolarsError,
-    PolarsResult, Schema, SerReader, StringChunked, UInt32Chunked,
+    BooleanChunked, DataFrame, DataType, Field, IntoColumn, IntoSeries, NewChunkedArray, ParquetCompression,
+    ParquetReader, ParquetWriter, PolarsError, PolarsResult, Schema, SerReader, StringChunked, UInt32Chunked,
 };
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +62,9 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
     fields.push(Field::new(ROW.into(), DataType::UInt32));
     let schema = Schema::from_iter(fields);
     files::write_with(path, |file| {
-        let written = ParquetWriter::new(file)
+        // The writer hands on numbers of a few bytes each, and has words of its own for a full disk.
+        let mut gathered = BufWriter::with_capacity(1 << 18, Candid { file, error: None });
+        let written = ParquetWriter::new(&mut gathered)
             .with_compression(ParquetCompression::Zstd(None))
             .batched(&schema)
             .and_then(|mut writer| {
@@ -70,7 +73,12 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
                 }
                 writer.finish()
             });
-        written.map(|_| ()).map_err(Broken)
+        let flushed = gathered.flush();
+        if let Some(error) = gathered.get_mut().error.take() {
+            return Err(error.into());
+        }
+        written.map_err(Broken)?;
+        Ok(flushed?)
     })
     .map_err(|Broken(error)| PolarsError::ComputeError(format!("{}: {error}", path.display()).into()))
 }
@@ -78,9 +86,28 @@ pub fn write(path: &Path, dataset: &Dataset) -> PolarsResult<()> {
 /// What went wrong while writing, whichever library says it.
 struct Broken(PolarsError);
 
-impl From<std::io::Error> for Broken {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
         Self(PolarsError::ComputeError(error.to_string().into()))
+    }
+}
+
+/// A file that remembers why it could not be written.
+struct Candid<'f> {
+    file: &'f mut File,
+    error: Option<io::Error>,
+}
+
+impl Write for Candid<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).inspect_err(|error| {
+            let same = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+            self.error.get_or_insert(same);
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -106,6 +133,31 @@ fn stretch(dataset: &Dataset, first: usize) -> PolarsResult<DataFrame> {
     }
     columns.push(UInt32Chunked::from_vec(ROW.into(), rows).into_series().into_column());
     DataFrame::new(height, columns)
+}
+
+/// Writes the records of a file that are to stay to another one; their parts. `stays` has a word for each record.
+///
+/// # Errors
+/// Where the one cannot be read or the other not written, or the parts are not its own.
+pub fn write_without(from: &Path, to: &Path, lines: &[PartLine], stays: &[bool]) -> PolarsResult<Vec<PartLine>> {
+    let frame = ParquetReader::new(opened(from)?).finish()?;
+    if lines.iter().map(|line| line.height).sum::<usize>() != stays.len() {
+        return Err(PolarsError::ShapeMismatch(format!("{}: {} records", from.display(), stays.len()).into()));
+    }
+    let mut kept = frame.filter(&BooleanChunked::from_slice("stays".into(), stays))?;
+    let mut first = 0;
+    let parts = lines.iter().map(|line| {
+        let of_line = stays.get(first..first + line.height).unwrap_or_default();
+        first += line.height;
+        PartLine { height: of_line.iter().filter(|stays| **stays).count(), ..line.clone() }
+    });
+    let parts = parts.collect();
+    files::write_with(to, |file| {
+        let written = ParquetWriter::new(file).with_compression(ParquetCompression::Zstd(None)).finish(&mut kept);
+        written.map(|_| ()).map_err(Broken)
+    })
+    .map_err(|Broken(error)| PolarsError::ComputeError(format!("{}: {error}", to.display()).into()))?;
+    Ok(parts)
 }
 
 /// The records of a table as an earlier run read them.

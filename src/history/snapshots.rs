@@ -93,6 +93,69 @@ pub async fn insert(transaction: &mut SqliteConnection, run_id: &str, kept: &[Ke
     Ok(())
 }
 
+/// The files that hold what a run read.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn files_of(connection: &mut SqliteConnection, run: &Run) -> Result<Vec<String>, HistoryError> {
+    let query = sqlx::query_scalar("select distinct file from snapshot where run_id = ? and of_run = run_id");
+    let mut files: Vec<String> = query.bind(&run.run_id).fetch_all(connection).await?;
+    files.push(run.snapshot_file.clone());
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+/// Every file that some run names, with its table and where its records come from.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn all(connection: &mut SqliteConnection) -> Result<Vec<(String, String, Vec<PartLine>)>, HistoryError> {
+    let query = "select file, min(table_name), min(parts) from snapshot group by file order by file";
+    let rows: Vec<(String, String, String)> = sqlx::query_as(query).fetch_all(connection).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(file, table, parts)| (file, table, serde_json::from_str(&parts).unwrap_or_default()))
+        .collect())
+}
+
+/// Lets every run that names a file name another one, which has fewer records.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn replace(
+    connection: &mut SqliteConnection,
+    file: &str,
+    by: &str,
+    parts: &[PartLine],
+) -> Result<(), HistoryError> {
+    let records: usize = parts.iter().map(|part| part.height).sum();
+    sqlx::query("update snapshot set file = ?, records = ?, parts = ? where file = ?")
+        .bind(by)
+        .bind(i64::try_from(records).unwrap_or(i64::MAX))
+        .bind(serde_json::to_string(parts).unwrap_or_default())
+        .bind(file)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("update run set snapshot_file = ? where snapshot_file = ?")
+        .bind(by)
+        .bind(file)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Forgets what a run read; the files are litter then, where no other run names them.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget_run(connection: &mut SqliteConnection, run_id: &str) -> Result<(), HistoryError> {
+    sqlx::query("delete from snapshot where run_id = ?").bind(run_id).execute(&mut *connection).await?;
+    let query = sqlx::query("update run set snapshot_file = '' where run_id = ?");
+    query.bind(run_id).execute(connection).await?;
+    Ok(())
+}
+
 /// All files that some run names.
 ///
 /// # Errors
@@ -112,9 +175,7 @@ pub async fn forget(transaction: &mut SqliteConnection, periods: u64) -> Result<
     let has_one = |run: &&Run| !run.snapshot_file.is_empty() || with.contains(&run.run_id);
     let runs: Vec<&Run> = runs.iter().filter(has_one).collect();
     for run_id in retention::forgotten(&runs, periods) {
-        sqlx::query("delete from snapshot where run_id = ?").bind(run_id).execute(&mut *transaction).await?;
-        let query = sqlx::query("update run set snapshot_file = '' where run_id = ?");
-        query.bind(run_id).execute(&mut *transaction).await?;
+        forget_run(transaction, run_id).await?;
     }
     Ok(())
 }

@@ -4,20 +4,19 @@
 //! is not committed never was.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::NaiveDate;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, FromRow};
+use sqlx::FromRow;
+use sqlx::sqlite::SqliteConnection;
 
-use super::{files, scores};
+pub use super::database::{check, folder, in_memory, is_blank, look, open};
+use super::scores;
+pub use super::trouble::HistoryError;
 use crate::model::{Measure, Period, RuleOutcome, Scores, Status};
 use crate::report::input::TrendPoint;
 
-/// Below state/.
-pub const DATABASE: &str = "history.db";
-
-/// A committed run.
+/// A run: one that was committed, or one that did not come to its end.
 #[derive(Clone, Debug, FromRow)]
 pub struct Run {
     /// JOB/PERIOD/rREVISION.
@@ -30,7 +29,7 @@ pub struct Run {
     pub period_kind: String,
     /// The first day of the period, YYYY-MM-DD.
     pub period_start: String,
-    /// 1, then 2 and more for corrected issues.
+    /// 1, then 2 and more for corrected issues; 0 where nothing was issued.
     pub revision: u32,
     /// The as-of date, YYYY-MM-DD.
     pub as_of: String,
@@ -57,83 +56,21 @@ impl Run {
     }
 }
 
-/// Why the store cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum HistoryError {
-    /// The database.
-    #[error("{0}")]
-    Database(#[from] sqlx::Error),
-    /// Its tables are not those of this version.
-    #[error("{0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// A folder or file.
-    #[error("{0}")]
-    File(#[from] std::io::Error),
-    /// A bulk file.
-    #[error("{0}")]
-    Bulk(#[from] polars::error::PolarsError),
-}
-
-/// The state folder of a workplace.
-pub fn folder(workplace: &Path) -> PathBuf {
-    workplace.join("state")
-}
-
-/// Opens the database, making it and its folder where they are not there yet.
-///
-/// # Errors
-/// Where it cannot be made, is damaged, or belongs to a newer version.
-pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
-    let folder = folder(workplace);
-    files::owners_folder(&folder)?;
-    let path = folder.join(DATABASE);
-    private_file(&path)?;
-    let mut connection = SqliteConnectOptions::new()
-        .filename(&path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .disable_statement_logging()
-        .connect()
-        .await?;
-    sqlx::migrate!("src/history/migrations").run(&mut connection).await?;
-    // What a mail said does not stay in pages that are free again.
-    sqlx::query("pragma secure_delete = on").execute(&mut connection).await?;
-    Ok(connection)
-}
-
-/// Opens the database for looking only: nothing is made where there is none.
-///
-/// # Errors
-/// Where it is damaged or belongs to a newer version.
-pub async fn look(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
-    if folder(workplace).join(DATABASE).is_file() {
-        return open(workplace).await;
-    }
-    let mut connection = SqliteConnectOptions::new().in_memory(true).disable_statement_logging().connect().await?;
-    sqlx::migrate!("src/history/migrations").run(&mut connection).await?;
-    Ok(connection)
-}
-
-/// Makes an empty file that only its owner may read, where there is none.
-fn private_file(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path).map(|_| ())
-}
-
 /// All committed runs, the oldest first.
 ///
 /// # Errors
 /// Where the database cannot be read.
 pub async fn runs(connection: &mut SqliteConnection) -> Result<Vec<Run>, HistoryError> {
-    Ok(sqlx::query_as("select * from run order by rowid").fetch_all(connection).await?)
+    let query = "select * from run where status in ('done', 'partial') order by rowid";
+    Ok(sqlx::query_as(query).fetch_all(connection).await?)
+}
+
+/// These and the runs that failed or were interrupted, the oldest first.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn all_runs(connection: &mut SqliteConnection) -> Result<Vec<Run>, HistoryError> {
+    Ok(sqlx::query_as("select * from run order by started_at, rowid").fetch_all(connection).await?)
 }
 
 /// The last committed run of an earlier period of a job: what a run of the period is compared with.
@@ -157,7 +94,9 @@ pub async fn run_before(
 /// # Errors
 /// Where the database cannot be read.
 pub async fn run_of(connection: &mut SqliteConnection, job: &str, period: Period) -> Result<Option<Run>, HistoryError> {
-    let query = sqlx::query_as("select * from run where job = ? and period = ? order by revision desc limit 1");
+    let query = sqlx::query_as(
+        "select * from run where job = ? and period = ? and status in ('done', 'partial') order by revision desc limit 1",
+    );
     Ok(query.bind(job).bind(period.to_string()).fetch_optional(connection).await?)
 }
 
@@ -166,7 +105,8 @@ pub async fn run_of(connection: &mut SqliteConnection, job: &str, period: Period
 /// # Errors
 /// Where the database cannot be read.
 pub async fn last_run(connection: &mut SqliteConnection) -> Result<Option<Run>, HistoryError> {
-    Ok(sqlx::query_as("select * from run order by rowid desc limit 1").fetch_optional(connection).await?)
+    let query = "select * from run where status in ('done', 'partial') order by rowid desc limit 1";
+    Ok(sqlx::query_as(query).fetch_optional(connection).await?)
 }
 
 /// The revision that a run of a period gets: one more than the last.
@@ -199,7 +139,7 @@ pub async fn earlier_runs(
     runs: u32,
 ) -> Result<Vec<(String, String)>, HistoryError> {
     let mut earlier: Vec<(String, String)> = sqlx::query_as(
-        "select run_id, period from run outer_run where job = ? and period_start < ? and revision = \
+        "select run_id, period from run outer_run where job = ? and period_start < ? and revision > 0 and revision = \
          (select max(revision) from run where job = outer_run.job and period = outer_run.period) \
          order by period_start desc limit ?",
     )
@@ -282,23 +222,7 @@ pub async fn insert(
     scored: &Scores,
     measures: &[Measure],
 ) -> Result<(), HistoryError> {
-    sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(&run.run_id)
-        .bind(&run.job)
-        .bind(&run.period)
-        .bind(&run.period_kind)
-        .bind(&run.period_start)
-        .bind(run.revision)
-        .bind(&run.as_of)
-        .bind(&run.started_at)
-        .bind(run.seconds)
-        .bind(&run.status)
-        .bind(&run.compared_with)
-        .bind(&run.findings_file)
-        .bind(&run.known_file)
-        .bind(&run.snapshot_file)
-        .execute(&mut *transaction)
-        .await?;
+    insert_run(transaction, run).await?;
     for outcome in outcomes {
         sqlx::query("insert into outcome values (?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(&run.run_id)
@@ -333,13 +257,73 @@ pub async fn insert(
     scores::insert_measures(transaction, &run.run_id, measures).await
 }
 
+/// Remembers a run that did not come to its end. It is revision 0 of its period, once however often that happens, and
+/// nothing is ever compared with it.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn insert_unfinished(transaction: &mut SqliteConnection, run: &Run) -> Result<(), HistoryError> {
+    let query = "update run set as_of = ?, started_at = ?, seconds = ?, status = ? where run_id = ?";
+    let known = sqlx::query(query)
+        .bind(&run.as_of)
+        .bind(&run.started_at)
+        .bind(run.seconds)
+        .bind(&run.status)
+        .bind(&run.run_id)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+    if known == 0 { insert_run(transaction, run).await } else { Ok(()) }
+}
+
+async fn insert_run(transaction: &mut SqliteConnection, run: &Run) -> Result<(), HistoryError> {
+    sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(&run.run_id)
+        .bind(&run.job)
+        .bind(&run.period)
+        .bind(&run.period_kind)
+        .bind(&run.period_start)
+        .bind(run.revision)
+        .bind(&run.as_of)
+        .bind(&run.started_at)
+        .bind(run.seconds)
+        .bind(&run.status)
+        .bind(&run.compared_with)
+        .bind(&run.findings_file)
+        .bind(&run.known_file)
+        .bind(&run.snapshot_file)
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the findings of a run; the files are litter then.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget_findings(connection: &mut SqliteConnection, run_id: &str) -> Result<(), HistoryError> {
+    let query = sqlx::query("update run set findings_file = '', known_file = '' where run_id = ?");
+    query.bind(run_id).execute(connection).await?;
+    Ok(())
+}
+
+/// Lets a run name another file of findings.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn replace_findings(connection: &mut SqliteConnection, run_id: &str, file: &str) -> Result<(), HistoryError> {
+    let query = sqlx::query("update run set findings_file = ? where run_id = ?");
+    query.bind(file).bind(run_id).execute(connection).await?;
+    Ok(())
+}
+
 /// Whether a bulk file, or what a crash left of one, is called so; what others put there is left alone.
 fn is_own(file: &str) -> bool {
     file.ends_with(".parquet") || file.starts_with(".tmp")
 }
 
-/// Deletes bulk files of our own that no committed run names: the litter of crashes, and snapshots that are no longer kept. Only
-/// for whoever holds the lock.
+/// Deletes bulk files of our own that no committed run names: the litter of crashes, and snapshots that are no longer
+/// kept. Only for whoever holds the lock.
 ///
 /// # Errors
 /// Where the database cannot be read.

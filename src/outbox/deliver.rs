@@ -4,15 +4,19 @@
 //! neither SMTP nor SQL.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::Path;
+use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use sqlx::SqliteConnection;
+use tokio::time::{Instant, sleep};
 
 use super::address;
 use super::delivery::{Delivery, Settled};
+use super::door::Door;
 use super::message::sender;
-use super::reply::{Failure, Scope};
+use super::reply::Failure;
 use super::state::{Event, Standing, State};
 use super::store::{self, StoreError};
 use super::transport::smtp::Session;
@@ -35,6 +39,10 @@ pub struct Round {
     pub early: bool,
     /// At most so many.
     pub limit: Option<usize>,
+    /// How long a server is left in peace between two mails.
+    pub pause: Duration,
+    /// After so many tries a mail is not tried again by itself; nothing: for ever.
+    pub tries: Option<NonZeroU32>,
     /// The language of the words that the ledger keeps beside the server's.
     pub language: Language,
 }
@@ -49,7 +57,7 @@ impl Round {
     }
 }
 
-/// One mail of a round.
+/// One mail of a round, or one that was kept out of it.
 #[derive(Clone, Debug)]
 pub struct Tried {
     /// Its number in the ledger.
@@ -73,6 +81,10 @@ pub struct DeliveryReport {
     pub recovered: usize,
     /// The mails, in the order of the ledger.
     pub tried: Vec<Tried>,
+    /// Mails that were not tried, each for a reason of its own.
+    pub stopped: Vec<Tried>,
+    /// What else there is to say of mails that wait.
+    pub notices: Vec<Text>,
     /// How many of them are in which state now.
     pub counts: BTreeMap<State, usize>,
     /// How many mails of the whole ledger should have arrived and did not, as far as is known.
@@ -111,23 +123,23 @@ pub async fn deliver(
         Transport::File => Way::Files(workplace),
         Transport::Smtp(settings) => Way::Server(Box::new(Session::new(settings))),
     };
-    let mut closed: Option<Failure> = None;
+    let started = Instant::now();
+    let mut door = Door::default();
     for delivery in due {
-        let Attempt { before, ended } = match &closed {
-            Some(failure) => Attempt { before: delivery.standing(), ended: Err(failure.clone()) },
-            None => try_one(connection, &mut way, &delivery, now).await?,
-        };
-        let (event, words) = match ended {
-            Ok(well) => well,
-            Err(failure) => {
-                if failure.scope == Scope::Server {
-                    closed = Some(failure.clone());
+        let Attempt { before, ended } = match door.closed() {
+            Some(failure) => Attempt { before: delivery.standing(), ended: Err(failure) },
+            None => {
+                if let (Way::Server(_), true) = (&way, door.was_knocked_at) {
+                    sleep(round.pause).await;
                 }
-                (failure.event, failure.words)
+                door.was_knocked_at = true;
+                try_one(connection, &mut way, &delivery, since(now, started)).await?
             }
         };
+        let (event, words) = door.judge(ended, before, round.tries);
         let words = words.get(round.language);
-        let after = store::settle(connection, delivery.id, &Settled { before, event, words }, now).await?;
+        let settled = Settled { before, event, words };
+        let after = store::settle(connection, delivery.id, &settled, since(now, started)).await?;
         tracing::info!(id = delivery.id, state = after.state.as_str(), attempts = after.attempts, "deliver");
         *report.counts.entry(after.state).or_default() += 1;
         let Delivery { id, report: of, department, recipient, .. } = delivery;
@@ -138,6 +150,12 @@ pub async fn deliver(
     }
     report.undelivered = store::undelivered(connection, None).await?;
     Ok(report)
+}
+
+/// The moment at which something happens in a round that may last: the next try is counted from there.
+fn since(now: DateTime<FixedOffset>, started: Instant) -> DateTime<FixedOffset> {
+    let passed = TimeDelta::from_std(started.elapsed()).unwrap_or_default();
+    now.checked_add_signed(passed).unwrap_or(now)
 }
 
 enum Way<'a> {

@@ -2,6 +2,7 @@
 //!
 //! Apart from `store` and `deliver` because both are needed to see it.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
@@ -79,8 +80,8 @@ fn new(recipient: &str, revision: u32) -> NewDelivery {
 fn nowhere() -> Transport {
     let host = "127.0.0.1".to_owned();
     let timeout = Duration::from_secs(2);
-    let (security, username, password, ca_file) = (Security::None, None, None, None);
-    Transport::Smtp(SmtpSettings { host, port: 1, security, username, password, ca_file, timeout })
+    let (security, username, password, token, ca_file) = (Security::None, None, None, None, None);
+    Transport::Smtp(SmtpSettings { host, port: 1, security, username, password, token, ca_file, timeout })
 }
 
 #[test]
@@ -115,6 +116,48 @@ fn a_server_that_is_not_there_defers_every_mail() -> Tested {
         assert_eq!(store::due(&mut connection, later, false).await?.len(), 2);
         Ok(())
     })
+}
+
+#[test]
+fn tries_end_and_a_person_starts_them_anew() -> Tested {
+    run(async {
+        let mut connection = ledger().await?;
+        let id = store::enqueue(&mut connection, &new("a@example.com", 1)).await?;
+        let round = Round { early: true, tries: NonZeroU32::new(3), ..Round::default() };
+        for (state, attempts) in [(State::Deferred, 1), (State::Deferred, 2), (State::Refused, 3)] {
+            deliver(&mut connection, &nowhere(), Path::new("/nowhere"), now(), &round).await?;
+            let row = store::show(&mut connection, id).await?;
+            assert_eq!((row.state, row.attempts), (state, attempts), "{}", row.last_reply);
+        }
+        assert!(store::show(&mut connection, id).await?.last_reply.contains("127.0.0.1:1"));
+        let report = deliver(&mut connection, &nowhere(), Path::new("/nowhere"), now(), &round).await?;
+        assert_eq!((report.tried.len(), report.undelivered), (0, 1));
+        store::retry(&mut connection, id, now()).await?;
+        deliver(&mut connection, &nowhere(), Path::new("/nowhere"), now(), &round).await?;
+        assert_eq!(store::show(&mut connection, id).await?.state, State::Deferred);
+        Ok(())
+    })
+}
+
+#[test]
+fn what_was_handed_over_is_counted_by_the_moment_whatever_its_time_zone() -> Tested {
+    let workplace = std::env::temp_dir().join(format!("hedui-outbox-pace-{}", std::process::id()));
+    run(async {
+        let mut connection = ledger().await?;
+        for recipient in ["a@example.com", "b@example.com"] {
+            store::enqueue(&mut connection, &new(recipient, 1)).await?;
+        }
+        let round = Round { limit: Some(1), ..Round::default() };
+        deliver(&mut connection, &Transport::File, &workplace, now(), &round).await?;
+        for (back, count) in [(TimeDelta::minutes(5), 1), (TimeDelta::minutes(-5), 0)] {
+            for moment in [now() - back, (now() - back).to_utc().fixed_offset()] {
+                assert_eq!(store::handed_over_since(&mut connection, moment).await?, count, "{moment}");
+            }
+        }
+        Ok(())
+    })?;
+    std::fs::remove_dir_all(&workplace)?;
+    Ok(())
 }
 
 #[test]

@@ -34,6 +34,15 @@ pub fn read(message: &[u8]) -> Read {
     read
 }
 
+/// The bytes of everything that a mail carries: bodies and attachments.
+pub fn contents(message: &[u8]) -> Vec<Vec<u8>> {
+    let text = String::from_utf8_lossy(message).replace("\r\n", "\n");
+    let decode = |(headers, body): (Headers, &str)| {
+        bytes_of(value(&headers, "Content-Transfer-Encoding").unwrap_or_default(), body)
+    };
+    leaves(&text).into_iter().map(decode).collect()
+}
+
 type Headers = Vec<(String, String)>;
 
 /// Headers, unfolded and decoded, and what follows them.
@@ -112,15 +121,18 @@ fn word(opened: &str) -> Option<(String, &str)> {
 }
 
 fn plain(encoding: &str, body: &str) -> String {
-    let bytes = match encoding.to_ascii_lowercase().as_str() {
+    String::from_utf8_lossy(&bytes_of(encoding, body)).replace("\r\n", "\n").trim_end().to_owned()
+}
+
+fn bytes_of(encoding: &str, body: &str) -> Vec<u8> {
+    match encoding.to_ascii_lowercase().as_str() {
         "base64" => {
             let joined: String = body.split_whitespace().collect();
             STANDARD.decode(joined).unwrap_or_else(|_| body.as_bytes().to_vec())
         }
         "quoted-printable" => unquoted(&body.replace("=\n", "")),
         _ => body.as_bytes().to_vec(),
-    };
-    String::from_utf8_lossy(&bytes).replace("\r\n", "\n").trim_end().to_owned()
+    }
 }
 
 /// Quoted-printable text without its soft line breaks.
@@ -175,7 +187,9 @@ mod tests {
                 message_id: "<a@example.com>".into(),
                 date: DateTime::parse_from_rfc3339("2026-11-22T08:00:00+08:00").expect("a date"),
             };
-            let read = read(&render(&mail).expect("a mail"));
+            let written = render(&mail).expect("a mail");
+            assert!(contents(&written).contains(&mail.attachments[0].1));
+            let read = read(&written);
             assert_eq!(read.text, text.trim_end());
             assert_eq!(read.files, [mail.attachments[0].0.clone()]);
             assert_eq!(value(&read.headers, "Subject"), Some(mail.subject.as_str()));

@@ -3,8 +3,8 @@
 //! Apart because the codes are a matter of reading standards and of what hosts in China really answer, not of
 //! connections. It knows no network.
 
+use super::explanation::{explain, is_about_pace};
 use super::state::Event;
-use crate::text;
 use crate::text::Text;
 
 /// What was being said to the server.
@@ -14,6 +14,8 @@ pub enum Stage {
     Connect,
     /// User name and password.
     Login,
+    /// User name and access token.
+    Token,
     /// MAIL FROM.
     Sender,
     /// RCPT TO.
@@ -29,6 +31,8 @@ pub enum Stage {
 pub enum Scope {
     /// This mail; the next one may fare better.
     Mail,
+    /// This mail; where the next one fails likewise, every mail of this round.
+    Repeated,
     /// Every mail of this round: trying the others would only knock at the same door.
     Server,
 }
@@ -69,16 +73,26 @@ pub fn judge(stage: Stage, code: u16, said: &str) -> Failure {
         Some(Text { zh, en }) => Text { zh: format!("{server} —— {zh}"), en: format!("{server} -- {en}") },
         None => Text::same(server),
     };
-    if matches!(stage, Stage::Connect | Stage::Login) || is_about_login(code, &said) {
+    if matches!(stage, Stage::Connect | Stage::Login | Stage::Token) || is_about_login(code, &said) {
         return Failure::server(words);
     }
+    // whoever is too fast is not helped by the next mail either
+    let scope = if is_about_pace(&said) { Scope::Server } else { Scope::Mail };
     match code {
-        500..=599 => Failure { event: Event::Refuse, scope: Scope::Mail, words },
-        400..=499 => Failure::mail(words),
+        500..=599 if !is_passing(&said) => Failure { event: Event::Refuse, scope, words },
+        400..=599 => Failure { event: Event::Defer, scope, words },
         // an answer out of turn: the two sides no longer speak of the same thing
         _ if stage == Stage::Answer => Failure::lost(words),
         _ => Failure::mail(words),
     }
+}
+
+/// Whether the enhanced status code that an answer begins with tells of a trouble that passes, whatever the plain code says.
+fn is_passing(said: &str) -> bool {
+    let first = said.split(|letter: char| letter.is_whitespace() || letter == '-').next().unwrap_or_default();
+    let mut numbers = first.split('.');
+    let is_number = |part: Option<&str>| part.is_some_and(|part| part.len() <= 3 && part.parse::<u16>().is_ok());
+    numbers.next() == Some("4") && is_number(numbers.next()) && is_number(numbers.next()) && numbers.next().is_none()
 }
 
 /// A server's words as the ledger keeps them: one line of bounded length.
@@ -88,55 +102,12 @@ pub fn quoted(said: &str) -> String {
 }
 
 /// Whether the enhanced status code stands in the words.
-fn says(said: &str, enhanced: &str) -> bool {
+pub(super) fn says(said: &str, enhanced: &str) -> bool {
     said.split(|letter: char| !letter.is_ascii_digit() && letter != '.').any(|word| word == enhanced)
 }
 
 fn is_about_login(code: u16, said: &str) -> bool {
-    matches!(code, 530 | 534 | 535 | 538) || says(said, "5.7.30")
-}
-
-/// What an administrator has to know besides the server's words.
-fn explain(stage: Stage, code: u16, said: &str) -> Option<Text> {
-    if says(said, "5.7.30") {
-        return Some(text!(
-            "该服务器已停用密码登录(Exchange Online 的基本身份验证);须由其管理员重新开启,或改用公司内部的邮件中继",
-            "this server no longer takes passwords (basic authentication of Exchange Online): its administrator has to switch it on again, or use the company's internal relay"
-        ));
-    }
-    match (stage, code) {
-        (_, 535 | 534) | (Stage::Login, 500..=599) => Some(text!(
-            "登录被拒:请核对用户名(一般是完整邮箱地址)和密码;国内邮箱多数要填授权码或客户端专用密码,并先在邮箱设置中允许 SMTP",
-            "login refused: check the user name (usually the whole address) and the password; most hosts want an authorisation code or app password here, and SMTP to be allowed in the mailbox settings first"
-        )),
-        (_, 530) => Some(text!(
-            "服务器要求先登录或先加密:请检查 [mail] 中的 username、password 和 security",
-            "the server wants a login or encryption first: see username, password and security in [mail]"
-        )),
-        (_, 538) => Some(text!(
-            "服务器只在加密连接上接受登录:请把 security 设为 tls 或 starttls",
-            "the server takes logins over encryption only: set security to tls or starttls"
-        )),
-        (Stage::Connect, 500..=599) => {
-            Some(text!("服务器不接受这台机器的连接", "the server does not take connections from this machine"))
-        }
-        (_, 552) if says(said, "5.2.2") => Some(text!("收件人邮箱已满", "the recipient's mailbox is full")),
-        (_, 552) => {
-            Some(text!("邮件超出服务器允许的大小或空间", "the mail is larger than the server, or the mailbox, takes"))
-        }
-        (Stage::Sender, 500..=599) => Some(text!(
-            "发件人被拒:[mail] from 的地址多须与登录账号一致",
-            "sender refused: most hosts want the address in [mail] from to be the login"
-        )),
-        (Stage::Recipient, 550 | 551 | 553) => {
-            Some(text!("收件地址被拒:请核对该地址", "recipient refused: check the address"))
-        }
-        (_, 554) => Some(text!(
-            "被服务器的策略或反垃圾规则拒收:请联系邮箱管理员",
-            "refused by the server's policy or spam rules: ask its administrator"
-        )),
-        _ => None,
-    }
+    matches!(code, 530 | 534 | 535 | 538) || ["5.7.30", "5.7.57"].into_iter().any(|known| says(said, known))
 }
 
 #[cfg(test)]
@@ -167,6 +138,11 @@ mod tests {
             (Sender, 550, "5.7.30 Basic authentication", Event::Defer, Scope::Server),
             (Data, 250, "out of turn", Event::Defer, Scope::Mail),
             (Answer, 354, "out of turn", Event::Lose, Scope::Mail),
+            (Recipient, 550, "4.7.1 greylisted, come again", Event::Defer, Scope::Mail),
+            (Recipient, 450, "5.1.1 unknown", Event::Defer, Scope::Mail),
+            (Recipient, 550, "4.x no code", Event::Refuse, Scope::Mail),
+            (Answer, 451, "MI:SFQ 163 smtp1", Event::Defer, Scope::Server),
+            (Answer, 554, "Reject by behaviour spam: too frequently sending", Event::Refuse, Scope::Server),
         ] {
             assert_eq!(fate(stage, code, said), (event, scope), "{stage:?} {code} {said}");
         }

@@ -4,6 +4,7 @@
 //! knows no SMTP and no clock.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::Serialize;
@@ -176,6 +177,13 @@ impl Standing {
         Ok(Self { state, attempts, next_try_at })
     }
 
+    /// What a trouble that may pass comes to: another try, or, where that was the last of a course of so many, none until
+    /// a person asks for the next course.
+    pub fn put_off(&self, tries: Option<NonZeroU32>) -> Event {
+        let made = self.attempts.saturating_add(u32::from(self.state != State::Sending));
+        if tries.is_some_and(|tries| made % tries == 0) { Event::Refuse } else { Event::Defer }
+    }
+
     /// Whether it is to be tried by itself now. A moment further off than the longest wait was written under a clock
     /// that ran ahead: it is not waited for.
     pub fn is_due(&self, now: DateTime<FixedOffset>) -> bool {
@@ -284,6 +292,25 @@ mod tests {
             prop_assert!(due[0] || due[1]);
             prop_assert!(!deferred.is_due(moment(seconds + 119)));
             prop_assert!(deferred.is_due(moment(seconds + 3600)));
+        }
+
+        #[test]
+        fn tries_end_at_the_limit_and_go_on_when_a_person_asks(tries in 1u32..200, begins: bool) {
+            let limit = NonZeroU32::new(tries);
+            let mut standing = Standing::new(false);
+            for course in 1..=3u32 {
+                for made in 1..=tries {
+                    if begins {
+                        standing = standing.after(Event::Begin, moment(0)).expect("allowed");
+                    }
+                    let event = standing.put_off(limit);
+                    prop_assert_eq!(event == Event::Refuse, made == tries);
+                    prop_assert_eq!(standing.put_off(None), Event::Defer);
+                    standing = standing.after(event, moment(0)).expect("allowed");
+                }
+                prop_assert_eq!((standing.state, standing.attempts), (State::Refused, course * tries));
+                standing = standing.after(Event::Retry, moment(0)).expect("allowed");
+            }
         }
 
         #[test]

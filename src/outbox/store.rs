@@ -175,6 +175,29 @@ pub async fn undelivered(connection: &mut SqliteConnection, run_id: Option<&str>
     Ok(list(connection, &filter).await?.iter().filter(|delivery| delivery.state.is_undelivered()).count())
 }
 
+/// How many mails were handed to a server since a moment, as far as is known.
+pub async fn handed_over_since(
+    connection: &mut SqliteConnection,
+    moment: DateTime<FixedOffset>,
+) -> Result<usize, StoreError> {
+    // the one comparison of moments that is left to the database: it may be a long ledger
+    let count: i64 = sqlx::query_scalar(
+        "select count(*) from delivery where state in ('accepted', 'unknown', 'sending') \
+         and julianday(changed_at) > julianday(?)",
+    )
+    .bind(written(moment))
+    .fetch_one(connection)
+    .await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Notes why a mail still waits; its state stays what it is.
+pub async fn remark(connection: &mut SqliteConnection, id: i64, words: &str) -> Result<(), StoreError> {
+    let query = "update delivery set last_reply = ? where id = ? and state in ('planned', 'deferred')";
+    sqlx::query(query).bind(words).bind(id).execute(connection).await?;
+    Ok(())
+}
+
 /// What was queued before under the same key, oldest first.
 pub async fn earlier(connection: &mut SqliteConnection, key: &Key<'_>) -> Result<Vec<Earlier>, StoreError> {
     let rows: Vec<Delivery> = sqlx::query_as(

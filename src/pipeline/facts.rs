@@ -11,7 +11,8 @@ use crate::engine::listing::ListSource;
 use crate::engine::{self, Context};
 use crate::history::store::Run;
 use crate::model::Finding;
-use crate::outbox::{self, Delivery, Filter, State};
+use crate::outbox::register::Entry;
+use crate::outbox::{self, State};
 use crate::report::input::{Addressee, DeliveryLine, Labels, Listings, RuleFacts};
 use crate::rule::message::Filling;
 use crate::rule::{List, Route};
@@ -90,15 +91,15 @@ pub async fn deliveries(
         return Ok(Vec::new());
     };
     let period = request.period.to_string();
-    let accepted = Filter { states: vec![State::Accepted], ..Filter::default() };
-    let mut sent: Vec<(DateTime<FixedOffset>, Delivery)> = outbox::store::list(connection, &accepted)
+    let mut sent: Vec<(DateTime<FixedOffset>, Entry)> = outbox::register::read(connection)
         .await?
         .into_iter()
+        .filter(|mail| mail.state == State::Accepted.as_str())
         .filter(|mail| !(mail.job == request.job.name && mail.period == period))
-        .filter_map(|mail| Some((DateTime::parse_from_rfc3339(&mail.changed_at).ok()?, mail)))
+        .filter_map(|mail| Some((DateTime::parse_from_rfc3339(&mail.sent_at).ok()?, mail)))
         .filter(|(moment, _)| *moment >= since)
         .collect();
-    sent.sort_by_key(|(moment, mail)| (*moment, mail.id));
+    sent.sort_by_key(|(moment, mail)| (*moment, mail.delivery));
     let zone = workplace.config.timezone;
     Ok(sent
         .into_iter()
@@ -110,6 +111,9 @@ pub async fn deliveries(
             person: mail.person,
             recipient: mail.recipient,
             secrecy: mail.secrecy,
+            clearance: mail.clearance,
+            rows: mail.rows.and_then(|rows| u64::try_from(rows).ok()),
+            purpose: mail.purpose,
             files: mail.files.0.into_iter().map(|file| file.name).collect(),
             content_hash: mail.content_hash,
             message_id: mail.message_id,

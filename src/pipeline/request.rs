@@ -8,7 +8,10 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::config::{Covers, JobConfig};
 use crate::history::store::HistoryError;
+use crate::history::trouble;
 use crate::model::Period;
+use crate::text;
+use crate::text::Text;
 use crate::{outbox, report};
 
 /// What was asked for.
@@ -19,6 +22,8 @@ pub struct RunRequest<'r> {
     pub period: Period,
     /// The as-of date.
     pub as_of: NaiveDate,
+    /// The day on which its schedule had it due; nothing where somebody runs it by hand.
+    pub due_on: Option<NaiveDate>,
     /// Now.
     pub now: DateTime<FixedOffset>,
     /// Write reports only.
@@ -52,6 +57,41 @@ pub enum RunError {
     /// A file.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
+    /// The program broke off.
+    #[error("internal error")]
+    Broken,
+}
+
+impl RunError {
+    /// The error for people: what happened, where, and what to do.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::History(error) => error.text(),
+            Self::Outbox(outbox::StoreError::Database(error))
+            | Self::Deliver(outbox::DeliverError::Store(outbox::StoreError::Database(error))) => {
+                trouble::database(error)
+            }
+            Self::Outbox(error) | Self::Deliver(outbox::DeliverError::Store(error)) => error.text(),
+            Self::File(path, error) => trouble::file(path, error),
+            Self::Broken => text!(
+                "程序内部错误；请把命令的输出告知 hedui 的维护者",
+                "an internal error: tell the maintainers of hedui what the command said"
+            ),
+            Self::Render(error) => error.text(),
+            Self::Message(error) => error.text(),
+        }
+    }
+
+    /// Whether only its makers can mend it: a full disk or a folder that is not ours is for the administrator.
+    pub fn is_bug(&self) -> bool {
+        match self {
+            Self::History(error) => error.is_bug(),
+            Self::Outbox(outbox::StoreError::Database(error))
+            | Self::Deliver(outbox::DeliverError::Store(outbox::StoreError::Database(error))) => trouble::is_bug(error),
+            Self::Render(report::RenderError::Workbook { .. }) | Self::File(..) => false,
+            Self::Outbox(_) | Self::Deliver(_) | Self::Message(_) | Self::Render(_) | Self::Broken => true,
+        }
+    }
 }
 
 impl From<sqlx::Error> for RunError {
@@ -66,20 +106,12 @@ impl From<polars::error::PolarsError> for RunError {
     }
 }
 
-/// The period that a run on a day reports.
-pub fn period_of(job: &JobConfig, day: NaiveDate) -> Period {
-    let current = Period::containing(job.period, day);
-    match job.covers {
-        Covers::Current => current,
-        Covers::Previous => current.previous(),
-    }
-}
-
 /// Whether a run comes after the period in which it was due.
 pub fn is_late(request: &RunRequest) -> bool {
-    let due = match request.job.covers {
+    let in_its_time = || match request.job.covers {
         Covers::Current => request.period,
         Covers::Previous => request.period.next(),
     };
-    request.as_of > due.end()
+    let due_on = request.due_on.unwrap_or_else(|| in_its_time().start());
+    request.job.rhythm().is_late(due_on, request.as_of)
 }

@@ -4,6 +4,8 @@
 //! Apart because a mail that names a place must find the file there, and a report that waits for approval must not lie
 //! where everybody reads. It sends nothing.
 
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::size::on_share;
@@ -41,11 +43,14 @@ fn copy_one(config: &Config, share: &Path, file: &FileNote) -> Result<(), Text> 
         .map_err(|error| text!("放不到共享文件夹 {shown}：{error}", "cannot be put on the share as {shown}: {error}"))
 }
 
-/// Beside its place, then renamed. The folder's rights decide who may read it: that is what the share is for.
+/// Beside its place, then renamed. The folder's rights decide who may read it: that is what the share is for. Others may
+/// write there: the file beside has a name that nobody can lay a link under.
 fn whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut name = place.file_name().unwrap_or_default().to_owned();
-    name.push(".tmp");
-    let beside = place.with_file_name(name);
-    std::fs::write(&beside, bytes)?;
-    std::fs::rename(&beside, place)
+    let readable = std::fs::Permissions::from_mode(0o666); // less what the umask takes away
+    let folder = place.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().permissions(readable).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(place)?;
+    Ok(())
 }

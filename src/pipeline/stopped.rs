@@ -75,17 +75,9 @@ pub fn notice(workplace: &Workplace, request: &RunRequest, changes: &[RowChange]
         "行数确实如此：运行 hedui run {job} --period {period} --accept-rows，按新行数下结论并发出邮件。",
         "Where the numbers are right: hedui run {job} --period {period} --accept-rows concludes from them and mails to all."
     ));
-    let lines: Vec<&str> = lines.iter().map(|line| line.get(language)).collect();
-    Document {
-        report: REPORT.to_owned(),
-        department: Some(workplace.config.fallback_department.clone()),
-        subject: text!("请核对数据行数（{job} {period}）", "Look at the numbers of rows ({job} {period})")
-            .get(language)
-            .to_owned(),
-        text: lines.join("\n\n") + "\n",
-        html: html(&lines),
-        ..Document::default()
-    }
+    let subject = text!("请核对数据行数（{job} {period}）", "Look at the numbers of rows ({job} {period})");
+    let department = Some(workplace.config.fallback_department.clone());
+    Document { department, ..super::notice::document(REPORT, &subject, &lines, language) }
 }
 
 /// What to do where a table has nothing left: that the number is right does not make nothing a finding.
@@ -104,13 +96,4 @@ fn may_be_empty(changes: &[RowChange]) -> Option<Text> {
              is concluded from an empty table."
         )
     })
-}
-
-fn html(lines: &[&str]) -> String {
-    let escaped = |line: &&str| line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let paragraphs: String = lines.iter().map(|line| format!("<p>{}</p>\n", escaped(line))).collect();
-    format!(
-        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head>\n<body style=\"font-family:'Microsoft YaHei','PingFang \
-         SC',Arial,sans-serif;font-size:14px;line-height:1.6;color:#1f2933;\">\n{paragraphs}</body></html>\n"
-    )
 }

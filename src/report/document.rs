@@ -53,6 +53,19 @@ pub struct Document {
     pub addressed: Addressed,
     /// The highest level of confidentiality of what it was made of.
     pub secrecy: Secrecy,
+    /// What the register of what was sent says of it.
+    pub disclosed: Disclosed,
+}
+
+/// What of customers' records a document shows, to whom, and what for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Disclosed {
+    /// How many rows its lists have.
+    pub rows: u64,
+    /// The highest level that its reader may see.
+    pub clearance: Secrecy,
+    /// What it is for.
+    pub purpose: String,
 }
 
 /// Whom a document is for beside its department, and in which issue.
@@ -119,4 +132,17 @@ pub struct Draft<'a> {
     pub sheets: Vec<Sheet<'a>>,
     /// What the mail's templates may place, by the name they know it under.
     pub mail: BTreeMap<&'static str, Vec<Block<'a>>>,
+}
+
+impl Draft<'_> {
+    /// How many rows the lists of its sheets have, those of some names left out.
+    pub fn rows_listed(&self, except: &[&str]) -> u64 {
+        let sheets = self.sheets.iter().filter(|sheet| !except.contains(&sheet.name.as_str()));
+        let blocks = sheets.flat_map(|sheet| &sheet.blocks);
+        let lists = blocks.filter_map(|block| match block {
+            Block::Table(table) if table.is_list => Some(table.rows.len() as u64),
+            _ => None,
+        });
+        lists.sum()
+    }
 }

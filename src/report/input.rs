@@ -152,6 +152,12 @@ pub struct DeliveryLine {
     pub recipient: String,
     /// The highest level of what it was made of, in the word of the data; empty where that was not kept.
     pub secrecy: String,
+    /// The highest level that its reader may see; empty where that was not kept.
+    pub clearance: String,
+    /// How many rows its lists had; nothing where that was not kept.
+    pub rows: Option<u64>,
+    /// What it was for.
+    pub purpose: String,
     /// The names of its files.
     pub files: Vec<String>,
     /// The SHA-256 of what the reader saw.

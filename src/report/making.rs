@@ -8,7 +8,7 @@ use super::access::{self, Lens, Reader};
 use super::blocks::Block;
 use super::customers::Customers;
 use super::definition::{Audience, Definition};
-use super::document::{Addressed, Attachment, Document, Draft};
+use super::document::{Addressed, Attachment, Disclosed, Document, Draft};
 use super::format::{file_names, json, workbook};
 use super::input::ReportInput;
 use super::persons::{self, Personal};
@@ -170,6 +170,10 @@ impl Making<'_> {
             mail::write(self.report, view, &drafted, &names.all, self.templates).map_err(RenderError::Template)?;
         let json = json::write(&about(self.report, view, &drafted), &drafted);
         let lists = view.input.verification.filter(|_| self.definition.verification.is_some());
+        let mut rows = match lists {
+            Some(facts) => facts.lists_of(view).map(|list| list.rows).sum(),
+            None => drafted.rows_listed(&sheets::without_records(self.strings)),
+        };
         let mut attachments = match lists {
             Some(facts) => facts.lists_of(view).map(|list| list.attachment.clone()).collect(),
             None => vec![self.workbook(drafted, view, &names.all)?],
@@ -181,9 +185,19 @@ impl Making<'_> {
             let title = self.strings.fill("file.important", &[("name", &view.title())]);
             let mut drafted = Draft { title, sheets: sheets::make(&view), mail: std::collections::BTreeMap::new() };
             access::gate::shut(&mut drafted, view.lens);
+            rows += drafted.rows_listed(&sheets::without_records(self.strings));
             attachments.push(self.workbook(drafted, &view, &names.apart)?);
         }
-        Ok(Document { subject: mail.subject, text: mail.text, html: mail.html, attachments, json, ..outline })
+        let disclosed = Disclosed { rows, ..outline.disclosed };
+        Ok(Document {
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
+            attachments,
+            json,
+            disclosed,
+            ..outline
+        })
     }
 
     /// A workbook, with what its readers must keep to at the foot of its first sheet.
@@ -248,6 +262,14 @@ fn outline(report: &str, view: &View<'_>, personal: Option<&Personal<'_>>) -> Do
             is_draft: view.input.issue.is_draft,
         },
         secrecy: view.level(),
+        disclosed: Disclosed {
+            rows: 0,
+            clearance: view.input.reader.clearance,
+            purpose: match view.purpose() {
+                "" => view.strings.get("mail.purpose").to_owned(),
+                purpose => purpose.to_owned(),
+            },
+        },
         ..Document::default()
     }
 }

@@ -41,7 +41,7 @@ pub(crate) mod tests;
 
 pub use definition::Audience;
 pub use definition::LONGEST_WAIT;
-pub use document::{Addressed, Attachment, Document};
+pub use document::{Addressed, Attachment, Disclosed, Document};
 pub use figures::{Counts, Coverage};
 pub use filter::Named;
 pub use format::encrypted::{EncryptError, encrypt};
@@ -100,6 +100,11 @@ impl RenderError {
                 let (zh, en) = (&message.zh, &message.en);
                 text!("{file}:{line}:{column}:{zh}", "{file}:{line}:{column}: {en}")
             }
+            RenderError::Workbook { name, error: rust_xlsxwriter::XlsxError::IoError(error) } => text!(
+                "磁盘已满或不可写，工作簿 {name} 没有写成（{error}）；请腾出空间，临时文件夹（/tmp）也要有",
+                "the disk is full or cannot be written, and the workbook {name} was not written ({error}): make room, in the \
+                 folder for temporary files (/tmp), too"
+            ),
             RenderError::Workbook { name, error } => {
                 text!("无法写出工作簿 {name}:{error}", "workbook {name} cannot be written: {error}")
             }

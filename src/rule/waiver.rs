@@ -83,6 +83,13 @@ impl Waivers {
         covered
     }
 
+    /// The waivers that have lapsed: rule and record of each.
+    pub fn lapsed(&self, as_of: NaiveDate) -> Vec<(&str, &str)> {
+        let is_lapsed = |waiver: &&Waiver| waiver.expires.is_none_or(|expires| expires < as_of);
+        let lapsed = self.entries.iter().filter(is_lapsed);
+        lapsed.map(|waiver| (waiver.rule.as_str(), waiver.record_key.as_str())).collect()
+    }
+
     /// What a reader must know: waivers that have lapsed, and those that matched nothing.
     pub fn notices(&self, as_of: NaiveDate) -> Vec<Text> {
         let mut notices = Vec::new();

@@ -6,7 +6,7 @@
 mod candidate;
 mod vocabulary;
 
-use candidate::{Candidate, Names};
+use candidate::{Candidate, MOST_ROWS, Names};
 pub use vocabulary::normalise;
 use vocabulary::{RANKS, Vocabulary};
 
@@ -33,7 +33,7 @@ pub struct HeaderWish {
 pub struct Header {
     /// Its first row, counted from 0.
     pub first: usize,
-    /// Its last row, counted from 0: the same, or the next of a header of two rows.
+    /// Its last row, counted from 0: the same, or the last of a header of several rows.
     pub row: usize,
     /// (column counted from 0, field), in the order of columns.
     pub columns: Vec<(usize, String)>,
@@ -99,20 +99,30 @@ pub fn find(head: &[Vec<String>], table: &Table, wish: &HeaderWish) -> Result<He
     Ok(Header { first: candidate.first, row: candidate.last, columns, names, unknown })
 }
 
-/// The header that a user placed on a row, which may be one of two.
+/// The header that a user placed on a row, which may be one of several.
 fn around(head: &[Vec<String>], row: usize, vocabulary: &Vocabulary) -> Candidate {
     let single = Candidate::single(head, row);
-    let pairs =
-        [row.checked_sub(1), Some(row)].into_iter().flatten().filter_map(|first| Candidate::joined(head, first));
     let mut best = (single.matched(vocabulary), single);
-    for pair in pairs {
-        let matched = pair.matched(vocabulary);
-        let apart = |row| Candidate::single(head, row).matched(vocabulary);
-        if matched > best.0 && matched > apart(pair.first) && matched > apart(pair.last) {
-            best = (matched, pair);
+    for count in 2..=usize::from(MOST_ROWS) {
+        for joined in (row.saturating_sub(count - 1)..=row).filter_map(|first| Candidate::joined(head, first, count)) {
+            let matched = joined.matched(vocabulary);
+            if matched > best.0 && matched > most_of_parts(head, &joined, vocabulary) {
+                best = (matched, joined);
+            }
         }
     }
     best.1
+}
+
+/// How many fields the rows of a joined header name where fewer of them are taken together.
+fn most_of_parts(head: &[Vec<String>], joined: &Candidate, vocabulary: &Vocabulary) -> usize {
+    let rows = joined.last - joined.first + 1;
+    let spans = (1..rows).flat_map(|count| (joined.first..=joined.last + 1 - count).map(move |first| (first, count)));
+    let part = |(first, count)| match count {
+        1 => Some(Candidate::single(head, first)),
+        _ => Candidate::joined(head, first, count),
+    };
+    spans.filter_map(part).map(|part| part.matched(vocabulary)).max().unwrap_or(0)
 }
 
 /// Whether the header of a sheet fits a table better than any other table of the dictionary.
@@ -132,32 +142,26 @@ fn are_alike(left: &Table, right: &Table) -> bool {
     left.is_like(&right.name) || right.is_like(&left.name)
 }
 
-/// The row that names the most fields, the first of equals, and how many it names. Two rows joined go before one where
-/// they name more than either.
+/// The row that names the most fields, the first of equals, and how many it names. Rows joined go before one where they
+/// name more than any part of them.
 fn best(head: &[Vec<String>], table: &Table, vocabulary: &Vocabulary) -> Option<(Candidate, usize)> {
-    let rows = head.len().min(HEAD_ROWS);
-    let mut singles: Vec<(Candidate, usize)> = (0..rows)
-        .map(|row| Candidate::single(head, row))
-        .map(|candidate| (candidate.matched(vocabulary), candidate))
-        .map(|(matched, candidate)| (candidate, matched))
-        .collect();
     let mut best: Option<(Candidate, usize)> = None;
-    for row in 0..rows {
-        let alone = singles[row].1.max(singles.get(row + 1).map_or(0, |(_, matched)| *matched));
-        let pair = Candidate::joined(head, row)
-            .map(|pair| (pair.matched(vocabulary), pair))
-            .filter(|(matched, _)| *matched > alone && *matched >= 2);
-        if let Some((matched, pair)) = pair
-            && best.as_ref().is_none_or(|(_, most)| matched > *most)
-        {
-            best = Some((pair, matched));
-        }
-        let (single, matched) = &mut singles[row];
+    for row in 0..head.len().min(HEAD_ROWS) {
+        let single = Candidate::single(head, row);
         let filled = single.names.iter().filter(|names| !names.is_empty()).count();
-        let enough = *matched >= 2 || (*matched == 1 && filled == 1 && table.fields.len() == 1);
-        if enough && best.as_ref().is_none_or(|(_, most)| *matched > *most) {
-            let names = std::mem::take(&mut single.names);
-            best = Some((Candidate { first: row, last: row, names }, *matched));
+        let matched = single.matched(vocabulary);
+        let enough = matched >= 2 || (matched == 1 && filled == 1 && table.fields.len() == 1);
+        if enough && best.as_ref().is_none_or(|(_, most)| matched > *most) {
+            best = Some((single, matched));
+        }
+        for joined in (2..=usize::from(MOST_ROWS)).filter_map(|count| Candidate::joined(head, row, count)) {
+            let matched = joined.matched(vocabulary);
+            if matched >= 2
+                && best.as_ref().is_none_or(|(_, most)| matched > *most)
+                && matched > most_of_parts(head, &joined, vocabulary)
+            {
+                best = Some((joined, matched));
+            }
         }
     }
     best
@@ -166,7 +170,7 @@ fn best(head: &[Vec<String>], table: &Table, vocabulary: &Vocabulary) -> Option<
 /// Gives every column at most one field and every field at most one column, the surest claims first.
 fn assign(names: &[Names], table: &Table, vocabulary: &Vocabulary) -> Result<Vec<(usize, String)>, Text> {
     let mut columns: Vec<(usize, String)> = Vec::new();
-    for rank in 0..2 * RANKS {
+    for rank in 0..MOST_ROWS * RANKS {
         let mut claimed: Vec<(usize, &str)> = Vec::new();
         for (index, names) in names.iter().enumerate() {
             if columns.iter().any(|(column, _)| *column == index) {

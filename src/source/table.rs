@@ -124,7 +124,10 @@ fn note(
 ) -> SourceNote {
     let present = |field: &str| header.columns.iter().any(|(_, fed)| fed == field);
     let (first, last) = (header.first + 1, header.row + 1);
-    let joined = text!("第 {first}、{last} 行合起来是表头", "rows {first} and {last} together are the header");
+    let joined = match last - first {
+        1 => text!("第 {first}、{last} 行合起来是表头", "rows {first} and {last} together are the header"),
+        _ => text!("第 {first} 至 {last} 行合起来是表头", "rows {first} to {last} together are the header"),
+    };
     let joined = (first < last).then_some(&joined);
     SourceNote {
         table: table.name.clone(),

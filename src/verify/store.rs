@@ -37,6 +37,31 @@ pub fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The customers whom lists, answers or letters name.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn customers(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    let query = "select customer from verification_row union select customer from verification_answer \
+                 union select customer from verification_letter";
+    sqlx::query_scalar(query).fetch_all(connection).await
+}
+
+/// Takes a customer out of lists, answers and letters.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget(connection: &mut SqliteConnection, customer: &str) -> Result<(), sqlx::Error> {
+    for statement in [
+        "delete from verification_row where customer = ?",
+        "delete from verification_answer where customer = ?",
+        "delete from verification_letter where customer = ?",
+    ] {
+        sqlx::query(statement).bind(customer).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// What tells whether a list is the same as one that was issued before: its rows, values and columns.
 pub fn content_hash(rows: &[Issued], columns: &[&str]) -> String {
     let mut text = columns.join("\u{1f}");

@@ -4,13 +4,14 @@
 //! there, and a text of forty thousand characters no example to read.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use serde_json::Value;
 
 use crate::company::Company;
 use crate::configuration::{MAIL_AS_FILES, configuration};
 use crate::python::{root, workbooks};
-use crate::workplace::{AS_OF, Workplace};
+use crate::workplace::{AS_OF, Ran, Workplace};
 
 /// The shipped dictionary with lines added to fields, each told by its label.
 fn dictionary(changes: &[(&str, &str)]) -> String {
@@ -40,6 +41,31 @@ fn failing(workplace: &Workplace, rule: &str) -> BTreeMap<String, String> {
 fn remarks(workplace: &Workplace) -> String {
     let notes: Value = serde_json::from_str(&workplace.read("n.json")).expect("JSON");
     notes["sources"][0]["remarks"].to_string()
+}
+
+/// The day that it is in a zone, told by another program.
+fn day_in(zone: &str) -> String {
+    let output = Command::new("date").env("TZ", zone).arg("+%F").output().expect("date");
+    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+}
+
+/// No. 12: today is the day at the company, whatever zone the server is in; the two zones never have the same.
+#[test]
+fn today_is_the_day_of_the_company() {
+    let arguments = ["check", "--rule", "phone-format", "--findings", "f.csv"];
+    let mut days = Vec::new();
+    for zone in ["Pacific/Kiritimati", "Etc/GMT+12"] {
+        let workplace = of_customers("档案编号,客户名称,联系电话\nK1,甲,123\n");
+        let text =
+            workplace.read("hedui.toml").replace("name = \"例\"", &format!("name = \"例\"\ntimezone = \"{zone}\""));
+        workplace.write("hedui.toml", text);
+        let before = day_in(zone);
+        Ran::of(workplace.command().env("TZ", "America/Los_Angeles").args(arguments), zone).exits(0);
+        let day = workplace.findings("f.csv")[0]["first_seen"].clone();
+        assert!([before, day_in(zone)].contains(&day), "{zone}: {day}");
+        days.push(day);
+    }
+    assert_ne!(days[0], days[1]);
 }
 
 /// No. 15: amounts with units and currencies, where the dictionary asks for them.

@@ -200,22 +200,32 @@ fn exists(path: &str) -> bool {
 #[test]
 fn the_crontab_calls_commands_that_there_are() {
     let text = read("crontab.example");
-    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with(['*', '0'])).collect();
-    assert!(lines.len() >= 2, "{text}");
+    let starts = |line: &&str| line.starts_with(|first: char| first == '*' || first.is_ascii_digit());
+    let lines: Vec<&str> = text.lines().filter(starts).collect();
+    assert_eq!(called(&lines), ["due", "outbox"].map(str::to_owned).into());
+}
+
+#[test]
+fn the_unit_of_systemd_calls_a_command_that_there_is() {
+    let text = read("systemd/hedui.service");
+    let lines: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/")).collect();
+    assert_eq!(called(&lines), ["due".to_owned()].into());
+    let timer = read("systemd/hedui.timer");
+    assert!(timer.contains("OnCalendar=*:0/10") && timer.contains("WantedBy=timers.target"));
+}
+
+/// The commands of lines that call hedui, each understood but for the workplace, which there is not.
+fn called(lines: &[&str]) -> BTreeSet<String> {
     let workplace = Workplace::new("");
     let mut called = BTreeSet::new();
     for line in lines {
-        let words: Vec<&str> = line
-            .split_whitespace()
-            .skip_while(|word| *word != "hedui")
-            .skip(1)
-            .take_while(|word| !word.starts_with(">>"))
-            .collect();
-        let plain: Vec<&str> =
-            words.iter().map(|word| if word.contains("$HEDUI_CONFIG") { "none.toml" } else { word }).collect();
-        let ran = workplace.hedui(&plain);
-        ran.exits(2).says("none.toml"); // understood, but for the workplace
-        called.extend(plain.into_iter().filter(|word| ["run", "outbox"].contains(word)));
+        let words = line.split_whitespace().skip_while(|word| *word != "hedui").skip(1);
+        let words: Vec<&str> = words.take_while(|word| !word.starts_with(">>")).collect();
+        let is_file = |word: &str| word.contains("$HEDUI_CONFIG") || word.ends_with("hedui.toml");
+        let plain: Vec<&str> = words.iter().map(|word| if is_file(word) { "none.toml" } else { word }).collect();
+        workplace.hedui(&plain).exits(2).says("none.toml");
+        let is_command = |word: &&&str| ["run", "due", "outbox"].contains(*word);
+        called.extend(plain.iter().filter(is_command).map(|word| (*word).to_owned()));
     }
-    assert_eq!(called.len(), 2);
+    called
 }

@@ -62,6 +62,19 @@ fn mistakes_in_the_configuration() {
         ),
         ("\"department-weekly\"", "\"verificaton\"", "hedui.toml:45:12", "verification"),
         ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 * *\"", "hedui.toml:44:12", "schedule"),
+        (
+            "schedule = \"0 8 * * 1\"",
+            "schedule = \"first wrokday of week at 8:00\"",
+            "hedui.toml:44:12",
+            "last) workday of",
+        ),
+        ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 30 2 *\"", "hedui.toml:44:12", "no day"),
+        (
+            "schedule = \"0 8 * * 1\"",
+            "schedule = \"0 8 * * 1\"\non_holiday = \"next\"",
+            "hedui.toml:45:14",
+            "next_workday",
+        ),
         ("transport = \"file\"", "transport = \"fiel\"", "hedui.toml:40:13", "file"),
         (
             "[[job]]",
@@ -92,8 +105,8 @@ fn mistakes_in_the_configuration() {
 #[test]
 fn keys_that_are_not_built_yet_are_refused_with_that_reason() {
     let workplace = workplace();
-    rewritten(&workplace, "schedule = \"0 8 * * 1\"", "schedule = \"0 8 * * 1\"\non_holiday = \"next\"");
-    refused(&workplace, "hedui.toml:", "on_holiday");
+    rewritten(&workplace, "path = \"data/customers.csv\"", "path = \"data/customers.csv\"\nevaluate = \"source\"");
+    refused(&workplace, "hedui.toml:", "evaluate");
     workplace.hedui(&["lint"]).says("no effect in this version");
 }
 

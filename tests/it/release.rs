@@ -267,9 +267,17 @@ fn what_is_too_large_lies_on_the_share_once_it_may() {
     std::fs::create_dir(workplace.path("share")).expect("a share");
     workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
     assert!(workplace.files("share").is_empty(), "not before the leader's word");
-    workplace.hedui(&["outbox", "release", "weekly", "2026-W47"]).exits(0);
     let name = "weekly/2026-W47/客户质量周报_华东销售部_2026W47.xlsx";
     let (there, here) = (workplace.path(&format!("share/{name}")), workplace.path(&format!("out/{name}")));
+    // whoever may write on the share lays links there: nothing is written through them
+    workplace.write("precious", "kept");
+    std::fs::create_dir_all(there.parent().expect("a folder")).expect("folders");
+    for link in [there.clone(), workplace.path(&format!("share/{name}.tmp"))] {
+        std::os::unix::fs::symlink(workplace.path("precious"), link).expect("a link");
+    }
+    workplace.hedui(&["outbox", "release", "weekly", "2026-W47"]).exits(0);
+    assert_eq!(workplace.read("precious"), "kept");
+    assert!(std::fs::symlink_metadata(&there).expect("there").is_file());
     assert_eq!(std::fs::read(there).expect("on the share"), std::fs::read(here).expect("in out/"));
     let read = &parts(&[workplace.path("out/weekly/2026-W47/华东销售部_east@example.com.eml")])[0];
     assert_eq!(read["attachments"], serde_json::json!([]));

@@ -48,15 +48,18 @@ impl Server {
 
     /// The same with another encryption (--starttls), or none.
     pub fn start_with(mailbox: &Path, port: u16, encryption: Option<&str>, faults: &[&str]) -> Self {
-        let certificates = certificates();
+        Self::start_as("server", mailbox, port, encryption, faults)
+    }
+
+    /// The same under another certificate of `make_certificates.sh`.
+    pub fn start_as(certificate: &str, mailbox: &Path, port: u16, encryption: Option<&str>, faults: &[&str]) -> Self {
+        let file = |ending: &str| certificates().join(format!("{certificate}.{ending}"));
         let mut child = Command::new(interpreter())
             .arg(root().join("tests/services/smtp_server.py"))
             .arg(port.to_string())
             .arg("--mailbox")
             .arg(mailbox)
-            .args(encryption.iter().flat_map(|option| {
-                [(*option).into(), certificates.join("server.pem"), certificates.join("server.key")]
-            }))
+            .args(encryption.iter().flat_map(|option| [(*option).into(), file("pem"), file("key")]))
             .args(["--user", USER, "--password", PASSWORD])
             .args(faults)
             .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -96,9 +96,14 @@ pub fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).expect("a path").permissions().mode() & 0o777
 }
 
+/// The program; HEDUI_BINARY names another than the one that was built with the tests: a release, say.
+pub fn binary() -> PathBuf {
+    std::env::var_os("HEDUI_BINARY").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_hedui")), PathBuf::from)
+}
+
 /// The program, to be run in a folder.
 pub fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hedui"));
+    let mut command = Command::new(binary());
     command.current_dir(folder).stdin(Stdio::null()).env("LANG", "zh_CN.UTF-8").env("NO_COLOR", "1");
     for name in ["RUST_BACKTRACE", "RUST_LOG", "LC_ALL", "LC_MESSAGES"] {
         command.env_remove(name);

@@ -26,6 +26,8 @@ missing_packages() {
     command -v psql >/dev/null || echo postgresql-client
     [[ -x /usr/sbin/mariadbd ]] || command -v mariadbd >/dev/null || echo mariadb-server-core
     command -v mariadb >/dev/null || echo mariadb-client-core
+    # a clock of a test's choosing
+    compgen -G '/usr/lib*/faketime/libfaketimeMT.so.1' >/dev/null || compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || echo libfaketime
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 

@@ -2,11 +2,12 @@
 """A real mail server for the tests: aiosmtpd, with faults on request.
 
     smtp_server.py 0 --mailbox DIR [--tls CERT KEY | --starttls CERT KEY] [--user U --password P]
-                     [--misbehave MODE [ARGUMENT]]... [--size-limit BYTES]
+                     [--token T] [--misbehave MODE [ARGUMENT]]... [--size-limit BYTES]
 
 Prints "PORT n" on a line of its own once it listens (port 0: one of its choosing), and ends with the process that
 started it, or on SIGTERM. Every mail that it takes over is NNNNN.eml as received, then NNNNN.json with its envelope: a
-mail counts as taken over when the .json is there, which is before the 250 goes out.
+mail counts as taken over when the .json is there, which is before the 250 goes out. How many connections there were
+stands in the file connections.
 
 Modes of --misbehave, any number of them:
     refuse-550-for ADDRESS  550 to that recipient
@@ -20,18 +21,21 @@ Modes of --misbehave, any number of them:
     552                     552 to the final dot
     554                     554 to the final dot
     451                     451 to the final dot
+    answer WORDS            these words, code and all, to the final dot
     535                     every login is refused
     5.7.30                  every login is refused as Exchange Online does
     530                     530 to MAIL where nobody logged in
     no-auth                 offers no login
     no-starttls             offers no STARTTLS
     slow-reply SECONDS      waits before every answer
+    dribble SECONDS         says every answer byte by byte, so long apart
     delay SECONDS           waits between taking a mail over and its 250
     silent-rcpt             never answers RCPT
     reject-connection       554 as a greeting
 """
 import argparse
 import asyncio
+import base64
 import hashlib
 import json
 import os
@@ -78,13 +82,21 @@ class Server(SMTP):
         self.mails = 0
         Server.connections += 1
         self.number = Server.connections
+        with open(os.path.join(handler.mailbox.folder, "connections"), "w", encoding="ascii") as file:
+            file.write(f"{self.number}\n")
 
     async def push(self, status):
         if "slow-reply" in self.faults:
             await asyncio.sleep(float(self.faults["slow-reply"]))
         if "reject-connection" in self.faults:
             status = "554 5.7.1 connections from you are not taken here"
-        await super().push(status)
+        if "dribble" in self.faults:
+            for byte in (status if isinstance(status, bytes) else status.encode("ascii")) + b"\r\n":
+                self._writer.write(bytes([byte]))
+                await self._writer.drain()
+                await asyncio.sleep(float(self.faults["dribble"]))
+        else:
+            await super().push(status)
         text = status if isinstance(status, str) else status.decode("ascii", "replace")
         if text.startswith("421") or "reject-connection" in self.faults:
             self.transport.close()
@@ -115,10 +127,22 @@ class Server(SMTP):
 class Handler:
     """Takes mails over, or does not."""
 
-    def __init__(self, mailbox, faults):
+    def __init__(self, mailbox, faults, login):
         self.mailbox = mailbox
         self.faults = faults
         self.seen = set()
+        self.user, self.token = login
+
+    async def auth_XOAUTH2(self, server, arguments):
+        """As Google and Microsoft do it: who is refused is told why, and says an empty line before the 535 comes."""
+        given = base64.b64decode(arguments[1]).decode() if len(arguments) > 1 else ""
+        if "535" not in self.faults and given == f"user={self.user}\x01auth=Bearer {self.token}\x01\x01":
+            server.session.mechanism = "XOAUTH2"
+            return AuthResult(success=True, auth_data=self.user)
+        why = base64.b64encode(b'{"status":"401","schemes":"bearer","scope":"SMTP.Send"}').decode()
+        await server.push(f"334 {why}")
+        await server._reader.readline()
+        return AuthResult(success=False, handled=False)
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
@@ -153,6 +177,8 @@ class Handler:
         for code, words in (("552", "5.3.4 message too big"), ("554", "5.7.1 DT:SPM"), ("451", "4.3.0 try later")):
             if code in self.faults:
                 return f"{code} {words}"
+        if "answer" in self.faults:
+            return self.faults["answer"]
         if "lose-after-data" in self.faults:
             server.transport.abort()
             return "250 nobody hears this"
@@ -198,7 +224,7 @@ def context(pair):
 async def serve(options):
     faults = {mode[0]: (mode[1] if len(mode) > 1 else None) for mode in options.misbehave}
     mailbox = Mailbox(options.mailbox)
-    handler = Handler(mailbox, faults)
+    handler = Handler(mailbox, faults, (options.user, options.token))
     settings = {
         "hostname": "localhost",
         "ident": "hedui test server",
@@ -209,10 +235,10 @@ async def serve(options):
         "require_starttls": options.starttls is not None and "no-starttls" not in faults,
     }
     if options.user is None:
-        settings["auth_exclude_mechanism"] = ["LOGIN", "PLAIN"]
+        settings["auth_exclude_mechanism"] = ["LOGIN", "PLAIN", "XOAUTH2"]
     else:
         settings["authenticator"] = authenticator(options.user, options.password, faults)
-        settings["auth_exclude_mechanism"] = ["PLAIN"] if options.login_only else []
+        settings["auth_exclude_mechanism"] = ["PLAIN"] * options.login_only + ["XOAUTH2"] * (options.token is None)
     loop = asyncio.get_running_loop()
     listening = await loop.create_server(
         lambda: Server(handler, faults, loop=loop, **settings), "127.0.0.1", options.port,
@@ -236,6 +262,7 @@ def main():
     parser.add_argument("--starttls", nargs=2, metavar=("CERT", "KEY"))
     parser.add_argument("--user")
     parser.add_argument("--password")
+    parser.add_argument("--token", help="offer AUTH XOAUTH2 and take this token")
     parser.add_argument("--login-only", action="store_true", help="offer AUTH LOGIN and not PLAIN")
     parser.add_argument("--misbehave", nargs="+", action="append", default=[], metavar=("MODE", "ARGUMENT"))
     parser.add_argument("--size-limit", type=int, default=50_000_000)

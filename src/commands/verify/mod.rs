@@ -44,14 +44,10 @@ pub fn run(common: &Common, action: Option<&VerifyAction>, talk: &Talk) -> ExitC
     };
     match done {
         Ok(code) | Err(Stop::Said(code)) => code,
-        Err(Stop::Failed(RunError::File(path, error))) => {
-            let path = path.display();
-            talk.error(&text!("无法写出 {path}：{error}", "{path} cannot be written: {error}"), language);
-            ExitCode::Usage
-        }
         Err(Stop::Failed(error)) => {
-            talk.error(&text!("核对没有完成：{error}", "the verification was not carried out: {error}"), language);
-            ExitCode::Bug
+            let (zh, en) = (error.text().zh, error.text().en);
+            talk.error(&text!("核对没有完成：{zh}", "the verification was not carried out: {en}"), language);
+            if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
         }
     }
 }

@@ -1,11 +1,15 @@
-//! `[mail]`: how mail goes out.
+//! `[mail]`: from whom and to whom mail may go, how large, how fast and how often.
 //!
-//! Apart because a mail server has more keys than all else together. It connects to nothing.
+//! Apart because a wrong list of recipients is stopped here first. How the server is reached, `server` reads.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use super::{address, secret};
-use crate::config::{MailConfig, MailTransport, Security, SmtpConfig};
+use super::duration::duration;
+use super::server::server;
+use super::{address, addresses};
+use crate::config::{MailConfig, MailTransport, Pace};
+use crate::outbox;
 use crate::params::{Params, Placed};
 use crate::text;
 
@@ -29,45 +33,46 @@ pub(super) fn mail_table(table: &Params, folder: &Path, domains: Vec<String>) ->
         );
     }
     let share_folder = share_folder.map(|path| folder.join(PathBuf::from(path.value)));
-    let host = if smtp { table.string("host") } else { table.optional_string("host") };
-    let security = table.optional_word("security", &Security::WORDS).unwrap_or(Security::Tls);
-    let default_port = match security {
-        Security::Tls => 465,
-        Security::StartTls => 587,
-        Security::None => 25,
-    };
-    let port = table.optional_count("port").map_or(default_port, |port| {
-        u16::try_from(port.value).unwrap_or_else(|_| {
-            table.problems().add(port.span, text!("端口应在 1 到 65535 之间", "a port goes from 1 to 65535"));
-            default_port
-        })
-    });
-    let username = table.optional_string("username").map(|name| name.value);
-    let password = secret(table, "password", folder);
-    if let (Some(_), None) = (&username, &password) {
-        table.missing("password");
-    }
-    let ca_file = table.optional_string("ca_file").map(|file| folder.join(PathBuf::from(file.value)));
+    let confirmed = confirmed(table, &domains);
+    let pace = pace(table);
+    let server = server(table, folder, &from, smtp);
     table.finish();
-    let transport = match host {
-        Some(host) if smtp => {
-            MailTransport::Smtp(SmtpConfig { host: host.value, port, security, username, password, ca_file })
+    let transport = server.map_or(MailTransport::File, MailTransport::Smtp);
+    MailConfig { transport, from, domains, reply_to, largest, share, share_folder, confirmed, pace }
+}
+
+/// The addresses that a person has looked at: bare ones, as the ledger has them.
+fn confirmed(table: &Params, domains: &[String]) -> Option<Vec<String>> {
+    let bare = |address: String| outbox::address::mailbox(&address).map(|mailbox| mailbox.email.to_string()).ok();
+    table.has("confirmed").then(|| addresses(table, "confirmed", domains).into_iter().filter_map(bare).collect())
+}
+
+/// How fast, how often and to how many.
+fn pace(table: &Params) -> Pace {
+    let usual = Pace::default();
+    let count = |key| {
+        let written = table.optional_count(key)?;
+        let number = usize::try_from(written.value).ok().filter(|number| *number > 0);
+        if number.is_none() {
+            table.problems().add(written.span, text!("“{key}”至少为 1", "`{key}` is 1 at least"));
         }
-        _ => MailTransport::File,
+        number
     };
-    MailConfig { transport, from, domains, reply_to, largest, share, share_folder }
+    let tries = count("tries").and_then(|tries| NonZeroU32::new(u32::try_from(tries).unwrap_or(u32::MAX)));
+    Pace {
+        pause: duration(table, "pause", 0),
+        per_run: count("per_run"),
+        per_hour: count("per_hour"),
+        per_day: count("per_day"),
+        tries: tries.unwrap_or(usual.tries),
+        most_recipients: count("most_recipients").unwrap_or(usual.most_recipients),
+    }
 }
 
 /// A size such as `10MB` or `512 KB`, in bytes.
 fn size(table: &Params, written: &Placed<String>) -> usize {
     let word = written.value.trim();
-    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-    let unit = match word[digits.len()..].trim().to_ascii_uppercase().as_str() {
-        "KB" => Some(1_000),
-        "MB" => Some(1_000_000),
-        _ => None,
-    };
-    let bytes = digits.parse::<usize>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
+    let bytes = bytes(word).and_then(|bytes| usize::try_from(bytes).ok());
     bytes.filter(|bytes| *bytes >= SMALLEST_MAIL).unwrap_or_else(|| {
         table.problems().add(
             written.span.clone(),
@@ -78,4 +83,17 @@ fn size(table: &Params, written: &Placed<String>) -> usize {
         );
         MailConfig::USUAL_LARGEST
     })
+}
+
+/// The bytes of a size such as `10MB`, `512 KB` or `2GB`.
+pub(super) fn bytes(word: &str) -> Option<u64> {
+    let word = word.trim();
+    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit: u64 = match word[digits.len()..].trim().to_ascii_uppercase().as_str() {
+        "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(unit)
 }

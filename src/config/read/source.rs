@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::super::database::{self, DatabaseConfig, DatabaseKind, USUAL_TIMEOUT, Wanted};
 use super::super::statement;
 use super::cells::cells_keys;
+use super::duration::duration;
 use super::workbook::workbook_keys;
 use crate::config::{Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
@@ -122,7 +123,7 @@ impl Asked {
             query: table.optional_string("query"),
             from: table.optional_string("from"),
             ca_file: table.optional_string("ca_file"),
-            timeout: table.optional_string("timeout").and_then(|written| duration(table, &written)),
+            timeout: duration(table, "timeout", 1),
         }
     }
 
@@ -200,28 +201,4 @@ fn table_of(table: &Params, from: Placed<String>) -> Option<Wanted> {
         return None;
     }
     Some(Wanted::Table(parts))
-}
-
-/// A time such as `30s`, `5m` or `1h`.
-fn duration(table: &Params, written: &Placed<String>) -> Option<Duration> {
-    let word = written.value.trim();
-    let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-    let unit = match word[digits.len()..].trim() {
-        "s" => Some(1),
-        "m" => Some(60),
-        "h" => Some(3600),
-        _ => None,
-    };
-    let seconds = digits.parse::<u64>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
-    let limit = seconds.filter(|seconds| (1..=86_400).contains(seconds)).map(Duration::from_secs);
-    if limit.is_none() {
-        table.problems().add(
-            written.span.clone(),
-            text!(
-                "“{word}”不是时限，写成 \"30s\"、\"5m\" 或 \"1h\"，最长一天",
-                "`{word}` is no time limit: \"30s\", \"5m\" or \"1h\", a day at most"
-            ),
-        );
-    }
-    limit
 }

@@ -4,14 +4,19 @@
 
 pub(super) mod file;
 mod handover;
+mod login;
 pub(super) mod smtp;
+mod token;
 mod trouble;
 
 pub use handover::ANSWER_PATIENCE;
+pub use token::Token;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::text::Text;
 
 /// How mails leave (`[mail] transport`).
 #[derive(Clone, Debug)]
@@ -52,6 +57,8 @@ pub struct SmtpSettings {
     pub username: Option<String>,
     /// The password of the login.
     pub password: Option<Secret>,
+    /// An access token instead of a password (XOAUTH2).
+    pub token: Option<Token>,
     /// Certificates (PEM) to trust besides those of the system.
     pub ca_file: Option<PathBuf>,
     /// How long to wait for each step; for the answer to the final dot [`ANSWER_PATIENCE`] times as long.
@@ -71,6 +78,17 @@ impl Secret {
     /// The secret itself, for the one who sends it.
     fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+/// Whether mail could go out this way: connects and logs in where there is a server, and sends nothing.
+///
+/// # Errors
+/// In words, what stands in the way.
+pub async fn greet(transport: &Transport) -> Result<(), Text> {
+    match transport {
+        Transport::File => Ok(()),
+        Transport::Smtp(settings) => smtp::Session::new(settings).greet().await.map_err(|failure| failure.words),
     }
 }
 

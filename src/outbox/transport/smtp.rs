@@ -1,25 +1,24 @@
 //! One connection to a mail server, used for all mails of a round, each step under a time limit.
 //!
 //! Apart because a mail is offered and handed over in two calls, with the ledger's commit between them: everything up
-//! to the server's "go ahead" can fail without doubt. It knows no ledger and no retries over time.
+//! to the server's "go ahead" can fail without doubt. It knows no ledger, no retries over time and no ways to log in.
 
 use std::time::Duration;
 
 use lettre::Address;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 
 use super::handover::{Handover, hand_over};
+use super::login::log_in;
 use super::trouble::{Trouble, failure, step};
 use super::{Security, SmtpSettings};
-use crate::outbox::reply::{Failure, Stage, quoted};
+use crate::outbox::reply::{Failure, Scope, Stage, quoted};
 use crate::text;
 use crate::text::Text;
 
-const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 const GOODBYE: Duration = Duration::from_secs(3);
 const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
@@ -35,6 +34,13 @@ impl<'a> Session<'a> {
         Self { settings, open: None }
     }
 
+    /// Connects and logs in, and takes its leave: whether mail could be sent.
+    pub async fn greet(mut self) -> Result<(), Failure> {
+        self.open = Some(self.connect().await?);
+        self.close().await;
+        Ok(())
+    }
+
     /// Everything before the first byte of a message: connection, login, sender, recipient, and the server's word to
     /// go ahead. A connection that has carried mails and turns out dead is replaced once.
     pub async fn offer(&mut self, from: &Address, to: &Address) -> Result<(), Failure> {
@@ -46,7 +52,12 @@ impl<'a> Session<'a> {
             }
         }
         self.open = Some(self.connect().await?);
-        self.announce(from, to, false).await.map_err(|(stage, trouble)| self.failed(stage, trouble))
+        self.announce(from, to, false).await.map_err(|(stage, trouble)| {
+            // a server that sends away who has only just come means everybody
+            let is_closing = matches!(trouble, Trouble::Said(421, _));
+            let failure = self.failed(stage, trouble);
+            if is_closing { Failure { scope: Scope::Server, ..failure } } else { failure }
+        })
     }
 
     /// The message itself, after [`Self::offer`]: the server's words of acceptance.
@@ -138,36 +149,8 @@ impl<'a> Session<'a> {
                 .await
                 .map_err(|trouble| failure(self.settings, Stage::Connect, trouble))?;
         }
-        self.log_in(&mut connection).await?;
+        log_in(&mut connection, self.settings).await?;
         Ok(connection)
-    }
-
-    async fn log_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Failure> {
-        let SmtpSettings { host, security, .. } = self.settings;
-        let Some(username) = &self.settings.username else { return Ok(()) };
-        let Some(password) = &self.settings.password else {
-            return Err(Failure::server(text!(
-                "[mail] 有 username 而没有可用的 password",
-                "[mail] has a username and no password that is set"
-            )));
-        };
-        if !connection.is_encrypted() {
-            if *security != Security::None {
-                return Err(Failure::server(text!("连接未加密,不登录", "the connection is not encrypted: no login")));
-            }
-            tracing::warn!("the mail password goes over an unencrypted connection, as security = \"none\" asks for");
-        }
-        if connection.server_info().get_auth_mechanism(&MECHANISMS).is_none() {
-            return Err(Failure::server(text!(
-                "{host} 在此连接上不提供密码登录(AUTH PLAIN 或 LOGIN);请检查端口、security,或去掉 username",
-                "{host} offers no login by password here (AUTH PLAIN or LOGIN): see port and security, or leave username out"
-            )));
-        }
-        let credentials = Credentials::new(username.clone(), password.reveal().to_owned());
-        step(self.settings.timeout, connection.auth(&MECHANISMS, &credentials))
-            .await
-            .map(drop)
-            .map_err(|trouble| failure(self.settings, Stage::Login, trouble))
     }
 
     fn tls(&self) -> Result<TlsParameters, Failure> {

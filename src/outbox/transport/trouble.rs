@@ -12,7 +12,8 @@ use lettre::transport::smtp::Error;
 use tokio::time::timeout;
 
 use super::SmtpSettings;
-use crate::outbox::reply::{Failure, Stage, judge};
+use crate::outbox::hosts;
+use crate::outbox::reply::{Failure, Scope, Stage, judge};
 use crate::text;
 use crate::text::Text;
 
@@ -35,7 +36,8 @@ impl From<Error> for Trouble {
         }
         match error.status() {
             Some(code) => Trouble::Said(u16::from(code), cause.to_string()),
-            None => Trouble::Broken(cause.to_string()),
+            // some libraries end with the address of their manual
+            None => Trouble::Broken(cause.to_string().split(": https://").next().unwrap_or_default().to_owned()),
         }
     }
 }
@@ -49,7 +51,7 @@ pub async fn step<T>(limit: Duration, future: impl Future<Output = Result<T, Err
 pub fn failure(settings: &SmtpSettings, stage: Stage, trouble: Trouble) -> Failure {
     let SmtpSettings { host, port, .. } = settings;
     let words = match &trouble {
-        Trouble::Said(code, said) => return judge(stage, *code, &scrubbed(settings, said)),
+        Trouble::Said(code, said) => return said_about(settings, stage, *code, &scrubbed(settings, said)),
         Trouble::Broken(reason) if stage == Stage::Connect && reason.contains("certificate") => text!(
             "{host}:{port} 的证书不可信:{reason};公司自签的 CA 请写入 [mail] ca_file,主机名须与证书一致",
             "the certificate of {host}:{port} is not trusted: {reason}; name the company's own CA in [mail] ca_file, and the host as the certificate does"
@@ -78,9 +80,20 @@ pub fn failure(settings: &SmtpSettings, stage: Stage, trouble: Trouble) -> Failu
                 "the whole message went out and no answer came: nobody knows whether it arrived ({en})"
             ))
         }
-        (Stage::Connect | Stage::Login, _) | (Stage::Sender, Trouble::Silent) => Failure::server(words),
+        (Stage::Connect | Stage::Login | Stage::Token, _) | (Stage::Sender, Trouble::Silent) => Failure::server(words),
+        // it may be this recipient's mailbox that keeps the server busy; twice in a row it is the server
+        (_, Trouble::Silent) => Failure { scope: Scope::Repeated, ..Failure::mail(words) },
         _ => Failure::mail(words),
     }
+}
+
+/// What an answer means; after a refused login with what is known of the host's ways.
+fn said_about(settings: &SmtpSettings, stage: Stage, code: u16, said: &str) -> Failure {
+    let failure = judge(stage, code, said);
+    let is_refusal = matches!(stage, Stage::Login | Stage::Token) && (500..=599).contains(&code);
+    let Some(about) = is_refusal.then(|| hosts::about_login(&settings.host)).flatten() else { return failure };
+    let Text { zh, en } = failure.words;
+    Failure { words: Text { zh: format!("{zh};{}", about.zh), en: format!("{en}; {}", about.en) }, ..failure }
 }
 
 /// A server's words without the password, should it have repeated it in any form.
@@ -108,6 +121,7 @@ mod tests {
             security: Security::Tls,
             username: Some("kefu@example.com".into()),
             password: Some(Secret::new("geheim-密码")),
+            token: None,
             ca_file: None,
             timeout: Duration::from_secs(1),
         }
@@ -123,8 +137,17 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_login_says_what_is_known_of_the_host() {
+        let at = |host: &str| SmtpSettings { host: host.into(), ..settings() };
+        let words = |host, stage| failure(&at(host), stage, Trouble::Said(535, "5.7.8 no".into())).words;
+        assert!(words("smtp.exmail.qq.com", Stage::Login).zh.contains("客户端访问限制"));
+        assert!(words("smtp.office365.com", Stage::Token).en.contains("SMTP.Send"));
+        assert!(!words("smtp.example.com", Stage::Login).zh.contains("腾讯"));
+    }
+
+    #[test]
     fn only_the_missing_answer_is_in_doubt() {
-        for stage in [Stage::Connect, Stage::Login, Stage::Sender, Stage::Recipient, Stage::Data] {
+        for stage in [Stage::Connect, Stage::Login, Stage::Token, Stage::Sender, Stage::Recipient, Stage::Data] {
             for trouble in [Trouble::Silent, Trouble::Broken("reset".into())] {
                 assert_eq!(failure(&settings(), stage, trouble).event, Event::Defer, "{stage:?}");
             }

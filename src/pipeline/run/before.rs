@@ -53,7 +53,9 @@ pub async fn remember(
     let run = store::run_before(connection, job, request.period).await?;
     let last = store::last_run(connection).await?;
     let state = store::folder(folder);
-    let findings = run.as_ref().map(|run| StoredFindings::read(&state.join(&run.findings_file))).transpose()?;
+    // what was found so long ago may have been given up: then only what is known of each finding tells
+    let kept = run.as_ref().filter(|run| !run.findings_file.is_empty());
+    let findings = kept.map(|run| StoredFindings::read(&state.join(&run.findings_file))).transpose()?;
     let known = last.map(|run| bulk::read_known(&state.join(run.known_file))).transpose()?.unwrap_or_default();
     let departments = match &run {
         Some(run) => rows::read(connection, &run.run_id).await?,

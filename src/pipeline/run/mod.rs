@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use super::output::totals;
 use super::request::{RunError, RunRequest};
-use super::{Advance, access, analysis, mails, output, page, stopped};
+use super::{Advance, access, analysis, attempt, mails, output, page, stopped};
 use crate::engine::{self, FindingSource};
 use crate::history::diff::{Now, learn};
 use crate::history::store::{self, HistoryError};
@@ -55,11 +55,15 @@ pub struct RunReport {
     pub stopped: Vec<Text>,
 }
 
-/// read → type → check → diff → render → enqueue → deliver.
+/// read → type → check → diff → render → enqueue → deliver; what does not come to its end is remembered and told.
 ///
 /// # Errors
 /// Where state or reports cannot be written; sources and rules that fail are said in the reports instead.
 pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>) -> Result<RunReport, RunError> {
+    attempt::watched(workplace, request, || carry_out(workplace, request, advance))
+}
+
+fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>) -> Result<RunReport, RunError> {
     let started = Instant::now();
     let folder = &workplace.config.folder;
     // Asynchronous only at the edges: what lies between them runs on all cores, outside of any runtime.
@@ -153,7 +157,11 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
     }
     stage.end(outgoing.len() as u64);
     for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
-        report.files.push(mails::write_copy(folder, mail)?);
+        match mails::write_copy(folder, mail) {
+            Ok(path) => report.files.push(path),
+            // The run is committed and the ledger has the mail: a copy keeps nobody from it.
+            Err(error) => report.notices.push(error.text()),
+        }
     }
     match runtime.block_on(page::write(&mut connection, workplace, &checked, &shown.access, &shown.said)) {
         Ok(page) => report.files.extend(page),
@@ -163,7 +171,13 @@ pub fn run(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'_>
 
     advance("deliver");
     let stage = Stage::start("deliver");
-    let delivery = runtime.block_on(mails::deliver(&mut connection, workplace, request.now))?;
+    let which = mails::Which { only_to: request.only_to, ..mails::Which::default() };
+    let delivered = runtime.block_on(mails::deliver_which(&mut connection, workplace, request.now, &which));
+    let delivery = delivered.unwrap_or_else(|error| {
+        // The run is committed, and what the ledger says of its mails is true.
+        report.notices.push(error.text());
+        outbox::DeliveryReport { undelivered: outgoing.len(), ..outbox::DeliveryReport::default() }
+    });
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
     Ok(report)

@@ -3,7 +3,10 @@
 //! Apart because it is a format among others. The same blocks and day give the same bytes: nothing here looks at a
 //! clock.
 
+use std::any::Any;
 use std::borrow::Cow;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use chrono::{NaiveDate, NaiveTime};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -26,6 +29,28 @@ const CARDS: usize = 1000;
 
 /// Writes a workbook.
 pub fn write(
+    draft: &Draft<'_>,
+    company: &str,
+    level: &str,
+    as_of: NaiveDate,
+    strings: &Strings,
+    look: &Look,
+) -> Result<Vec<u8>, XlsxError> {
+    let written = catch_unwind(AssertUnwindSafe(|| written(draft, company, level, as_of, strings, look)));
+    written.unwrap_or_else(|panic| match of_the_disk(panic.as_ref()) {
+        Some(error) => Err(XlsxError::IoError(error)),
+        None => resume_unwind(panic),
+    })
+}
+
+/// The library breaks off where the temporary files that it streams rows to cannot be written: no bug, but a full disk.
+fn of_the_disk(panic: &(dyn Any + Send)) -> Option<io::Error> {
+    let words = panic.downcast_ref::<String>()?;
+    let digits = words.split_once("Os { code: ")?.1.split(|letter: char| !letter.is_ascii_digit()).next()?;
+    Some(io::Error::from_raw_os_error(digits.parse().ok()?))
+}
+
+fn written(
     draft: &Draft<'_>,
     company: &str,
     level: &str,
@@ -90,4 +115,18 @@ pub fn fit<'t>(text: &'t str, strings: &Strings) -> Cow<'t, str> {
         })
         .collect();
     Cow::Owned(kept + &end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_bug() {
+        let words =
+            "Couldn't write to xml file: Os { code: 28, kind: StorageFull, message: \"No space left on device\" }";
+        let error = of_the_disk(&words.to_owned()).expect("of the disk");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert!(of_the_disk(&"index out of bounds".to_owned()).is_none() && of_the_disk(&1).is_none());
+    }
 }

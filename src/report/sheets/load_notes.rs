@@ -1,11 +1,16 @@
-//! The sheet of load notes: every source as it was read, and every row that was not checked, with its reason.
+//! The sheet of load notes: every source as it was read, what there is to say of it, and every row that was not checked,
+//! with its reason.
 //!
-//! Apart because it answers another question than the findings: what do they rest on?
+//! Apart because it answers another question than the findings: what do they rest on? A source is one line of a table,
+//! so that many can be overlooked; what is longer than a few words stands below, source by source.
 
 use super::super::blocks::{Block, Cell, Column, Kind, Mark, Rows, Table, Value};
 use super::super::document::Sheet;
 use super::super::view::View;
 use crate::model::SourceNote;
+
+/// So many columns are named in a line of the table.
+const NAMED: usize = 3;
 
 /// Makes the sheet.
 pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
@@ -62,11 +67,9 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
         empty: strings.get("load_notes.no_skips").to_owned(),
         shaded: Vec::new(),
     };
-    let mut blocks = vec![
-        Block::Paragraph(view.basis()),
-        Block::Table(sources),
-        Block::Heading(strings.get("heading.skipped").to_owned()),
-    ];
+    let mut blocks = vec![Block::Paragraph(view.basis()), Block::Table(sources)];
+    blocks.extend(remarks(view));
+    blocks.push(Block::Heading(strings.get("heading.skipped").to_owned()));
     if count > shown {
         blocks.push(Block::Note(strings.fill("list.cut", &[("count", &count), ("shown", &shown)])));
     }
@@ -80,16 +83,12 @@ fn row<'a>(view: &'a View<'a>, note: &'a SourceNote) -> Vec<Cell<'a>> {
         0 => Cell::from(Value::Empty),
         row => u64::from(row).into(),
     };
-    let mut state = match &note.error {
+    let state = match &note.error {
         Some(error) => strings.fill("load_notes.unread", &[("reason", error)]),
-        None => strings.get("load_notes.read").to_owned(),
+        None if note.remarks.is_empty() => strings.get("load_notes.read").to_owned(),
+        None => strings.fill("load_notes.remarked", &[("count", &note.remarks.len())]),
     };
-    for remark in &note.remarks {
-        state.push('\n');
-        state.push_str(remark);
-    }
     let mark = if note.error.is_some() { Mark::Alert } else { Mark::Plain };
-    let missing = note.missing_columns.iter().map(|field| view.input.labels.field(&note.table, field));
     vec![
         view.input.labels.table(&note.table).into(),
         note.file.as_str().into(),
@@ -100,9 +99,60 @@ fn row<'a>(view: &'a View<'a>, note: &'a SourceNote) -> Vec<Cell<'a>> {
         note.rows_checked.into(),
         note.rows_skipped.into(),
         note.encoding.as_str().into(),
-        strings.joined(&note.unknown_columns).into(),
-        strings.joined(missing).into(),
+        few(view, &unknown(note)).into(),
+        few(view, &missing(view, note)).into(),
     ]
+}
+
+fn unknown(note: &SourceNote) -> Vec<&str> {
+    note.unknown_columns.iter().map(String::as_str).collect()
+}
+
+fn missing<'a>(view: &'a View<'a>, note: &'a SourceNote) -> Vec<&'a str> {
+    note.missing_columns.iter().map(|field| view.input.labels.field(&note.table, field)).collect()
+}
+
+/// The first of some names, and how many there are.
+fn few(view: &View<'_>, names: &[&str]) -> String {
+    let strings = view.strings;
+    match names.get(..NAMED) {
+        Some(first) if names.len() > NAMED => {
+            strings.fill("load_notes.few", &[("names", &strings.joined(first)), ("count", &names.len())])
+        }
+        _ => strings.joined(names),
+    }
+}
+
+/// What there is to say of each source, as many sentences as rows are listed.
+fn remarks<'a>(view: &'a View<'a>) -> Vec<Block<'a>> {
+    let strings = view.strings;
+    let mut room = view.definition.limits.skipped_rows;
+    let (mut blocks, mut count) = (Vec::new(), 0);
+    for note in view.input.notes {
+        let mut sentences = note.remarks.clone();
+        for (key, names) in [("load_notes.unknown", unknown(note)), ("load_notes.missing", missing(view, note))] {
+            if names.len() > NAMED {
+                sentences.push(strings.fill(key, &[("names", &strings.joined(&names)), ("count", &names.len())]));
+            }
+        }
+        count += sentences.len();
+        sentences.truncate(room);
+        room -= sentences.len();
+        if !sentences.is_empty() {
+            let place = [view.input.labels.table(&note.table), &note.file, &note.sheet];
+            let place: Vec<&str> = place.into_iter().filter(|name| !name.is_empty()).collect();
+            blocks.push(Block::Paragraph(place.join(" · ")));
+            blocks.push(Block::List(sentences, Mark::Plain));
+        }
+    }
+    let shown = view.definition.limits.skipped_rows - room;
+    if count > shown {
+        blocks.push(Block::Note(strings.fill("list.cut", &[("count", &count), ("shown", &shown)])));
+    }
+    if !blocks.is_empty() {
+        blocks.insert(0, Block::Heading(strings.get("heading.remarks").to_owned()));
+    }
+    blocks
 }
 
 /// Rows after one another that were skipped for one reason.

@@ -5,6 +5,7 @@
 use super::analysis;
 use super::document::Sheet;
 use super::listing;
+use super::strings::Strings;
 use super::view::View;
 
 mod changes;
@@ -48,6 +49,11 @@ const SHEETS: [(&str, Make); 14] = [
 /// The names of all sheets.
 pub fn names() -> Vec<&'static str> {
     SHEETS.iter().map(|(name, _)| *name).chain([owners::NAME]).chain(analysis::names()).collect()
+}
+
+/// The titles of sheets whose lists are not of records: rules, employees, and mails.
+pub fn without_records(strings: &Strings) -> [&str; 3] {
+    ["sheet.rules", "sheet.people", "sheet.deliveries"].map(|key| strings.get(key))
 }
 
 /// Whether a sheet shows the columns of `[[work_list]]`.

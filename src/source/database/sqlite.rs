@@ -97,7 +97,11 @@ fn value(columns: &mut Columns, row: &SqliteRow, column: usize) -> Result<(), sq
             columns.push_number(column, &number.to_string(), number.fract() == 0.0 && number.abs() >= 1e15);
         }
         "BLOB" => columns.push(column, &values::bytes(row.try_get_unchecked::<&[u8], _>(column)?)),
-        _ => columns.push(column, row.try_get_unchecked::<&str, _>(column)?),
+        // Days are texts here: those of zeros came out of another database, and are as little a day as there.
+        _ => match row.try_get_unchecked::<&str, _>(column)? {
+            text if values::is_no_day(text) => columns.push_null(column),
+            text => columns.push(column, text),
+        },
     }
     Ok(())
 }

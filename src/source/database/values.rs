@@ -33,6 +33,11 @@ pub fn moment(text: &str) -> &str {
     if length == "00:00:00".len() { whole.strip_suffix(":00").unwrap_or(whole) } else { whole }
 }
 
+/// Whether a text is the day that MySQL writes where there is none, with or without a time.
+pub fn is_no_day(text: &str) -> bool {
+    text.strip_prefix("0000-00-00").is_some_and(|time| time.chars().all(|character| " T0:.".contains(character)))
+}
+
 /// A float without exponent, as short as it can be, and whether it is a whole number that has lost digits.
 pub fn float(text: &str, width: Float) -> (Cow<'_, str>, bool) {
     let limit = match width {
@@ -82,6 +87,16 @@ mod tests {
             ("0044-03-15 00:00:00 BC", "0044-03-15 00:00:00 BC"),
         ] {
             assert_eq!(moment(written), wanted);
+        }
+    }
+
+    #[test]
+    fn a_day_of_zeros_is_none() {
+        for text in ["0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00.000"] {
+            assert!(is_no_day(text), "{text}");
+        }
+        for text in ["", "0000-00-01", "2000-00-00", "0000-00-00 00:00:01", "0000-00-00号"] {
+            assert!(!is_no_day(text), "{text}");
         }
     }
 

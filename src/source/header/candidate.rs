@@ -1,4 +1,4 @@
-//! A row that may be a header, or two rows of which the second says what the first leaves open.
+//! A row that may be a header, or two or three rows of which each says what the one above leaves open.
 //!
 //! Apart because joining is about the shape of rows alone. Which names mean a field, the vocabulary knows.
 
@@ -7,11 +7,14 @@ use super::vocabulary::Vocabulary;
 /// What one column is called, the surest name first.
 pub(super) type Names = Vec<String>;
 
-/// A row, or two of them joined, that may be a header.
+/// A header has at most so many rows.
+pub(super) const MOST_ROWS: u8 = 3;
+
+/// A row, or some of them joined, that may be a header.
 pub(super) struct Candidate {
     /// Its first row, counted from 0.
     pub(super) first: usize,
-    /// Its last row: the same, or the next.
+    /// Its last row: the same, or one of the next.
     pub(super) last: usize,
     /// The names of each column; none where nothing stands.
     pub(super) names: Vec<Names>,
@@ -25,30 +28,36 @@ impl Candidate {
         Self { first: row, last: row, names: names.collect() }
     }
 
-    /// A row and the one below it, where the first has gaps that the second fills: 联系人 over 姓名, 电话, 职务.
-    pub(super) fn joined(head: &[Vec<String>], row: usize) -> Option<Self> {
-        let (above, below) = (head.get(row)?, head.get(row + 1)?);
-        let filled = |cells: &[String], column: usize| {
-            cells.get(column).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).map(str::to_owned)
+    /// So many rows from one on, where each has gaps that the next fills: 联系人 over 姓名, 电话, 职务.
+    pub(super) fn joined(head: &[Vec<String>], first: usize, count: usize) -> Option<Self> {
+        let rows = head.get(first..first + count)?;
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let filled = |row: &Vec<String>, column: usize| {
+            row.get(column).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).map(str::to_owned)
         };
+        // The title of a group goes on over gaps as long as something stands below them and none stands above.
+        let mut groups: Vec<Option<String>> = vec![None; count];
+        let mut has_gap = vec![false; count];
         let mut names: Vec<Names> = Vec::new();
-        // A group's title goes on over gaps as long as something stands below them.
-        let mut group: Option<String> = None;
-        let mut has_gap = false;
-        for column in 0..above.len().max(below.len()) {
-            let (top, bottom) = (filled(above, column), filled(below, column));
-            has_gap |= top.is_none() && bottom.is_some();
-            if top.is_some() || bottom.is_none() {
-                group = top.clone().filter(|_| bottom.is_some());
+        for column in 0..width {
+            let cells: Vec<Option<String>> = rows.iter().map(|row| filled(row, column)).collect();
+            let Some(lowest) = cells.iter().rposition(Option::is_some) else {
+                groups.fill(None);
+                names.push(Vec::new());
+                continue;
+            };
+            for level in 0..count {
+                has_gap[level] |= level > 0 && cells[level].is_some() && cells[level - 1].is_none();
+                if cells[level].is_some() || level >= lowest {
+                    groups[level..].fill(None);
+                    groups[level] = cells[level].clone().filter(|_| level < lowest);
+                }
             }
-            names.push(match (top.as_ref().or(group.as_ref()), bottom) {
-                (Some(title), Some(name)) => vec![format!("{title}-{name}"), name],
-                (None, Some(name)) => vec![name],
-                (Some(title), None) if top.is_some() => vec![title.clone()],
-                (_, None) => Vec::new(),
-            });
+            let own = |level: usize| cells[level].as_ref().or(groups[level].as_ref()).map(String::as_str);
+            let titles: Vec<&str> = (0..=lowest).filter_map(own).collect();
+            names.push((0..titles.len()).map(|above| titles[above..].join("-")).collect());
         }
-        has_gap.then_some(Self { first: row, last: row + 1, names })
+        has_gap[1..].iter().all(|gap| *gap).then_some(Self { first, last: first + count - 1, names })
     }
 
     /// How many fields it names.

@@ -71,6 +71,42 @@ fn titles_of_groups_that_name_nothing_are_left_aside() {
 }
 
 #[test]
+fn three_rows_are_joined_where_the_first_and_the_last_name_fields_too() {
+    let rows: &[&[&str]] = &[
+        &["客户信息表"],
+        &["编号", "客户信息", "", "联络方式", "", "", ""],
+        &["", "名称", "地址", "联系者", "", "", "资本（万元）"],
+        &["", "", "", "姓名", "电话", "职务", ""],
+        &["A1", "甲", "沪", "张三", "1", "经理", "5"],
+        &["A2", "", "", "李四", "", "", ""],
+    ];
+    let (first, last, columns) = found(rows);
+    assert_eq!((first, last), (1, 3));
+    assert_eq!(columns, ["A=no", "B=name", "C=place", "D=contact", "E=phone", "G=capital"]);
+    let header = find(&head(rows), &table(), &HeaderWish::default()).expect("a header");
+    assert_eq!(header.unknown, ["联络方式-联系者-职务"]);
+    assert_eq!(header.names[6], "联络方式-资本(万元)");
+    assert_eq!(header.cells(&head(rows))[3], ["联络方式", "联系者", "姓名"]);
+    for row in 2..=4 {
+        let wish = HeaderWish { row: Some(row), columns: Vec::new() };
+        let header = find(&head(rows), &table(), &wish).expect("a header");
+        assert_eq!((header.first, header.row), (1, 3), "said to be row {row}");
+    }
+}
+
+#[test]
+fn titles_above_a_header_of_two_rows_are_no_third() {
+    let (first, last, columns) = found(&[
+        &["", "基本信息", "", "联络信息", "", ""],
+        &["编号", "", "", "联系者", "", "地址"],
+        &["", "名称", "资本(万元)", "姓名", "电话", ""],
+        &["A1", "甲", "5", "张三", "1", "沪"],
+    ]);
+    assert_eq!((first, last), (1, 2), "the first row adds nothing");
+    assert_eq!(columns.len(), 6);
+}
+
+#[test]
 fn a_row_of_data_joins_no_header() {
     let (first, last, columns) = found(&[&["编号", "名称", "", "电话"], &["A1", "甲", "老客户", "1"]]);
     assert_eq!((first, last, columns.len()), (0, 0, 3));

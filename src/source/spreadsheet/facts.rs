@@ -1,4 +1,5 @@
-//! What a workbook says of a sheet beside its values: merged ranges, hidden rows and columns, formulas without a value.
+//! What a workbook says of a sheet beside its values: merged ranges, hidden rows and columns, formulas without a value,
+//! and from which year it counts days.
 //!
 //! Apart because calamine does not tell most of it. Each kind of file has its own way, in a file of its own; here is
 //! what all of them gather. A fact that cannot be learnt is left out: the values decide what is read.
@@ -21,6 +22,8 @@ pub struct Facts {
     pub without_value: Vec<(u32, u32)>,
     /// Cells whose formula shows a picture.
     pub pictures: Vec<(u32, u32)>,
+    /// Whether the workbook counts days from 1904, as old ones of Macs do.
+    pub is_1904: bool,
 }
 
 impl Facts {
@@ -40,8 +43,9 @@ impl Facts {
         }
     }
 
-    /// Adds hidden columns, the last one included.
+    /// Adds hidden columns, the last one included; columns come in order.
     pub fn hide_columns(&mut self, first: u32, last: u32) {
+        let first = self.hidden_columns.last().map_or(first, |known| first.max(known + 1));
         self.hidden_columns.extend(first..=last.min(16_383));
     }
 

@@ -20,7 +20,7 @@ const MOST_AROUND: usize = 64 << 20;
 pub fn of_sheet(bytes: &SharedBytes, name: &str) -> Facts {
     let mut facts = Facts::default();
     let Ok(mut parts) = Parts::open(bytes) else { return facts };
-    let Some(path) = path_of(&mut parts, name) else { return facts };
+    let Some(path) = path_of(&mut parts, name, &mut facts) else { return facts };
     let Some(seen) = search(&mut parts, &path) else { return facts };
     if memmem::find(&seen.before, b"hidden=").is_some() {
         columns(&seen.before, &mut facts);
@@ -36,11 +36,12 @@ pub fn of_sheet(bytes: &SharedBytes, name: &str) -> Facts {
 
 /// How large the part of a sheet is, packed.
 pub fn packed_size(parts: &mut Parts, name: &str) -> u64 {
-    path_of(parts, name).map_or(0, |path| parts.packed_size(&path))
+    path_of(parts, name, &mut Facts::default()).map_or(0, |path| parts.packed_size(&path))
 }
 
-/// The part of a sheet, by way of the workbook's list of sheets and its relations.
-fn path_of(parts: &mut Parts, name: &str) -> Option<String> {
+/// The part of a sheet, by way of the workbook's list of sheets and its relations; on the way, what the workbook says of
+/// all sheets.
+fn path_of(parts: &mut Parts, name: &str, facts: &mut Facts) -> Option<String> {
     let mut main = "xl/workbook.xml".to_owned();
     each_start(parts.xml("_rels/.rels")?, |local, element| {
         if local == "Relationship" && attribute(element, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) {
@@ -54,6 +55,7 @@ fn path_of(parts: &mut Parts, name: &str) -> Option<String> {
         if local == "sheet" && relation.is_none() && attribute(element, "name").as_deref() == Some(name) {
             relation = attribute(element, "id");
         }
+        facts.is_1904 |= local == "workbookPr" && is_set(element, "date1904");
     });
     let relation = relation?;
     let mut path = None;

@@ -5,6 +5,7 @@
 
 mod columns;
 mod facts;
+mod locked;
 mod look;
 mod looks;
 mod ods;
@@ -44,7 +45,6 @@ pub struct Workbook {
 /// A sheet to be read.
 struct Wanted {
     name: String,
-    index: usize,
     is_hidden: bool,
     facts: Option<Facts>,
     with_looks: bool,
@@ -79,7 +79,7 @@ impl Workbook {
             if names.contains(&sheet.name.as_str()) {
                 let is_hidden = sheet.visible != SheetVisible::Visible;
                 let facts = self.facts.get_mut(index).map(std::mem::take);
-                wanted.push(Wanted { name: sheet.name.clone(), index, is_hidden, facts, with_looks });
+                wanted.push(Wanted { name: sheet.name.clone(), is_hidden, facts, with_looks });
             }
         }
         if wanted.len() > 1 && self.is_worth_readers(&wanted) {
@@ -132,7 +132,7 @@ fn read_one(sheets: &mut Sheets<SharedBytes>, bytes: &SharedBytes, wanted: &Want
             },
         ),
         Sheets::Xlsb(workbook) => {
-            let facts = xlsb::of_sheet(bytes, wanted.index);
+            let facts = xlsb::of_sheet(bytes, name);
             let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| explain(&error.to_string()))?;
             (facts, fill(&mut grid, || reader.next_cell()))
         }
@@ -154,8 +154,14 @@ fn read_one(sheets: &mut Sheets<SharedBytes>, bytes: &SharedBytes, wanted: &Want
 }
 
 /// Puts a sheet together.
-fn made(mut grid: GridBuilder, facts: Facts, name: String, remarks: Vec<Text>) -> Sheet {
+fn made(mut grid: GridBuilder, facts: Facts, name: String, mut remarks: Vec<Text>) -> Sheet {
     let mut notes = grid.take_notes();
+    if facts.is_1904 && notes.dates.iter().any(|rows| !rows.is_empty()) {
+        remarks.push(text!(
+            "1904 日期系统的工作簿，日期已按此读取",
+            "a workbook of the 1904 date system, its dates read as such"
+        ));
+    }
     let (mut head, mut columns) = grid.finish();
     for (row, column) in &facts.pictures {
         if let Some(cell) = head.get_mut(*row as usize).and_then(|cells| cells.get_mut(*column as usize)) {

@@ -5,6 +5,7 @@
 
 use calamine::{Ods, Reader, Sheets, Xls, Xlsb, Xlsx};
 
+use super::locked::{self, Shut};
 use super::parts::Parts;
 use super::shared::SharedBytes;
 use super::xls;
@@ -28,14 +29,24 @@ pub fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<(SharedBytes, Sheets
     }
     // A file whose sectors run in a circle would be followed for ever: only what has an end is handed on.
     let stream = xls::stream(&bytes).ok_or_else(|| explain("OLE"))?;
-    if xls::is_encrypted(&stream) {
-        return Err(text!(
-            "文件有打开密码（旧式 .xls 加密，无法解开）；请用 Excel 或 WPS 去掉密码，或另存为 .xlsx",
-            "the workbook is protected by a password (the old encryption of .xls, which cannot be opened here); remove it in \
-             Excel or WPS, or save it as .xlsx"
-        ));
+    if !xls::is_encrypted(&stream) {
+        return open_old(bytes, &stream);
     }
-    if !xls::is_within_limits(&stream) {
+    let bytes = locked::unlocked(&stream, words(passwords)).map_err(|shut| match shut {
+        Shut::WrongPassword => wrong(passwords),
+        Shut::Unsupported => text!(
+            "文件有打开密码（Excel 95 一类的旧式加密，无法解开）；请用 Excel 或 WPS 去掉密码，或另存为 .xlsx",
+            "the workbook is protected by a password (an encryption such as that of Excel 95, which cannot be opened here); \
+             remove it in Excel or WPS, or save it as .xlsx"
+        ),
+    })?;
+    let stream = xls::stream(&bytes).ok_or_else(|| explain("OLE"))?;
+    open_old(bytes, &stream)
+}
+
+/// Opens an .xls whose stream is told.
+fn open_old(bytes: Vec<u8>, stream: &[u8]) -> Result<(SharedBytes, Sheets<SharedBytes>), Text> {
+    if !xls::is_within_limits(stream) {
         return Err(text!(
             "工作簿声称的行列数过大（多半已损坏），未读；请用 Excel 或 WPS 打开检查后另存为 .xlsx",
             "the workbook says that it has more rows and columns than can be held (it is damaged, most likely) and was not \
@@ -77,19 +88,29 @@ fn open_kind(shared: &SharedBytes, parts: &Parts) -> Result<Sheets<SharedBytes>,
 
 /// The archive in an encrypted workbook, by Excel's own word or one of the passwords.
 fn decrypted(bytes: &[u8], passwords: &[String]) -> Result<Vec<u8>, Text> {
-    for word in std::iter::once(ASKED_OF_NOBODY).chain(passwords.iter().map(String::as_str)) {
+    for word in words(passwords) {
         if let Ok(opened) = office_crypto::decrypt_from_bytes(bytes.to_vec(), word)
             && opened.starts_with(b"PK\x03\x04")
         {
             return Ok(opened);
         }
     }
+    Err(wrong(passwords))
+}
+
+/// The words that may open a workbook.
+fn words(passwords: &[String]) -> impl Iterator<Item = &str> {
+    std::iter::once(ASKED_OF_NOBODY).chain(passwords.iter().map(String::as_str))
+}
+
+/// That none of them did.
+fn wrong(passwords: &[String]) -> Text {
     if passwords.is_empty() {
-        return Err(password());
+        return password();
     }
-    Err(text!(
+    text!(
         "文件有打开密码，而配置中的 password 打不开它：密码不对，或加密方式不支持；请核对密码或请提供者重发",
         "the workbook is protected by a password, and the one that is configured does not open it: it is wrong, or the \
          encryption is not supported; check it, or ask the owner for a copy"
-    ))
+    )
 }

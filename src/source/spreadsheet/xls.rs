@@ -1,4 +1,4 @@
-//! What calamine does not tell of an .xls sheet: hidden rows, and whether the file is encrypted.
+//! What calamine does not tell of an .xls sheet: hidden rows and columns, and whether the file is encrypted.
 //!
 //! Apart because an .xls is a file system of its own with streams of binary records in it.
 
@@ -18,9 +18,13 @@ const MANY_NUMBERS: u16 = 0x00BD;
 /// The records of cells, which begin with a row and a column.
 const CELLS: [u16; 8] = [FORMULA, MANY_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E];
 const END: u16 = 0x000A;
-const FILE_PASS: u16 = 0x002F;
-const SHEET: u16 = 0x0085;
+/// The record that says how the others are enciphered.
+pub(super) const FILE_PASS: u16 = 0x002F;
+/// The record of a sheet: where it begins, and its name.
+pub(super) const SHEET: u16 = 0x0085;
 const ROW: u16 = 0x0208;
+const COLUMNS: u16 = 0x007D;
+const DAYS_FROM_1904: u16 = 0x0022;
 
 /// The workbook's stream; nothing where this is no such file.
 pub fn stream(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -41,9 +45,11 @@ pub fn is_encrypted(stream: &[u8]) -> bool {
     Records { stream, at: 0 }.take_while(|(kind, _)| *kind != END).any(|(kind, _)| kind == FILE_PASS)
 }
 
-/// Learns the hidden rows of all sheets, in the order of the workbook.
+/// Learns the hidden rows and columns of all sheets, in the order of the workbook.
 pub fn of_sheets(stream: &[u8]) -> Vec<Facts> {
-    starts(stream).map(|start| sheet(stream, start)).collect()
+    let mut globals = Records { stream, at: 0 }.take_while(|(kind, _)| *kind != END);
+    let is_1904 = globals.any(|(kind, data)| kind == DAYS_FROM_1904 && number(data, 0) == Some(1));
+    starts(stream).map(|start| Facts { is_1904, ..sheet(stream, start) }).collect()
 }
 
 /// Whether the sheets are no larger than can be held: a few bytes may place two cells so far apart that all between them
@@ -125,21 +131,35 @@ fn long(data: &[u8], at: usize) -> Option<u64> {
 
 fn sheet(stream: &[u8], start: usize) -> Facts {
     let mut facts = Facts::default();
-    let records = Records { stream, at: start };
-    for (_, data) in records.take_while(|(kind, _)| *kind != END).filter(|(kind, _)| *kind == ROW) {
-        if let (Some([low, high]), Some(flags)) = (data.get(..2), data.get(12))
-            && flags & 0x20 != 0
-        {
-            facts.hide_row(u32::from(u16::from_le_bytes([*low, *high])));
+    let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    for (kind, data) in (Records { stream, at: start }).take_while(|(kind, _)| *kind != END) {
+        match kind {
+            // number, first and last column, height, four bytes, and flags
+            ROW => {
+                if let (Some(row), Some(flags)) = (number(data, 0), data.get(12))
+                    && flags & 0x20 != 0
+                {
+                    facts.hide_row(narrow(row));
+                }
+            }
+            // first and last column, width, style, and flags
+            COLUMNS => {
+                if let (Some(first), Some(last), Some(flags)) = (number(data, 0), number(data, 2), number(data, 8))
+                    && flags & 1 != 0
+                {
+                    facts.hide_columns(narrow(first), narrow(last).min(0xFF));
+                }
+            }
+            _ => {}
         }
     }
     facts
 }
 
 /// The records from a place on.
-struct Records<'s> {
-    stream: &'s [u8],
-    at: usize,
+pub(super) struct Records<'s> {
+    pub(super) stream: &'s [u8],
+    pub(super) at: usize,
 }
 
 impl<'s> Iterator for Records<'s> {

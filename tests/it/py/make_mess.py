@@ -3,18 +3,26 @@
 
     make_mess.py CASES              writes into CASES/<name>/in/data/
 
-The files are written by openpyxl and xlwt, and edited as ZIP archives where no writer makes such a mess. Each function
+The files are written by openpyxl, xlwt and SQLite, and edited as ZIP archives where no writer makes such a mess. Each function
 is one case, named by the folder with _ for -.
 """
 import datetime
+import hashlib
 import io
 import os
+import sqlite3
+import struct
 import sys
+import tempfile
 import zipfile
 
+import msoffcrypto
+import olefile
 import openpyxl
 import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
+from msoffcrypto.method.rc4 import DocumentRC4
+from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI
 from openpyxl.styles import Font, PatternFill
 
 HEADER = ["档案编号", "客户名称", "客户类型", "所属区域", "联系电话", "负责部门", "负责人"]
@@ -101,6 +109,29 @@ def hidden_rows_skipped():
     return hidden_rows_and_columns()
 
 
+def hidden_in_every_format():
+    old = xlwt.Workbook()
+    page = old.add_sheet("客户")
+    for row, line in enumerate([HEADER] + list(rows(8, bad=(3, 8)))):
+        for column, value in enumerate(line):
+            page.write(row, column, value)
+    for row in (3, 5, 6):
+        page.row(row).hidden = True
+    page.col(3).hidden = True
+    out = io.BytesIO()
+    old.save(out)
+    return {"老客户.xls": out.getvalue()}
+
+
+def numbers_where_codes_belong():
+    workbook, sheet = book([HEADER + ["银行账号"]] + [line + ["1202021009900123456"] for line in rows(4)])
+    sheet["E2"] = 13800138000  # whole: every digit is there
+    sheet["E3"] = 1.3800138e10
+    sheet["H4"] = 6222021001116245270  # a double has lost the last ones
+    sheet["H5"] = 120202100990012  # fifteen digits are safe
+    return {"客户.xlsx": saved(workbook)}
+
+
 def formatted_rows_to_the_end():
     workbook, sheet = book([HEADER] + list(rows(3, bad=(3,))))
     yellow = PatternFill("solid", fgColor="FFFF00")
@@ -115,7 +146,12 @@ def dates_of_1904():
     workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
     for line in rows(2, bad=(1, 2)):
         sheet.append(line + [datetime.date(2023, 1, 5)])
-    return {"客户.xlsx": saved(workbook)}
+    # one column was pasted from such a workbook, all but the last row
+    pasted, sheet = book([HEADER + ["签约日期", "录入日期"]])
+    for number, line in enumerate(rows(5)):
+        day = datetime.date(2023, 2, 1 + number)
+        sheet.append(line + [day - datetime.timedelta(1462 if number < 4 else 0), day])
+    return {"客户.xlsx": saved(workbook), "粘贴.xlsx": saved(pasted)}
 
 
 def texts_that_look_like_numbers():
@@ -236,6 +272,81 @@ def password_missing():
     return {"客户.xlsx": data, "联系人.xlsx": data}
 
 
+def old_book(lines):
+    """The records of an .xls."""
+    workbook = xlwt.Workbook()
+    page = workbook.add_sheet("客户")
+    for row, line in enumerate(lines):
+        for column, value in enumerate(line):
+            page.write(row, column, value)
+    out = io.BytesIO()
+    workbook.save(out)
+    return olefile.OleFileIO(io.BytesIO(out.getvalue())).openstream("Workbook").read()
+
+
+def enciphered(stream, said, cipher):
+    """An .xls of these records, with one that says how it is enciphered, put through a cipher where that is usual."""
+    said = struct.pack("<HH", 0x2F, len(said)) + said
+    plain, hides, at = b"", [], 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        record, at = stream[at:at + 4 + size], at + 4 + size
+        if kind == 0x85:  # sheets begin further down by the length of the new record
+            begin = struct.unpack_from("<I", record, 4)[0] + len(said)
+            record = record[:4] + struct.pack("<I", begin) + record[8:]
+        seen = {0x809: len(record), 0xE1: len(record), 0x85: 8}.get(kind, 4)
+        hides += [False] * seen + [True] * (len(record) - seen)
+        plain += record
+        if kind == 0x809 and len(plain) == len(record):
+            hides += [False] * len(said)
+            plain += said
+    # the file is filled up with zeros, which are records of no length where their number is right
+    filling = -len(plain) % 4
+    plain, hides = plain + bytes(filling and [0, 0, filling, 0] + [0] * filling), hides + [False] * (filling and 4 + filling)
+    through = cipher(io.BytesIO(plain)).read()
+    out = io.BytesIO()
+    xlwt.CompoundDoc.XlsDoc().save(out, bytes(new if hidden else old for old, new, hidden in zip(plain, through, hides)))
+    return out.getvalue()
+
+
+SALT, PROOF = bytes(range(16)), bytes(range(100, 116))
+
+
+def enciphered_97(stream, password):
+    cipher = lambda plain: DocumentRC4.decrypt(password, SALT, plain, blocksize=1024)
+    proof = cipher(io.BytesIO(PROOF + hashlib.md5(PROOF).digest())).read()
+    return enciphered(stream, struct.pack("<HHH", 1, 1, 1) + SALT + proof, cipher)
+
+
+def enciphered_2003(stream, password, bits=128):
+    cipher = lambda plain: DocumentRC4CryptoAPI.decrypt(password, SALT, bits, plain, blocksize=1024)
+    proof = cipher(io.BytesIO(PROOF + hashlib.sha1(PROOF).digest())).read()
+    name = "Microsoft Enhanced Cryptographic Provider v1.0\0".encode("utf-16-le")
+    header = struct.pack("<IIIIIIII", 4, 0, 0x6801, 0x8004, bits, 1, 0, 0) + name
+    said = struct.pack("<HHHII", 1, 2, 2, 4, len(header)) + header + struct.pack("<I", 16) + SALT
+    return enciphered(stream, said + proof[:16] + struct.pack("<I", 20) + proof[16:], cipher)
+
+
+def passwords_of_old_workbooks():
+    stream = old_book([HEADER] + list(rows(40, bad=(40,))))  # more than one block of the cipher
+    made = {
+        "九七.xls": enciphered_97(stream, "geheim"),
+        "二〇〇三.xls": enciphered_2003(stream, "geheim"),
+        "四十位.xls": enciphered_2003(stream, "geheim", 40),
+        "只读推荐.xls": enciphered_2003(stream, "VelvetSweatshop"),
+        "别的密码.xls": enciphered_97(stream, "anders"),
+    }
+    for name, data in made.items():
+        file = msoffcrypto.OfficeFile(io.BytesIO(data))
+        file.load_key({"只读推荐.xls": "VelvetSweatshop", "别的密码.xls": "anders"}.get(name, "geheim"))
+        opened = io.BytesIO()
+        file.decrypt(opened)
+        print(name, "opens with another reader:", len(opened.getvalue()))
+    # the encryption of Excel 95 is told by its record, and its cells are not looked at
+    made["九五.xls"] = enciphered(stream, struct.pack("<HHH", 0, 0x1234, 0x5678), lambda plain: plain)
+    return made
+
+
 def copies_of_one_file():
     one, _ = book([HEADER] + list(rows(2, bad=(2,))))
     return {"华东客户.xlsx": saved(one), "华东客户 - 副本.xlsx": saved(one), "华南客户.xlsx": saved(one),
@@ -287,10 +398,36 @@ def long_cells():
     return {"客户.xlsx": edited(saved(workbook), {SHEET: lambda xml: xml.replace("LONG", "长" * 1_000_000)})}
 
 
+def what_databases_keep():
+    rows = [
+        ("K1".ljust(12), "甲公司".ljust(12), "13800138000".ljust(20), "2023-01-05"),
+        ("K2".ljust(12), "乙公司".ljust(12), "", "0000-00-00"),
+        ("K3", "丙公司", None, "0000-00-00 00:00:00"),
+        ("K1", "丁公司", "010-62265678", None),
+        ("", "", "", ""),
+        (None, None, None, None),
+        ("K5", "甲公司", " ".ljust(20), "2023-02-30"),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "crm.db")
+        with sqlite3.connect(path) as connection:
+            connection.execute(
+                "create table customer (number integer primary key, archive_no char(12), name char(12), phone char(20), "
+                "signed_on text)"
+            )
+            insert = "insert into customer (archive_no, name, phone, signed_on) values (?, ?, ?, ?)"
+            connection.executemany(insert, rows)
+        connection.close()
+        with open(path, "rb") as file:
+            return {"crm.db": file.read()}
+
+
 CASES = [
-    merged_body_cells, hidden_rows_and_columns, hidden_rows_skipped, formatted_rows_to_the_end, dates_of_1904,
+    merged_body_cells, hidden_rows_and_columns, hidden_rows_skipped, hidden_in_every_format,
+    formatted_rows_to_the_end, dates_of_1904,
     texts_that_look_like_numbers, numbers_turned_into_dates, formulas, pictures_in_cells, wrong_dimension,
     kinds_by_content, passwords, password_missing, copies_of_one_file, half_copied, colours_as_data, zip_bomb, long_cells,
+    passwords_of_old_workbooks, what_databases_keep, numbers_where_codes_belong,
 ]
 
 

@@ -373,7 +373,7 @@ class Mutator:
                 kind, taken = "misspelt figure", self.names.fields
             elif above[-2:] == ("example", "tables"):
                 kind, taken = "misspelt table", set(self.names.tables) | self.keys
-            elif above[-2:] == ("example", "rows") or above[1:3] == ("example", "tables"):
+            elif above[-2:] in (("example", "rows"), ("example", "before")) or above[1:3] == ("example", "tables"):
                 kind, taken = "misspelt field", self.names.fields
             word = self.text[start:end]
             if word[0] in "\"'":
@@ -522,7 +522,7 @@ class Mutator:
     def value(self, section, node, path, key_line, inside):
         """A value under a path; inside: it is one of a list."""
         name = path[-1]
-        cell = path[1:3] in (("example", "rows"), ("example", "tables")) and len(path) > 3
+        cell = path[1:3] in (("example", "rows"), ("example", "before"), ("example", "tables")) and len(path) > 3
         self.types(node, path, key_line, inside, cell)
         if node.kind == "list":
             for child in node.children:
@@ -812,7 +812,7 @@ def some(table, kinds):
 
 def shown(path):
     """The path, with a star for names that the analyst chose: places of one kind are drawn as one."""
-    chosen = {"figures", "parameters", "tables", "rows", "synonyms", "values", "parts"}
+    chosen = {"figures", "parameters", "tables", "rows", "before", "synonyms", "values", "parts"}
     return ".".join("*" if at and path[at - 1] in chosen else part for at, part in enumerate(path)) or "file"
 
 

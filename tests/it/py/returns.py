@@ -4,7 +4,7 @@
     returns.py ISSUED.xlsx LAST_QUARTER.xlsx FOLDER
 
 writes the returned files into FOLDER and prints {file: {customer: state}} in the order of import; a file that must be
-refused whole has null.
+refused whole has null. Beside it {file: number} of the lines below the header that are no rows: signatures, notes.
 """
 import copy
 import csv
@@ -31,10 +31,13 @@ class Issued:
         self.header_row = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "行标识")
         self.headers = [cell.value for cell in sheet[self.header_row]]
         self.rows = []
+        self.foot = 0  # lines below the list, to sign on
         for row in range(self.header_row + 1, sheet.max_row + 1):
             values = {header: sheet.cell(row, at + 1).value for at, header in enumerate(self.headers)}
             if values["行标识"] and "|" in values["行标识"]:
                 self.rows.append((row, values))
+            elif any(str(value or "").strip() for value in values.values()):
+                self.foot += 1
 
     def customer(self, number):
         return self.rows[number][1]["档案编号"]
@@ -57,8 +60,8 @@ def fill(issued, path, answers, spoil=None):
     book.save(path)
 
 
-def fresh(issued, path, headers, answers, title="Sheet1", top=0):
-    """A new workbook with some columns of some rows, in the order of `headers`."""
+def fresh(issued, path, headers, answers, notes, title="Sheet1", top=0):
+    """A new workbook with some columns of some rows, in the order of `headers`; below them notes, after a blank line."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = title
@@ -68,6 +71,8 @@ def fresh(issued, path, headers, answers, title="Sheet1", top=0):
     for number, cells in answers.items():
         row = {**issued.rows[number][1], **cells}
         sheet.append([row.get(header) for header in headers])
+    for note in [None, *notes]:
+        sheet.append([note if header == "客户名称" else None for header in headers])
     book.save(path)
 
 
@@ -110,7 +115,7 @@ def main(issued_path, last_path, folder):
     # copied into a new book without the marks, columns in another order
     headers = ["核对结果", "核对日期", "客户名称", "档案编号", "核对人"]
     strange = {6: answer("对"), 7: {**answer("对"), "客户名称": "另一家公司"}, 8: {**answer("对"), "档案编号": "不认识-001"}}
-    fresh(issued, at("新表.xlsx"), headers, strange, top=3)
+    fresh(issued, at("新表.xlsx"), headers, strange, ["以上由王伟核对", "电话打到下班"], top=3)
     expected["新表.xlsx"] = {issued.customer(6): "accepted", issued.customer(7): "conflict", "不认识-001": "ignored"}
 
     # corrections: a phone as a number, one that is no phone, an account that has lost digits, two fields at once
@@ -144,6 +149,7 @@ def main(issued_path, last_path, folder):
         for number, cells in {20: answer("正确", "2026-11-18"), 21: answer("差不多吧", "2026-11-18")}.items():
             row = {**issued.rows[number][1], **cells}
             writer.writerow(["" if row.get(header) is None else row.get(header) for header in issued.headers])
+        writer.writerow(["以上" if header == "客户名称" else "" for header in issued.headers])
     expect("导出.csv", r20="accepted", r21="ignored")
 
     # two versions of one list: the same day contradicts, a later day stands
@@ -183,8 +189,12 @@ def main(issued_path, last_path, folder):
     for name in ("盖章.pdf", "照片.jpg", "通讯录.xlsx"):
         expected[name] = None
 
+    others = {name: issued.foot for name, states in expected.items() if states}
+    others |= {"新表.xlsx": 2, "导出.csv": 1, "上季度.xlsx": last.foot}
+    assert issued.foot > 0, "a list has lines to sign on"
     facts = {
         "expected": expected,
+        "others": others,
         "verified": sorted(issued.customer(number) for number in (0, 1, 2, 3, 6, 9, 12, 20, 23, 24, 25)),
     }
     print(json.dumps(facts, ensure_ascii=False))

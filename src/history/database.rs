@@ -1,0 +1,134 @@
+//! Opening the history database: made where there is none, moved forward with a backup, refused where it is a newer
+//! version's, damaged or gone.
+//!
+//! Apart from what is asked of it, because these questions come first and decide whether anything is done at all. It knows
+//! the tables by the names of their migrations only.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::ConnectOptions;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+
+use super::files;
+pub use super::trouble::HistoryError;
+
+/// Below state/.
+pub const DATABASE: &str = "history.db";
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/history/migrations");
+
+/// The state folder of a workplace.
+pub fn folder(workplace: &Path) -> PathBuf {
+    workplace.join("state")
+}
+
+/// Opens the database, making it and its folder where they are not there yet.
+///
+/// # Errors
+/// Where it cannot be made, is damaged, or belongs to a newer version.
+pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
+    let folder = folder(workplace);
+    files::owners_folder(&folder)?;
+    let path = folder.join(DATABASE);
+    private_file(&path)?;
+    let mut connection = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .disable_statement_logging()
+        .connect()
+        .await?;
+    move_forward(&mut connection, &folder).await?;
+    // What a mail said does not stay in pages that are free again.
+    sqlx::query("pragma secure_delete = on").execute(&mut connection).await?;
+    Ok(connection)
+}
+
+/// Opens the database for looking only: nothing is made where there is none.
+///
+/// # Errors
+/// Where it is damaged or belongs to a newer version.
+pub async fn look(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
+    if folder(workplace).join(DATABASE).is_file() {
+        return open(workplace).await;
+    }
+    in_memory().await
+}
+
+/// A database of this version that nothing is kept of.
+///
+/// # Errors
+/// Where there is no memory for it.
+pub async fn in_memory() -> Result<SqliteConnection, HistoryError> {
+    let mut connection = SqliteConnectOptions::new().in_memory(true).disable_statement_logging().connect().await?;
+    MIGRATIONS.run(&mut connection).await?;
+    Ok(connection)
+}
+
+/// Whether the database holds together, page by page.
+///
+/// # Errors
+/// Where it does not.
+pub async fn check(connection: &mut SqliteConnection) -> Result<(), HistoryError> {
+    let words: String = sqlx::query_scalar("pragma quick_check(1)").fetch_one(connection).await?;
+    if words == "ok" { Ok(()) } else { Err(HistoryError::Damaged(words)) }
+}
+
+/// Whether nothing has ever been written into the database: it is not there, or has no byte.
+pub fn is_blank(workplace: &Path) -> bool {
+    let has_bytes = |name: &str| std::fs::metadata(folder(workplace).join(name)).is_ok_and(|data| data.len() > 0);
+    // What was committed last may lie in the log beside it.
+    !has_bytes(DATABASE) && !has_bytes("history.db-wal")
+}
+
+/// Brings the tables to this version. What was there before is kept beside, in `history-vN.db`, N being its version.
+async fn move_forward(connection: &mut SqliteConnection, folder: &Path) -> Result<(), HistoryError> {
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
+    if let Some(version) = version(connection).await?.filter(|version| *version < newest) {
+        back_up(connection, folder, version).await?;
+    }
+    Ok(MIGRATIONS.run(connection).await?)
+}
+
+/// The version of the tables; nothing where there are none.
+async fn version(connection: &mut SqliteConnection) -> Result<Option<i64>, HistoryError> {
+    let query = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
+    let tables: i64 = sqlx::query_scalar(query).fetch_one(&mut *connection).await?;
+    if tables == 0 {
+        return Ok(None);
+    }
+    Ok(sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(connection).await?)
+}
+
+/// Copies the database as it is; the copies of earlier versions go once this one is there.
+async fn back_up(connection: &mut SqliteConnection, folder: &Path, version: i64) -> Result<(), HistoryError> {
+    let name = format!("history-v{version}.db");
+    let copy = files::beside(folder)?;
+    let path = copy.path().to_string_lossy().into_owned();
+    sqlx::query("vacuum into ?").bind(path).execute(connection).await?;
+    copy.as_file().sync_all()?;
+    copy.persist(folder.join(&name)).map_err(|error| error.error)?;
+    files::sync_folder(folder)?;
+    for entry in std::fs::read_dir(folder)?.filter_map(Result::ok) {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        if other != name && other.starts_with("history-v") && other.ends_with(".db") {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes an empty file that only its owner may read, where there is none.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map(|_| ())
+}
