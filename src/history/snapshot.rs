@@ -140,7 +140,9 @@ fn stretch(dataset: &Dataset, first: usize) -> PolarsResult<DataFrame> {
 /// # Errors
 /// Where the one cannot be read or the other not written, or the parts are not its own.
 pub fn write_without(from: &Path, to: &Path, lines: &[PartLine], stays: &[bool]) -> PolarsResult<Vec<PartLine>> {
-    let frame = ParquetReader::new(opened(from)?).finish()?;
+    let opened = File::open(from).map_err(PolarsError::from);
+    let read = opened.and_then(|file| ParquetReader::new(file).finish());
+    let frame = read.map_err(|error| at(from, error))?;
     if lines.iter().map(|line| line.height).sum::<usize>() != stays.len() {
         return Err(PolarsError::ShapeMismatch(format!("{}: {} records", from.display(), stays.len()).into()));
     }
