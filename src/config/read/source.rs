@@ -77,6 +77,43 @@ fn header_row(table: &Params, row: &Placed<u64>) -> Option<u32> {
     found
 }
 
+/// Sources that are alike would read the same cells twice, and every record of them would be a double.
+pub(super) fn read_once(sources: &[SourceConfig], root: &Params) {
+    let document = root.problems().document();
+    for (place, source) in sources.iter().enumerate() {
+        let Some(first) = sources[..place].iter().find(|other| is_alike(other, source)) else { continue };
+        let (line, _) = document.place(first.table.span.start);
+        let message = text!(
+            "与第 {line} 行起的数据源读的是同样的内容：每条记录都会读两遍",
+            "the source at line {line} reads the same: every record would be read twice"
+        );
+        let hint = text!(
+            "请删去其中一个；读的是不同工作表的，写上各自的 sheet",
+            "remove one of them; where they are for different sheets, write the sheet of each"
+        );
+        root.problems().push(document.problem(source.table.span.clone(), message).with_hint(hint));
+    }
+}
+
+/// Whether two sources feed the same table from the same cells. Other columns may be other records: a sheet can have two
+/// contacts in a row.
+fn is_alike(one: &SourceConfig, other: &SourceConfig) -> bool {
+    let columns = |source: &SourceConfig| -> Vec<(String, String)> {
+        source.columns.iter().map(|(field, header)| (field.value.clone(), header.clone())).collect()
+    };
+    let asks_alike = match (&one.location, &other.location) {
+        (Location::Files(one), Location::Files(other)) => one == other,
+        (Location::Database(of_one), Location::Database(of_other)) => {
+            one.label == other.label && of_one.wanted == of_other.wanted
+        }
+        _ => false,
+    };
+    asks_alike
+        && one.table.value == other.table.value
+        && (&one.sheet, one.header_row) == (&other.sheet, other.header_row)
+        && columns(one) == columns(other)
+}
+
 fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
     columns
         .keys()

@@ -12,6 +12,7 @@ mod ods;
 mod opening;
 mod parts;
 mod shared;
+mod short_cells;
 mod xls;
 mod xlsb;
 pub mod xml2003;
