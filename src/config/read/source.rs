@@ -16,6 +16,8 @@ use crate::text;
 
 /// What only a file has, and what only a database has.
 const FILE_KEYS: [&str; 8] = ["sheet", "encoding", "header_row", "separator", "hidden", "newest", "marks", "password"];
+/// Headers are looked for in so many rows from the top.
+const HEADER_ROWS: u32 = 30;
 const DATABASE_KEYS: [&str; 4] = ["query", "from", "ca_file", "timeout"];
 
 pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
@@ -33,7 +35,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
         }
         encoding
     });
-    let header_row = table.optional_count("header_row").and_then(|row| u32::try_from(row.value).ok());
+    let header_row = table.optional_count("header_row").and_then(|row| header_row(table, &row));
     let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
     let cells = cells_keys(table);
     let workbook = workbook_keys(table, folder);
@@ -99,6 +101,17 @@ fn is_alike(one: &SourceConfig, other: &SourceConfig) -> bool {
         && one.table.value == other.table.value
         && (&one.sheet, one.header_row) == (&other.sheet, other.header_row)
         && columns(one) == columns(other)
+}
+
+/// The row of the header, where it is one that headers are looked for in.
+fn header_row(table: &Params, row: &Placed<u64>) -> Option<u32> {
+    let found = u32::try_from(row.value).ok().filter(|row| (1..=HEADER_ROWS).contains(row));
+    if found.is_none() {
+        let message =
+            text!("表头只能在第 1 到 {HEADER_ROWS} 行", "a header can only be in rows 1 to {HEADER_ROWS} of a sheet");
+        table.problems().add(row.span.clone(), message);
+    }
+    found
 }
 
 fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
