@@ -66,17 +66,6 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
     Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, cells, label, workbook })
 }
 
-/// The row of the header, where it is one that headers are looked for in.
-fn header_row(table: &Params, row: &Placed<u64>) -> Option<u32> {
-    let found = u32::try_from(row.value).ok().filter(|row| (1..=HEADER_ROWS).contains(row));
-    if found.is_none() {
-        let message =
-            text!("表头只能在第 1 到 {HEADER_ROWS} 行", "a header can only be in rows 1 to {HEADER_ROWS} of a sheet");
-        table.problems().add(row.span.clone(), message);
-    }
-    found
-}
-
 /// Sources that are alike would read the same cells twice, and every record of them would be a double.
 pub(super) fn read_once(sources: &[SourceConfig], root: &Params) {
     let document = root.problems().document();
@@ -112,6 +101,17 @@ fn is_alike(one: &SourceConfig, other: &SourceConfig) -> bool {
         && one.table.value == other.table.value
         && (&one.sheet, one.header_row) == (&other.sheet, other.header_row)
         && columns(one) == columns(other)
+}
+
+/// The row of the header, where it is one that headers are looked for in.
+fn header_row(table: &Params, row: &Placed<u64>) -> Option<u32> {
+    let found = u32::try_from(row.value).ok().filter(|row| (1..=HEADER_ROWS).contains(row));
+    if found.is_none() {
+        let message =
+            text!("表头只能在第 1 到 {HEADER_ROWS} 行", "a header can only be in rows 1 to {HEADER_ROWS} of a sheet");
+        table.problems().add(row.span.clone(), message);
+    }
+    found
 }
 
 fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {
