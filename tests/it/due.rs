@@ -178,6 +178,20 @@ fn a_job_that_fails_keeps_no_other_from_its_turn() {
 }
 
 #[test]
+fn a_history_that_cannot_be_read_is_told_like_a_run_that_failed() {
+    let workplace = weekly();
+    workplace.as_of("2026-11-15", &["due"]).exits(0);
+    workplace.write("state/history.db", "this is no database, and never was one".repeat(200));
+    workplace.as_of(AS_OF, &["due"]).exits(2).says("已损坏");
+    let notice = workplace.path("out/weekly/2026-W47/run-failed_kefu@example.com.eml");
+    assert!(read_mail(&notice).to_string().contains("已损坏"));
+    // once, however often cron comes
+    std::fs::remove_file(&notice).expect("the mail");
+    workplace.as_of(AS_OF, &["due"]).exits(2);
+    assert!(!notice.exists());
+}
+
+#[test]
 fn a_run_longer_than_its_interval_is_not_begun_twice() {
     let workplace = weekly();
     workplace.as_of("2026-11-15", &["due"]).exits(0);
