@@ -281,6 +281,8 @@ fn row(sheet: &str, number: u32, cells: &[Cell], columns: &[(usize, Column)]) ->
         }
     }
     let says = |cell: &Cell| !cell.text.trim().is_empty();
-    let is_row = token::is_meant(&row.token.text) || says(&row.code) || says(&row.result);
+    // The lines to sign on, which stand below every list that is issued, begin in the column of the code.
+    let is_signature = row.code.text.trim_end().ends_with([':', '：']);
+    let is_row = token::is_meant(&row.token.text) || says(&row.code) && !is_signature || says(&row.result);
     is_row.then_some(row)
 }
