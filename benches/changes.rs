@@ -145,7 +145,7 @@ fn made(table: &Table, dictionary: &Dictionary, arguments: &Arguments, week: usi
             errors: Vec::new(),
             lost_digits: Vec::new(),
             unit: None,
-            serials: false,
+            serials: None,
         }
     });
     let raw = RawTable { note: SourceNote::default(), rows: RowNumbers::From(2), columns: columns.collect() };

@@ -7,6 +7,7 @@ mod access;
 pub mod alive;
 mod analysis;
 pub mod attempt;
+mod comparable;
 mod compared;
 pub mod coverage;
 mod delivered;
@@ -29,6 +30,7 @@ pub mod run;
 mod shared;
 mod size;
 mod stopped;
+mod uncompared;
 pub mod verification;
 mod waived;
 
@@ -42,7 +44,7 @@ use guard::RowChange;
 use crate::dataset::Dataset;
 use crate::engine::{self, Context, Evaluation};
 use crate::history::snapshots::Kept;
-use crate::model::{Measures, Outcome, SourceFile, SourceNote};
+use crate::model::{AskedMarks, ChangedRecords, Measures, Outcome, SourceFile, SourceNote};
 use crate::rule::{Rule, Waivers};
 use crate::source::{self, Reading, Unread};
 use crate::telemetry::Stage;
@@ -60,6 +62,8 @@ pub struct Checked {
     pub datasets: BTreeMap<String, Dataset>,
     /// What changed since the run compared with.
     compared: Compared,
+    /// The same as rules were given it.
+    changed: Arc<ChangedRecords>,
     /// The files that were read; none where nobody asks for them.
     files: Vec<SourceFile>,
     /// Outcomes and failing rows.
@@ -102,6 +106,10 @@ pub struct Earlier {
     pub files: Vec<SourceFile>,
     /// Its as-of day; nothing where there is none.
     pub as_of: Option<NaiveDate>,
+    /// What it is called; nothing where there is none.
+    pub run_id: Option<String>,
+    /// The marks that it, or a run before it, asked for in vain.
+    pub asked: AskedMarks,
     /// Whether what is read is to be remembered.
     pub is_run: bool,
 }
@@ -134,13 +142,13 @@ pub fn check(
         delivered::feed(&files, workplace, earlier.as_of.is_some(), &mut reading, &mut datasets);
     }
     let compared = compared::compare(workplace, earlier, &datasets, wanted);
-    let changed = Arc::new(compared.for_rules());
-    let context = Context { history: earlier.measures.clone(), changed, ..context(workplace, as_of) };
+    let changed = Arc::new(compared.for_rules(&earlier.asked, &datasets));
+    let context = Context { history: earlier.measures.clone(), changed: changed.clone(), ..context(workplace, as_of) };
     let stage = Stage::start("check");
     let evaluation = evaluate(&datasets, &reading, &context, &workplace.waivers, wanted, advance);
     stage.end(evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     notices.extend(calendar_notices(workplace, as_of, &evaluation));
-    Checked { reading, datasets, compared, files, evaluation, notices, row_changes }
+    Checked { reading, datasets, compared, changed, files, evaluation, notices, row_changes }
 }
 
 /// check: what the rules say of what was read, without what is waived.

@@ -1,13 +1,15 @@
 //! `changed_mark`: a record that is not as it was is marked so, or: one that is marked is not as it was.
 //!
 //! Apart from `required`, which asks for a mark where a date says that something was updated: here the data of the run
-//! compared with say it. Without it, as in `hedui check` and in a first run, the rule is not applicable.
+//! compared with say it. Without it, as in `hedui check` and in a first run, the rule is not applicable. A mark that was
+//! asked for once is asked for until somebody makes it, however long ago the change was.
 
 use polars::prelude::{IntoSeries, NewChunkedArray, PolarsResult, StringChunked, lit};
 
 use super::condition::Condition;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::Table;
+use crate::model::ChangedTable;
 use crate::params::Params;
 use crate::text;
 use crate::text::{Language, Text};
@@ -36,6 +38,8 @@ struct ChangedMark {
 
 /// What stands between the names of fields that changed.
 const BETWEEN: char = '\u{1f}';
+/// What stands for the fields of a change that an earlier run saw.
+const EARLIER: &str = "\u{1e}";
 
 impl CheckKind for Kind {
     fn name(&self) -> &'static str {
@@ -84,7 +88,33 @@ impl ChangedMark {
                 said.push_str(field);
             }
         }
+        match self.report {
+            Report::Unmarked => self.ask_again(changed, &mut said),
+            Report::Unchanged => self.leave_out_uncompared(changed, &mut said),
+        }
         Some(said)
+    }
+
+    /// Records whose mark an earlier run asked for have changed, whatever this run sees.
+    fn ask_again(&self, changed: &ChangedTable, said: &mut [Option<String>]) {
+        for record in changed.asked.get(&self.field).into_iter().flatten() {
+            if let Some(said) = said.get_mut(*record as usize)
+                && said.as_ref().is_none_or(String::is_empty)
+            {
+                *said = Some(EARLIER.to_owned());
+            }
+        }
+    }
+
+    /// A record of which a column was not compared may have changed in it: it is not called unchanged.
+    fn leave_out_uncompared(&self, changed: &ChangedTable, said: &mut [Option<String>]) {
+        for record in changed.uncompared.iter().filter(|(field, _)| self.counts(field)).flat_map(|(_, records)| records) {
+            if let Some(said) = said.get_mut(*record as usize)
+                && said.as_ref().is_some_and(String::is_empty)
+            {
+                *said = None;
+            }
+        }
     }
 
     /// The mark itself is no change that wants one.
@@ -110,6 +140,10 @@ impl Check for ChangedMark {
         true
     }
 
+    fn asks_for_mark(&self) -> Option<&str> {
+        (self.report == Report::Unmarked).then_some(&*self.field)
+    }
+
     fn looks_beyond_the_row(&self) -> bool {
         true
     }
@@ -132,6 +166,11 @@ impl Check for ChangedMark {
     }
 
     fn say(&self, detail: &str, language: Language) -> Option<String> {
+        if detail == EARLIER {
+            let said =
+                text!("变化在更早的一期，至今没有标注", "the change is of an earlier period and was never marked");
+            return Some(said.get(language).to_owned());
+        }
         let label = |name: &str| self.table.field(name).map_or_else(|| name.to_owned(), |field| field.label(language).to_owned());
         let between = text!("、", ", ");
         let labels: Vec<String> = detail.split(BETWEEN).filter(|name| !name.is_empty()).map(label).collect();

@@ -49,9 +49,13 @@ impl Check for Compare {
     }
 
     fn reads(&self) -> Vec<(String, String)> {
-        let needed = self.fails_when.needed().into_iter();
-        needed
-            .chain(self.detail.iter().flat_map(Operand::fields))
+        // What the condition asks after by `has_column` may be lacking in the detail too.
+        let guarded = self.fails_when.guarded();
+        let shown = self.detail.iter().flat_map(Operand::fields).filter(|field| !guarded.contains(field));
+        self.fails_when
+            .needed()
+            .into_iter()
+            .chain(shown)
             .map(|field| (self.table.clone(), field.to_owned()))
             .collect()
     }

@@ -1,7 +1,7 @@
 //! Which cells of the records that both readings have are not as they were, one column after the other.
 //!
 //! Apart because it is the hot loop: of each reading one column is in memory at a time. A cell is the same where it is
-//! the same once folded. Where one reading of a part lacks a column, nothing is said of its cells but that it came or
+//! the same once folded, or means the same day, moment or number. Where one reading of a part lacks a column, nothing is said of its cells but that it came or
 //! went.
 
 use std::collections::BTreeMap;
@@ -33,14 +33,18 @@ pub fn compare(
         let columns = Columns::of(field, before.parts(), after.parts());
         let pairs = &difference.pairs;
         if columns.differ() {
-            difference.columns.extend(columns.changes(pairs));
+            let uncompared = columns.uncompared(pairs);
+            difference.columns.extend(columns.changes(pairs, &uncompared));
+            if !uncompared.is_empty() {
+                difference.uncompared.push((field.to_owned(), uncompared));
+            }
         }
         if !columns.some_have_both() {
             continue;
         }
         let (Some(old), Some(new)) = (before.column(field)?, after.column(field)?) else { continue };
         let (old, new) = (old.rechunk(), new.rechunk());
-        let changed = changed(&old, &new, pairs, &columns);
+        let changed = changed(&old, &new, pairs, &columns, *field_type);
         if changed.is_empty() {
             continue;
         }
@@ -68,20 +72,40 @@ fn epochs(old: &StringChunked, new: &StringChunked, changed: &[u32], pairs: &[Pa
 }
 
 /// The pairs whose cells differ, in order.
-fn changed(old: &StringChunked, new: &StringChunked, pairs: &[Pair], columns: &Columns) -> Vec<u32> {
+fn changed(
+    old: &StringChunked,
+    new: &StringChunked,
+    pairs: &[Pair],
+    columns: &Columns,
+    field_type: FieldType,
+) -> Vec<u32> {
     let all_have = !columns.differ();
     let stretch = |(number, stretch): (usize, &[Pair])| -> Vec<u32> {
         let first = u32::try_from(number * STRETCH).unwrap_or(u32::MAX);
         let differs = |pair: &Pair| {
             let (old, new) = (old.get(pair.before as usize), new.get(pair.after as usize));
             old != new
-                && fold(old.unwrap_or_default()) != fold(new.unwrap_or_default())
+                && differ(&fold(old.unwrap_or_default()), &fold(new.unwrap_or_default()), field_type)
                 && (all_have || columns.both_have(*pair))
         };
         (first..).zip(stretch).filter(|(_, pair)| differs(pair)).map(|(at, _)| at).collect()
     };
     let found: Vec<Vec<u32>> = pairs.par_chunks(STRETCH).enumerate().map(stretch).collect();
     found.concat()
+}
+
+/// Whether two folded texts differ in what they mean: 2026/3/1 is the day 2026-03-01. What cannot be read is a text.
+fn differ(old: &str, new: &str, field_type: FieldType) -> bool {
+    fn mean<V: PartialEq>(read: impl Fn(&str) -> Option<V>, old: &str, new: &str) -> bool {
+        read(old).is_some_and(|value| read(new) == Some(value))
+    }
+    let means_the_same = || match field_type {
+        FieldType::Date => mean(typing::date, old, new),
+        FieldType::DateTime => mean(typing::datetime, old, new),
+        FieldType::Decimal => mean(typing::decimal, old, new),
+        FieldType::Text => false,
+    };
+    old != new && !means_the_same()
 }
 
 /// Which parts of both readings have a column for a field.
@@ -121,15 +145,22 @@ impl<'p> Columns<'p> {
         self.of_pair(pair) == (true, true)
     }
 
-    /// The parts of the later reading whose records had, or have, no such column.
-    fn changes(&self, pairs: &[Pair]) -> Vec<ColumnChange> {
-        let mut records: BTreeMap<(usize, bool), u64> = BTreeMap::new();
-        for pair in pairs {
+    /// The pairs of which one record had, or has, no such column.
+    fn uncompared(&self, pairs: &[Pair]) -> Vec<u32> {
+        let differs = |pair: &Pair| {
             let (had, has) = self.of_pair(*pair);
-            if had != has {
-                let part = self.after.partition_point(|part| part.first <= pair.after as usize);
-                *records.entry((part.saturating_sub(1), has)).or_insert(0) += 1;
-            }
+            had != has
+        };
+        (0_u32..).zip(pairs).filter(|(_, pair)| differs(pair)).map(|(at, _)| at).collect()
+    }
+
+    /// The parts of the later reading whose records had, or have, no such column.
+    fn changes(&self, pairs: &[Pair], uncompared: &[u32]) -> Vec<ColumnChange> {
+        let mut records: BTreeMap<(usize, bool), u64> = BTreeMap::new();
+        for pair in uncompared.iter().filter_map(|pair| pairs.get(*pair as usize)) {
+            let (_, has) = self.of_pair(*pair);
+            let part = self.after.partition_point(|part| part.first <= pair.after as usize);
+            *records.entry((part.saturating_sub(1), has)).or_insert(0) += 1;
         }
         let change = |((part, is_new), records): ((usize, bool), u64)| {
             let part = self.after.get(part);

@@ -92,6 +92,8 @@ pub struct Difference {
     pub untold: [Untold; 2],
     /// Columns that one of the readings lacks: nothing is said of their cells.
     pub columns: Vec<ColumnChange>,
+    /// (field, the pairs whose cells were not compared because of that, by their place in [`Difference::pairs`], in order)
+    pub uncompared: Vec<(String, Vec<u32>)>,
     /// Why nothing could be compared; nothing where something could.
     pub unavailable: Option<crate::text::Text>,
 }
@@ -141,6 +143,12 @@ impl Difference {
         self.fields.iter().map(|field| field.pairs.len() as u64).sum()
     }
 
+    /// Whether either reading has records that could be compared, or would be if their keys told them.
+    pub fn has_records(&self) -> bool {
+        let is_shared = self.untold.iter().any(|untold| untold.sharing > 0);
+        is_shared || !(self.pairs.is_empty() && self.added.is_empty() && self.removed.is_empty())
+    }
+
     /// How many records are not as they were: added, removed or changed.
     pub fn changed_records(&self) -> u64 {
         let mut pairs: Vec<u32> = self.fields.iter().flat_map(|field| field.pairs.iter().copied()).collect();
@@ -152,11 +160,13 @@ impl Difference {
     /// What rules are given of it: places and fields.
     pub fn for_rules(&self) -> ChangedTable {
         let after = |pair: &u32| self.pairs.get(*pair as usize).map(|pair| pair.after);
-        let fields = self.fields.iter().map(|field| {
-            let records = field.pairs.iter().filter_map(after).collect();
-            (field.field.clone(), records)
-        });
-        ChangedTable { compared: self.pairs.iter().map(|pair| pair.after).collect(), fields: fields.collect() }
+        let records = |field: &String, pairs: &[u32]| (field.clone(), pairs.iter().filter_map(after).collect());
+        ChangedTable {
+            compared: self.pairs.iter().map(|pair| pair.after).collect(),
+            fields: self.fields.iter().map(|field| records(&field.field, &field.pairs)).collect(),
+            uncompared: self.uncompared.iter().map(|(field, pairs)| records(field, pairs)).collect(),
+            asked: Default::default(),
+        }
     }
 
     /// The pairs with a cell that is listed, each with its cells (field, old, new) in the order of the dictionary.
@@ -200,8 +210,11 @@ pub fn compare(settings: &Settings, before: &dyn Records, after: &dyn Records) -
         pairs: matched.pairs,
         added: matched.added,
         removed: matched.removed,
-        // Where one record is asked for, the others are no riddle.
-        untold: if settings.only.is_some() { Default::default() } else { matched.untold },
+        // Where one record is asked for, those without a key are no riddle: all others are among them.
+        untold: match settings.only {
+            Some(_) => matched.untold.map(|untold| Untold { without_key: 0, ..untold }),
+            None => matched.untold,
+        },
         ..Difference::default()
     };
     drop((earlier, later));

@@ -173,6 +173,30 @@ fn all_changed_cells_are_counted_and_only_so_many_listed() {
     assert_eq!(found.changed().iter().map(|(_, cells)| cells.len()).sum::<usize>(), 1500);
 }
 
+/// The cells of the field of a type that a difference tells.
+fn changed_as(field_type: FieldType, old: &str, new: &str) -> u64 {
+    let mut table = table(Some("no"), None);
+    table.fields[2].field_type = field_type;
+    let (before, after) = (whole(&[["K1", "", old]]), whole(&[["K1", "", new]]));
+    difference_of(&table, &before, &after, 10).changed_cells()
+}
+
+#[test]
+fn what_cannot_be_read_as_its_type_is_compared_as_a_text() {
+    for (field_type, old, new, changed) in [
+        (FieldType::Date, "2023年", "2023", 1),
+        (FieldType::Date, "2023-01-05", "2023年", 1),
+        (FieldType::Date, "2023-01-05", "", 1),
+        (FieldType::Date, "2023年", "２０２３年", 0),
+        (FieldType::DateTime, "2023-01-05 8:30", "2023/1/5 08:30", 0),
+        (FieldType::DateTime, "2023-01-05 8:30", "2023-01-05", 1),
+        (FieldType::Decimal, "约5", "约5.0", 1),
+        (FieldType::Text, "1,000", "1000", 1),
+    ] {
+        assert_eq!(changed_as(field_type, old, new), changed, "{old} {new}");
+    }
+}
+
 /// Applies a difference to the earlier reading, by key.
 fn applied(before: &Reading, after: &Reading, found: &Difference) -> BTreeMap<String, [String; 3]> {
     let key = |row: &[String; 3]| fold(&row[0]).into_owned();
@@ -202,6 +226,34 @@ fn rows() -> impl Strategy<Value = Vec<[String; 3]>> {
 }
 
 proptest! {
+    #[test]
+    fn a_value_written_another_way_has_not_changed(
+        year in 1990..2040_u32, month in 1..=12_u32, day in 1..=28_u32, cents in 0..9_999_999_u32, other in 0..9_999_999_u32,
+    ) {
+        let days = [
+            format!("{year}-{month:02}-{day:02}"),
+            format!("{year}/{month}/{day}"),
+            format!("{year}年{month}月{day}日"),
+            format!("{year}{month:02}{day:02}"),
+        ];
+        let amount = |cents: u32| format!("{}.{:02}", cents / 100, cents % 100);
+        let grouped = |cents: u32| {
+            let whole = cents / 100;
+            let whole = if whole < 1000 { whole.to_string() } else { format!("{},{:03}", whole / 1000, whole % 1000) };
+            format!("{whole}.{:02}0", cents % 100)
+        };
+        for old in &days {
+            for new in &days {
+                prop_assert_eq!(changed_as(FieldType::Date, old, new), 0);
+            }
+            let next = format!("{year}-{month:02}-{:02}", day % 28 + 1);
+            prop_assert_eq!(changed_as(FieldType::Date, old, &next), 1);
+        }
+        prop_assert_eq!(changed_as(FieldType::Decimal, &amount(cents), &grouped(cents)), 0);
+        let differs = u64::from(cents != other);
+        prop_assert_eq!(changed_as(FieldType::Decimal, &amount(cents), &grouped(other)), differs);
+    }
+
     #[test]
     fn the_difference_applied_to_the_earlier_reading_gives_the_later_one(
         old in rows(), new in rows(), seed in any::<u64>(), split in 0..20_usize,

@@ -24,7 +24,7 @@ use job::jobs;
 use mail::mail_table;
 use operations::operations_table;
 use reader::{departments_table, people_table};
-use source::source_table;
+use source::{read_once, source_table};
 use state::state_table;
 
 use super::is_inside;
@@ -74,7 +74,8 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         company.as_ref().and_then(|table| table.optional_count("retention_days")).map(|days| days.value);
     let (name, timezone, language, fallback, packs) = company.as_ref().map_or_else(Default::default, company_table);
     let conflicts = root.optional_table("conflicts").map(|table| conflicts_table(&table)).unwrap_or_default();
-    let sources = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
+    let sources: Vec<_> = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
+    read_once(&sources, root);
     let mail_entry = root.optional_table("mail");
     let domains: Vec<String> = mail_entry
         .as_ref()

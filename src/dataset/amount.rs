@@ -133,10 +133,14 @@ fn counted(text: &str) -> Option<(Decimal, Option<u32>)> {
     chinese(text).map(|number| (Decimal::from(number), Some(0)))
 }
 
-/// A whole number in Chinese numerals: 壹佰贰拾万, 三百五十万.
+/// A whole number in Chinese numerals: 壹佰贰拾万, 三百五十万. Of a last digit without a unit, as in 两万五, it is not
+/// certain what it counts: it is read behind 十 and 零 alone.
 fn chinese(text: &str) -> Option<u64> {
     let (mut whole, mut section, mut digit) = (0_u64, 0_u64, None::<u64>);
     let (mut counted, mut begun) = (false, false);
+    // The unit before the digit, and whether 零 stands between them.
+    let (mut last, mut zero) = (0_u64, false);
+    let is_open = |digit: Option<u64>, last: u64, zero: bool| digit.unwrap_or(0) > 0 && last > 10 && !zero;
     for character in text.trim_end_matches(['圆', '元']).chars() {
         let numeral =
             [DIGITS, PLAIN_DIGITS].iter().find_map(|digits| digits.chars().position(|numeral| numeral == character));
@@ -145,6 +149,7 @@ fn chinese(text: &str) -> Option<u64> {
                 return None; // 一二三 is no number but a code
             }
             (digit, begun) = (Some(numeral), true);
+            zero |= numeral == 0;
             continue;
         }
         let tens = match character {
@@ -162,6 +167,9 @@ fn chinese(text: &str) -> Option<u64> {
         counted = true;
         begun |= tens == 10;
         if tens >= 10_000 {
+            if is_open(digit, last, zero) {
+                return None;
+            }
             section += digit.take().unwrap_or(0);
             let before = if tens == 10_000 { 0 } else { whole };
             whole = (before + section).checked_mul(tens)?.checked_add(whole - before)?;
@@ -169,6 +177,10 @@ fn chinese(text: &str) -> Option<u64> {
         } else {
             section += digit.take().unwrap_or(u64::from(tens == 10)) * tens;
         }
+        (last, zero) = (tens, false);
+    }
+    if is_open(digit, last, zero) {
+        return None;
     }
     (counted && begun).then(|| whole.checked_add(section + digit.unwrap_or(0))).flatten()
 }
@@ -218,6 +230,10 @@ mod tests {
             ("两百万", "200"),
             ("五十万", "50"),
             ("十万元", "10"),
+            ("二十五万", "25"),
+            ("一百零二万", "102"),
+            ("十万零五", "10.0005"),
+            ("叁仟伍佰", "0.35"),
             ("(1,200)", "-1200"),
             ("1200-", "-1200"),
             ("-100万元", "-100"),
@@ -247,6 +263,11 @@ mod tests {
             ("500 ?", AmountTrouble::None),
             ("1 000", AmountTrouble::None),
             ("一二三", AmountTrouble::None),
+            ("两万五", AmountTrouble::None),
+            ("三千五", AmountTrouble::None),
+            ("一百二", AmountTrouble::None),
+            ("一亿二", AmountTrouble::None),
+            ("一百二万", AmountTrouble::None),
             ("元", AmountTrouble::None),
             ("万", AmountTrouble::None),
             ("", AmountTrouble::None),

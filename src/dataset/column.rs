@@ -39,8 +39,8 @@ pub(super) struct Stretch {
     pub(super) height: usize,
     /// The unit that its header states.
     pub(super) unit: Option<Unit>,
-    /// Whether plain numbers are days.
-    pub(super) serials: bool,
+    /// Where plain numbers are days, how many to add.
+    pub(super) serials: Option<i32>,
 }
 
 /// The cells of a field in one sheet, file or query.
@@ -68,7 +68,7 @@ impl Column {
                     typed.append_owned(column.values)?;
                 }
                 None => {
-                    stretches.push(Stretch { height, unit: None, serials: false });
+                    stretches.push(Stretch { height, unit: None, serials: None });
                     typed.append_owned(StringChunked::full_null(name.into(), height))?;
                 }
             }

@@ -42,8 +42,24 @@ pub struct Dataset {
     pub whole: bool,
     /// Why nothing may be concluded from it; nothing where something may.
     pub not_concluded: Option<String>,
-    /// Why nothing may be concluded that rests on all its rows; nothing where it may.
-    pub half: Option<String>,
+    /// Whose rows are not believed, so that nothing may be concluded that rests on all of them; nothing where it may.
+    pub half: Option<Half>,
+}
+
+/// A table of which some departments' rows are not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// Why.
+    pub reason: String,
+    /// The departments.
+    pub departments: Vec<String>,
+}
+
+impl Half {
+    /// Whether a department's rows are not believed.
+    pub fn doubts(&self, department: &str) -> bool {
+        self.departments.iter().any(|doubted| doubted == department)
+    }
 }
 
 /// The records of one sheet, file or query within a dataset.

@@ -173,7 +173,7 @@ pub(super) fn strange(text: &str) -> Option<Notice> {
             _ => 4,
         };
         match byte {
-            // U+FFFD, and what it and its like become when they are decoded once more: 锟斤拷, 烫烫, 屯屯, 锘, 脙.
+            // U+FFFD, and what it and its like become when they are decoded once more: 锟斤拷, 烫烫, 屯屯, 锘.
             0xEF if next(1) == 0xBF && next(2) == 0xBD => return Some(Notice::Garbled),
             0xE9 if next(1) == 0x94 && next(2) == 0x9F && starts(index, "锟斤") => {
                 return Some(Notice::Garbled);

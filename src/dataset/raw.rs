@@ -33,8 +33,8 @@ pub struct RawColumn {
     pub lost_digits: Vec<u32>,
     /// For an amount: the unit that the header states; nothing: that of the field.
     pub unit: Option<Unit>,
-    /// For a date: whether plain numbers are days as spreadsheets count them.
-    pub serials: bool,
+    /// For a date whose plain numbers are days as spreadsheets count them: how many to add, for some count from 1904.
+    pub serials: Option<i32>,
 }
 
 impl RawColumn {
@@ -48,7 +48,7 @@ impl RawColumn {
             errors: Vec::new(),
             lost_digits: Vec::new(),
             unit: None,
-            serials: false,
+            serials: None,
         }
     }
 }

@@ -48,9 +48,9 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text.trim_start_matches('+')).ok()
 }
 
-/// Days from 1970-01-01 of a day as spreadsheets count them: 44931 is 2023-01-05; a time of day behind a point is
-/// dropped. 60 was never a day, and what lies before it is nobody's date.
-pub fn serial_day(text: &str) -> Option<i32> {
+/// Days from 1970-01-01 of a day as spreadsheets count them: 44931 is 2023-01-05, and so much later where they do not
+/// count from 1900; a time of day behind a point is dropped. 60 was never a day, and what lies before it is nobody's date.
+pub fn serial_day(text: &str, later: i32) -> Option<i32> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) || whole.len() > 7 {
@@ -59,7 +59,8 @@ pub fn serial_day(text: &str) -> Option<i32> {
     const FIRST: i32 = 61;
     const LAST: i32 = 2_958_465; // 9999-12-31
     const OF_1970: i32 = 25_569;
-    whole.parse().ok().filter(|serial| (FIRST..=LAST).contains(serial)).map(|serial: i32| serial - OF_1970)
+    let serial = whole.parse::<i32>().ok()? + later;
+    (FIRST..=LAST).contains(&serial).then_some(serial - OF_1970)
 }
 
 /// A year-first date at the start of a text, and what follows it.
@@ -164,10 +165,11 @@ mod tests {
     #[test]
     fn serials_are_the_days_of_spreadsheets() {
         let day = |text| {
-            serial_day(text).map(|days| (NaiveDate::default() + chrono::TimeDelta::days(days.into())).to_string())
+            serial_day(text, 0).map(|days| (NaiveDate::default() + chrono::TimeDelta::days(days.into())).to_string())
         };
         assert_eq!(day("44931").as_deref(), Some("2023-01-05"));
         assert_eq!(day("44931.75").as_deref(), Some("2023-01-05"));
+        assert_eq!(serial_day("43469", 1462), serial_day("44931", 0));
         assert_eq!(day("61").as_deref(), Some("1900-03-01"));
         assert_eq!(day("2958465").as_deref(), Some("9999-12-31"));
         for text in ["", "60", "2958466", "-44931", "44931.", "4493a", "1e5"] {

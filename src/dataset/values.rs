@@ -27,7 +27,7 @@ pub(super) fn value_column(
     let name = folded.name().clone();
     let serials = in_stretches(stretches, |stretch| stretch.serials);
     let serial = |text: &str, record: u32| {
-        serials.get(record as usize).is_some_and(|allowed| *allowed).then(|| typing::serial_day(text)).flatten()
+        serials.get(record as usize).copied().flatten().and_then(|later| typing::serial_day(text, later))
     };
     Ok(match field.field_type {
         FieldType::Text => (None, None),

@@ -4,20 +4,24 @@
 
 use super::{Patient, Remark};
 use crate::exit_code::ExitCode;
+use crate::history::store::HistoryError;
+use crate::pipeline::attempt::issued;
 use crate::text;
+use crate::text::Text;
 
 pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     let health = match patient.health() {
         Ok(Some(health)) => health,
-        Ok(None) => return Some(vec![Remark::well(text!("还没有运行过", "nothing was run yet"))]),
+        Ok(None) => return Some(vec![none(patient)]),
         Err(error) => {
+            let Text { zh, en } = error.text();
             return Some(vec![Remark::ill(
                 ExitCode::Usage,
-                text!("state/history.db 打不开：{error}", "state/history.db cannot be opened: {error}"),
+                text!("state/history.db 打不开：{zh}", "state/history.db cannot be opened: {en}"),
                 text!(
-                    "从备份恢复整个 state 文件夹；没有备份的，把 history.db 移走后重新运行（历史和发送记录从头开始）",
-                    "restore all of state/ from a backup; without one, move history.db away and run again: history and \
-                     ledger begin anew"
+                    "从备份恢复整个 state 文件夹；没有备份的，把 state 和 out 移走后重新运行（历史和发送记录从头开始）",
+                    "restore all of state/ from a backup; without one, move state/ and out/ away and run again: history \
+                     and ledger begin anew"
                 ),
             )]);
         }
@@ -64,4 +68,19 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
         remarks.push(Remark::well(text!("完好，{runs} 次运行", "whole, {runs} runs")));
     }
     Some(remarks)
+}
+
+/// No history: nothing was run yet, or it is gone.
+fn none(patient: &Patient) -> Remark {
+    match patient.workplace.and_then(issued) {
+        None => Remark::well(text!("还没有运行过", "nothing was run yet")),
+        Some(path) => Remark::ill(
+            ExitCode::Usage,
+            HistoryError::Gone(path).text(),
+            text!(
+                "看 state 所在的磁盘或共享是否已挂载，或从备份恢复",
+                "see that the disk or share of state/ is mounted, or restore it from a backup"
+            ),
+        ),
+    }
 }

@@ -65,8 +65,8 @@ pub fn bind(
         if let Some(reason) = &dataset.not_concluded {
             return Err((Outcome::NotEvaluated, Text::same(reason.clone())));
         }
-        if let Some(reason) = dataset.half.as_ref().filter(|_| !own) {
-            return Err((Outcome::NotEvaluated, Text::same(reason.clone())));
+        if let Some(half) = dataset.half.as_ref().filter(|_| !own) {
+            return Err((Outcome::NotEvaluated, Text::same(half.reason.clone())));
         }
         if !unread.is_empty() && !own {
             let sources = unread.join(", ");
@@ -84,10 +84,9 @@ pub fn bind(
             Some(Ok(_)) => {}
             Some(Err(why)) => return Err((Outcome::NotEvaluated, why.clone())),
             None => {
-                return Err((
-                    Outcome::NotApplicable,
-                    text!("尚无可比较的历史", "there is no history to compare with yet"),
-                ));
+                let why = context.changed.why_without(&rule.table).cloned();
+                let first = || text!("尚无可比较的历史", "there is no history to compare with yet");
+                return Err((Outcome::NotApplicable, why.unwrap_or_else(first)));
             }
         }
     }

@@ -194,12 +194,12 @@ pub fn evaluate(
     evaluation
 }
 
-/// That another rule stands in for this one: it names it, is in force on this day, can be applied to what was read, and
-/// none stands in for it in turn. Lint refuses rings.
+/// That another rule stands in for this one: it names it, and is in force on this day and can be applied to what was
+/// read, or another stands in for it in turn. Lint refuses rings.
 fn stands_in(rule: &Rule, datasets: &BTreeMap<String, Dataset>, reading: &Reading, context: &Context) -> Option<Text> {
     let names_it = |other: &&&Rule| other.replaces.as_ref().is_some_and(|replaced| replaced.value == rule.id);
     let applies = |other: &&&Rule| {
-        bind::bind(other, datasets, reading, context).is_ok() && stands_in(other, datasets, reading, context).is_none()
+        bind::bind(other, datasets, reading, context).is_ok() || stands_in(other, datasets, reading, context).is_some()
     };
     let other = context.rules.iter().filter(names_it).find(applies)?;
     let by = &other.id;

@@ -35,15 +35,16 @@ pub fn score(source: &FindingSource, evaluation: &Evaluation) -> Scores {
         let Some(outcome) = outcomes.get(&(rule.id.as_str(), rule.table.as_str())) else { continue };
         match groups.get(rule.table.as_str()).filter(|_| outcome.outcome.is_concluded()) {
             Some(groups) => {
-                scores.lines.push(of_the_company(rule, outcome));
                 if rule.is_about_the_table(groups.of.len()) {
+                    scores.lines.push(of_the_company(rule, outcome, (0, 0)));
                     scores.lines.push(of_nobody(rule, outcome, source.context.service));
                     continue;
                 }
                 let counts = groups.count(index, rule, source, evaluation);
+                scores.lines.push(of_the_company(rule, outcome, groups.doubted(&counts)));
                 add(&mut scores, rule, groups, &counts, source.context.service);
             }
-            None => scores.lines.push(of_the_company(rule, outcome)),
+            None => scores.lines.push(of_the_company(rule, outcome, (0, 0))),
         }
     }
     scores
@@ -84,6 +85,17 @@ impl<'d> Groups<'d> {
         Self { dataset, of, owned, sizes }
     }
 
+    /// Whether the records of a group are not believed: no score is made of half a department.
+    fn doubts(&self, owned: &Owned) -> bool {
+        self.dataset.half.as_ref().is_some_and(|half| half.doubts(owned.department))
+    }
+
+    /// What was counted of records that are not believed.
+    fn doubted(&self, counts: &Counts) -> (u64, u64) {
+        let doubted = self.owned.iter().zip(counts).filter(|(owned, _)| self.doubts(owned));
+        doubted.fold((0, 0), |sum, (_, count)| (sum.0 + count.0, sum.1 + count.1))
+    }
+
     fn count(&self, index: usize, rule: &Rule, source: &FindingSource, evaluation: &Evaluation) -> Counts {
         let mut counts: Counts = vec![(0, 0); self.owned.len()];
         for unit in evaluation.tested.iter().filter(|unit| unit.rule == index) {
@@ -110,9 +122,10 @@ impl<'d> Groups<'d> {
     }
 }
 
-/// The line of the whole company: what the outcome says, and nothing reckoned beside it.
-fn of_the_company(rule: &Rule, outcome: &RuleOutcome) -> Score {
-    Score { outcome: outcome.outcome, ..line(rule, Whose::Company, outcome.tested, outcome.failing) }
+/// The line of the whole company: what the outcome says, without (tested, failing) of whom nothing is concluded.
+fn of_the_company(rule: &Rule, outcome: &RuleOutcome, doubted: (u64, u64)) -> Score {
+    let (tested, failing) = (outcome.tested.saturating_sub(doubted.0), outcome.failing.saturating_sub(doubted.1));
+    Score { outcome: outcome.outcome, ..line(rule, Whose::Company, tested, failing) }
 }
 
 /// What a rule says of a table is nobody's: it counts where its finding goes, for no person.
@@ -125,7 +138,7 @@ fn add(scores: &mut Scores, rule: &Rule, groups: &Groups, counts: &Counts, servi
     let mut departments: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     let mut people: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
     let add = |sum: &mut (u64, u64), count: &(u64, u64)| *sum = (sum.0 + count.0, sum.1 + count.1);
-    for (owned, count) in groups.owned.iter().zip(counts) {
+    for (owned, count) in groups.owned.iter().zip(counts).filter(|(owned, _)| !groups.doubts(owned)) {
         let department = owned.department_for(&rule.route, service);
         add(departments.entry(department).or_default(), count);
         if count.0 > 0 && matches!(rule.route, Route::Record | Route::Customer) {

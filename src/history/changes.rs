@@ -207,6 +207,7 @@ impl<'s> Telling<'s> {
             customer_key,
             customer: whose.name,
             department,
+            department_before: String::new(),
             owner,
             secrecy: whose.secrecy.or(own_level).unwrap_or(unknown).max(own_level.unwrap_or(Secrecy::Public)),
             place: self.place(record),
@@ -269,6 +270,7 @@ pub fn changes(
             |(field, old, new): &(&str, &str, &str)| ((*field).to_owned(), (*old).to_owned(), (*new).to_owned());
         changes.push(RecordChange {
             secrecy: change.secrecy.max(was.secrecy),
+            department_before: if was.department == change.department { String::new() } else { was.department },
             cells: cells.iter().map(owned).collect(),
             ..change
         });

@@ -140,7 +140,9 @@ fn stretch(dataset: &Dataset, first: usize) -> PolarsResult<DataFrame> {
 /// # Errors
 /// Where the one cannot be read or the other not written, or the parts are not its own.
 pub fn write_without(from: &Path, to: &Path, lines: &[PartLine], stays: &[bool]) -> PolarsResult<Vec<PartLine>> {
-    let frame = ParquetReader::new(opened(from)?).finish()?;
+    let opened = File::open(from).map_err(PolarsError::from);
+    let read = opened.and_then(|file| ParquetReader::new(file).finish());
+    let frame = read.map_err(|error| at(from, error))?;
     if lines.iter().map(|line| line.height).sum::<usize>() != stays.len() {
         return Err(PolarsError::ShapeMismatch(format!("{}: {} records", from.display(), stays.len()).into()));
     }
@@ -175,12 +177,16 @@ impl Snapshot {
     /// # Errors
     /// Where the file is gone or damaged, or is not the one that the parts belong to.
     pub fn open(path: &Path, lines: &[PartLine]) -> PolarsResult<Self> {
-        let mut reader = ParquetReader::new(opened(path)?);
+        Self::read(path, lines).map_err(|error| at(path, error))
+    }
+
+    fn read(path: &Path, lines: &[PartLine]) -> PolarsResult<Self> {
+        let mut reader = ParquetReader::new(File::open(path)?);
         let height = reader.num_rows()?;
         let names: Vec<String> = reader.schema()?.iter_names().map(ToString::to_string).collect();
         let fields: Vec<String> = names.iter().filter(|name| *name != ROW).cloned().collect();
         let rows = if names.iter().any(|name| name == ROW) {
-            let frame = ParquetReader::new(opened(path)?).with_columns(Some(vec![ROW.to_owned()])).finish()?;
+            let frame = ParquetReader::new(File::open(path)?).with_columns(Some(vec![ROW.to_owned()])).finish()?;
             let rows = frame.column(ROW)?.u32()?.rechunk().into_owned();
             rows.iter().map(|row| row.unwrap_or(0)).collect()
         } else {
@@ -193,7 +199,7 @@ impl Snapshot {
         }];
         let lines = if lines.is_empty() { &unknown } else { lines };
         if lines.iter().map(|line| line.height).sum::<usize>() != height {
-            return Err(PolarsError::ShapeMismatch(format!("{}: {height} records", path.display()).into()));
+            return Err(PolarsError::ShapeMismatch(format!("{height} records").into()));
         }
         let mut first = 0;
         let part = |line: &PartLine| {
@@ -228,12 +234,19 @@ impl Records for Snapshot {
         if !self.fields.iter().any(|known| known == field) {
             return Ok(None);
         }
-        let reader = ParquetReader::new(opened(&self.path)?).with_columns(Some(vec![field.to_owned()]));
-        let text = reader.finish()?.column(field)?.cast(&DataType::String)?;
-        Ok(Some(text.str()?.rechunk().into_owned()))
+        self.read_column(field).map(Some).map_err(|error| at(&self.path, error))
     }
 }
 
-fn opened(path: &Path) -> PolarsResult<File> {
-    File::open(path).map_err(|error| PolarsError::ComputeError(format!("{}: {error}", path.display()).into()))
+impl Snapshot {
+    fn read_column(&self, field: &str) -> PolarsResult<StringChunked> {
+        let reader = ParquetReader::new(File::open(&self.path)?).with_columns(Some(vec![field.to_owned()]));
+        let text = reader.finish()?.column(field)?.cast(&DataType::String)?;
+        Ok(text.str()?.rechunk().into_owned())
+    }
+}
+
+/// An error with the file that it is about: what libraries say does not name it.
+fn at(path: &Path, error: PolarsError) -> PolarsError {
+    PolarsError::ComputeError(format!("{}: {error}", path.display()).into())
 }

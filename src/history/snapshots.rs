@@ -28,6 +28,12 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// The period that the data are of, where another run names them than the one that read them.
+    pub fn carried_from(&self, run_id: &str) -> Option<&str> {
+        // A run is called job/period/revision, and a job may hold a stroke.
+        if self.of_run == run_id { None } else { self.of_run.rsplit('/').nth(1) }
+    }
+
     /// Opens the file.
     ///
     /// # Errors

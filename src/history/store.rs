@@ -317,8 +317,13 @@ pub async fn replace_findings(connection: &mut SqliteConnection, run_id: &str, f
     Ok(())
 }
 
-/// Deletes bulk files that no committed run names: the litter of crashes, and snapshots that are no longer kept. Only
-/// for whoever holds the lock.
+/// Whether a bulk file, or what a crash left of one, is called so; what others put there is left alone.
+fn is_own(file: &str) -> bool {
+    file.ends_with(".parquet") || file.starts_with(".tmp")
+}
+
+/// Deletes bulk files of our own that no committed run names: the litter of crashes, and snapshots that are no longer
+/// kept. Only for whoever holds the lock.
 ///
 /// # Errors
 /// Where the database cannot be read.
@@ -330,8 +335,9 @@ pub async fn sweep(connection: &mut SqliteConnection, workplace: &Path) -> Resul
     for kind in ["findings", "snapshots"] {
         let Ok(entries) = std::fs::read_dir(folder(workplace).join(kind)) else { continue };
         for entry in entries.filter_map(Result::ok) {
-            let name = format!("{kind}/{}", entry.file_name().to_string_lossy());
-            if !named.contains(&name) {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            let is_own = is_own(&file) && entry.file_type().is_ok_and(|file_type| file_type.is_file());
+            if is_own && !named.contains(&format!("{kind}/{file}")) {
                 std::fs::remove_file(entry.path())?;
             }
         }

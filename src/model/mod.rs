@@ -19,7 +19,7 @@ pub mod status;
 pub mod tier_standards;
 pub mod unit;
 
-pub use changed::{ChangedRecords, ChangedTable};
+pub use changed::{AskedMarks, ChangedRecords, ChangedTable};
 pub use dimension::Dimension;
 pub use finding::{Finding, Fingerprint};
 pub use listing::{

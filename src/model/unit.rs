@@ -86,10 +86,35 @@ impl Unit {
 
     /// The unit that the brackets of a folded label or header name: 合同金额(万元).
     pub fn in_brackets(label: &str) -> Option<Self> {
-        label.split(['(', '（', '[', '【', '〔']).skip(1).find_map(|part| {
-            let inner = part.split([')', '）', ']', '】', '〕']).next()?;
-            Self::named(inner.trim_start_matches("单位").trim_start_matches([':', '：']))
+        label
+            .split(['(', '（', '[', '【', '〔'])
+            .skip(1)
+            .find_map(|part| Self::among(part.split([')', '）', ']', '】', '〕']).next()?))
+    }
+
+    /// The one unit that some words name, alone or among others: 单位: 元, (元,含税), (含税 元); nothing where they name two.
+    pub fn among(words: &str) -> Option<Self> {
+        let said = words.rsplit_once("单位").map_or(words, |(_, behind)| behind).trim_start();
+        let said = said.trim_start_matches([':', '：']).trim();
+        let is_between = |character: char| character.is_whitespace() || ",，;；、/".contains(character);
+        Self::named(said).or_else(|| {
+            let mut named = said.split(is_between).filter_map(Self::named);
+            let first = named.next()?;
+            named.all(|other| other == first).then_some(first)
         })
+    }
+
+    /// Whether some words speak of a unit, understood or not.
+    pub fn is_mentioned(words: &str) -> bool {
+        let small = words.to_lowercase();
+        small.contains(['元', '千', '万', '亿'])
+            || small.contains("单位")
+            || CURRENCIES.iter().any(|(word, _)| small.contains(word))
+    }
+
+    /// Whether the brackets of a label speak of a unit, understood or not.
+    pub fn is_mentioned_in_brackets(label: &str) -> bool {
+        label.split_once(['(', '（', '[', '【', '〔']).is_some_and(|(_, inner)| Self::is_mentioned(inner))
     }
 
     /// The unit in Chinese words.
@@ -156,6 +181,13 @@ mod tests {
     fn a_label_names_its_unit_in_brackets() {
         assert_eq!(Unit::in_brackets("合同金额(万元)").map(|unit| unit.power), Some(4));
         assert_eq!(Unit::in_brackets("合同金额(含税)(单位:元)").map(|unit| unit.power), Some(0));
+        for label in
+            ["合同金额(元,含税)", "合同金额（含税 元）", "合同金额(含税、人民币元)", "合同金额(单位: 元/不含税)"]
+        {
+            assert_eq!(Unit::in_brackets(label).map(|unit| unit.power), Some(0), "{label}");
+        }
+        assert_eq!(Unit::in_brackets("金额(元、万元)"), None);
+        assert!(Unit::is_mentioned_in_brackets("金额(元、万元)") && !Unit::is_mentioned_in_brackets("联系电话(手机)"));
         assert_eq!(Unit::in_brackets("联系电话(手机)"), None);
         assert_eq!(Unit::in_brackets("万元"), None);
     }

@@ -5,14 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::Checked;
 use crate::dataset::Dataset;
 use crate::dictionary::{Field, FieldType};
 use crate::engine::Ownership;
 use crate::model::Secrecy;
-use crate::report::access::{Access, FieldAccess, Guard, Important, Reader, RuleAccess};
+use crate::report::access::{Access, FieldAccess, Guard, Important, Reader, RuleAccess, search};
 use crate::report::{Document, encrypt};
 use crate::text;
 use crate::text::Text;
@@ -183,9 +181,7 @@ fn guard(records: &[Levels<'_>], clearance: Secrecy, workplace: &Workplace, said
 
 /// The texts that may be read and hold such a word as a part of theirs.
 fn holding<'t>(words: &[String], shown: impl Iterator<Item = &'t str>) -> Vec<String> {
-    let search =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(words);
-    let Ok(search) = search else { return Vec::new() };
+    let Ok(search) = search(words.iter()) else { return Vec::new() };
     let mut holding: BTreeSet<&str> = BTreeSet::new();
     holding.extend(shown.filter(|text| !text.is_empty() && search.is_match(*text)));
     holding.into_iter().map(str::to_owned).collect()

@@ -23,6 +23,8 @@ use crate::workplace::Workplace;
 
 /// Below state/: the run that goes on, or that was killed.
 const MARK: &str = "running.json";
+/// Below state/: the mark of a run that failed, where the history could not be told so: a full disk has room for a new name.
+const FAILED: &str = "failed.json";
 
 /// The mark of a run that goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +65,8 @@ pub fn watched(
             // Where the failure is not in the history, the mark stays and says that there was a run.
             if failure::tell(workplace, &unfinished, leaves_history_alone(error)) {
                 end(&state);
+            } else {
+                let _ = std::fs::rename(state.join(MARK), state.join(FAILED));
             }
             "failed"
         }
@@ -106,15 +110,17 @@ fn begin(workplace: &Workplace, request: &RunRequest<'_>) -> Result<(), RunError
         // a dry run needs no lock and may be writing now
         .and_then(|()| files::sweep(&output::folder(folder, request, 1), &|name| name != "dry-run"));
     swept.map_err(|error| RunError::File(out.clone(), error))?;
-    let left = read(&state);
+    let killed = read(&state, MARK);
+    let left = killed.clone().or_else(|| read(&state, FAILED));
     if let Some(period) =
         left.as_ref().and_then(|left| Period::parse(&left.period).map(|_| out.join(&left.job).join(&left.period)))
     {
         files::sweep(&period, &|name| name != "dry-run").map_err(|error| RunError::File(period, error))?;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(HistoryError::File)?;
-    let was_killed = runtime.block_on(look_back(workplace, left.as_ref()))?;
-    let again = left.filter(|left| was_killed && left.job == request.job.name && left.period == period(request));
+    let status = if killed.is_some() { "interrupted" } else { "failed" };
+    let was_unfinished = runtime.block_on(look_back(workplace, left.as_ref(), status))?;
+    let again = killed.filter(|left| was_unfinished && left.job == request.job.name && left.period == period(request));
     let interrupted = again.map_or(0, |left| left.interrupted + 1);
     let mark = Mark {
         job: request.job.name.clone(),
@@ -126,15 +132,15 @@ fn begin(workplace: &Workplace, request: &RunRequest<'_>) -> Result<(), RunError
     let written = serde_json::to_vec(&mark).unwrap_or_default();
     let path = state.join(MARK);
     files::write_whole(&path, &written).map_err(|error| RunError::File(path, error))?;
+    let _ = std::fs::remove_file(state.join(FAILED)); // the history has it now
     if interrupted >= 2 {
         tell_of_interruptions(workplace, request);
     }
     Ok(())
 }
 
-/// Whether the history is whole; then, whether the run that left its mark was killed before its commit, which is
-/// remembered.
-async fn look_back(workplace: &Workplace, left: Option<&Mark>) -> Result<bool, RunError> {
+/// Whether the history is whole; then, whether the run that left its mark did not come to its commit, which is remembered.
+async fn look_back(workplace: &Workplace, left: Option<&Mark>, status: &str) -> Result<bool, RunError> {
     let mut connection = store::open(&workplace.config.folder).await?;
     store::check(&mut connection).await?;
     let known = store::all_runs(&mut connection).await?;
@@ -150,8 +156,8 @@ async fn look_back(workplace: &Workplace, left: Option<&Mark>) -> Result<bool, R
         return Ok(false); // killed once all was committed: its mails wait, or are in doubt
     }
     let (job, period) = (&left.job, &left.period);
-    tracing::warn!(job, period, "an earlier run was killed before its end; nothing of it was kept");
-    if let Some(run) = failure::unfinished_run(job, period, &left.as_of, &left.started_at, "interrupted") {
+    tracing::warn!(job, period, status, "an earlier run did not come to its end; nothing of it was kept");
+    if let Some(run) = failure::unfinished_run(job, period, &left.as_of, &left.started_at, status) {
         store::insert_unfinished(&mut connection, &run).await?;
     }
     Ok(true)
@@ -168,7 +174,7 @@ fn tell_of_interruptions(workplace: &Workplace, request: &RunRequest<'_>) {
 }
 
 /// What an earlier run of a configured job has issued: its run.json.
-fn issued(workplace: &Workplace) -> Option<PathBuf> {
+pub fn issued(workplace: &Workplace) -> Option<PathBuf> {
     let out = workplace.config.folder.join("out");
     let periods = workplace.config.jobs.iter().filter_map(|job| std::fs::read_dir(out.join(&job.name)).ok());
     periods.flatten().flatten().map(|period| period.path().join("run.json")).find(|path| path.is_file())
@@ -179,8 +185,8 @@ fn period(request: &RunRequest<'_>) -> String {
 }
 
 /// A mark that cannot be read is none: what it told of is in the history, or was never begun.
-fn read(state: &Path) -> Option<Mark> {
-    serde_json::from_slice(&std::fs::read(state.join(MARK)).ok()?).ok()
+fn read(state: &Path, name: &str) -> Option<Mark> {
+    serde_json::from_slice(&std::fs::read(state.join(name)).ok()?).ok()
 }
 
 fn end(state: &Path) {

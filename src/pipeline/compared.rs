@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Earlier;
+use super::{Earlier, uncompared};
 use crate::compare::{self, Difference, Records, Settings};
 use crate::dataset::Dataset;
-use crate::dictionary::Table;
+use crate::dictionary::{Dictionary, Table};
 use crate::history::changes::{Owners, Reading, Side, changes};
 use crate::history::snapshot::Snapshot;
-use crate::model::ChangedRecords;
+use crate::model::{AskedMarks, ChangedRecords, ChangedTable};
 use crate::report::input::{Changes, RecordChange};
 use crate::rule::Rule;
 use crate::telemetry::Stage;
@@ -31,8 +31,10 @@ pub struct Compared {
     tables: BTreeMap<String, Difference>,
     /// Tables that were not compared, and why.
     untold: BTreeMap<String, Text>,
-    /// Whether there is a run to compare with.
-    has_before: bool,
+    /// Tables of which nothing is kept to compare with, and why.
+    without: BTreeMap<String, Text>,
+    /// Tables that are compared with what an earlier run than the one before read, and the period of that run.
+    carried: BTreeMap<String, String>,
 }
 
 /// Compares the tables that reports show changes of, and those whose changes a rule looks at.
@@ -43,10 +45,8 @@ pub fn compare(
     wanted: &dyn Fn(&Rule) -> bool,
 ) -> Compared {
     let dictionary = &workplace.pack.dictionary;
-    let mut compared = Compared { has_before: !earlier.kept.is_empty(), ..Compared::default() };
-    if !compared.has_before {
-        return compared;
-    }
+    let mut compared = Compared::default();
+    let Some(run_before) = &earlier.run_id else { return compared };
     let stage = Stage::start("compare");
     let looked_at: BTreeSet<&str> = workplace
         .pack
@@ -56,45 +56,22 @@ pub fn compare(
         .map(|rule| rule.table.as_str())
         .collect();
     for kept in &earlier.kept {
+        if let Some(period) = kept.carried_from(run_before) {
+            compared.carried.insert(kept.table.clone(), period.to_owned());
+        }
         match kept.open(&workplace.config.folder) {
             Ok(snapshot) => {
                 compared.before.insert(kept.table.clone(), snapshot);
             }
             Err(error) => {
-                let Text { zh, en } = shown(dictionary.table(&kept.table), &kept.table);
-                let why =
-                    text!("“{zh}”的上期快照读不到：{error}", "the earlier snapshot of {en} cannot be read: {error}");
+                let why = uncompared::unreadable(&named(dictionary, &kept.table), &error);
                 compared.untold.insert(kept.table.clone(), why);
             }
         }
     }
     for table in &dictionary.tables {
-        let Some(dataset) = datasets.get(&table.name) else { continue };
-        if !(is_shown(workplace, table) || looked_at.contains(table.name.as_str())) {
-            continue;
-        }
-        let Text { zh, en } = shown(Some(table), "");
-        if !dataset.whole || dataset.not_concluded.is_some() {
-            let why = text!("本期“{zh}”没有读全，不比较", "{en} was not read whole, so nothing is compared");
-            compared.untold.insert(table.name.clone(), why);
-            continue;
-        }
-        let Some(before) = compared.before.get(&table.name) else { continue };
-        let settings = Settings { table, dictionary, most_cells: MOST_LINES, only: None };
-        match compare::compare(&settings, before, dataset) {
-            Ok(difference) => match &difference.unavailable {
-                Some(why) => {
-                    compared.untold.insert(table.name.clone(), why.clone());
-                }
-                None => {
-                    compared.tables.insert(table.name.clone(), difference);
-                }
-            },
-            Err(error) => {
-                let why =
-                    text!("“{zh}”的上期快照读不到：{error}", "the earlier snapshot of {en} cannot be read: {error}");
-                compared.untold.insert(table.name.clone(), why);
-            }
+        if is_shown(workplace, table) || looked_at.contains(table.name.as_str()) {
+            compared.look_at(table, workplace, earlier, datasets);
         }
     }
     stage.end(compared.tables.values().map(Difference::changed_cells).sum());
@@ -107,19 +84,76 @@ fn is_shown(workplace: &Workplace, table: &Table) -> bool {
     table.name == *customers || (table.customer.is_some() && table.name != super::verification::FED)
 }
 
-fn shown(table: Option<&Table>, name: &str) -> Text {
-    table.map_or_else(
-        || Text::same(name.to_owned()),
-        |table| Text { zh: table.label.clone(), en: table.label_en.clone() },
-    )
+/// The records whose mark an earlier run asked for, by field of the mark.
+fn asked_of(dataset: &Dataset, asked: &AskedMarks) -> BTreeMap<String, Vec<u32>> {
+    let of_table = asked.iter().filter(|((table, _), _)| *table == dataset.table.name);
+    let records = |keys: &BTreeSet<String>| {
+        let is_asked = |record: &u32| keys.contains(dataset.key_at(*record as usize));
+        (0..u32::try_from(dataset.height).unwrap_or(u32::MAX)).filter(is_asked).collect()
+    };
+    of_table.map(|((_, field), keys)| (field.clone(), records(keys))).collect()
+}
+
+fn is_believed(dataset: &Dataset) -> bool {
+    dataset.whole && dataset.not_concluded.is_none() && dataset.half.is_none()
+}
+
+/// What people call a table.
+fn named(dictionary: &Dictionary, name: &str) -> Text {
+    let called = |table: &Table| Text { zh: table.label.clone(), en: table.label_en.clone() };
+    dictionary.table(name).map_or_else(|| Text::same(name.to_owned()), called)
 }
 
 impl Compared {
-    /// What rules are given of it.
-    pub fn for_rules(&self) -> ChangedRecords {
+    /// Compares a table with what was kept of it, or takes down why not.
+    fn look_at(
+        &mut self,
+        table: &Table,
+        workplace: &Workplace,
+        earlier: &Earlier,
+        datasets: &BTreeMap<String, Dataset>,
+    ) {
+        let dictionary = &workplace.pack.dictionary;
+        let called = named(dictionary, &table.name);
+        let dataset = datasets.get(&table.name);
+        if dataset.is_none() && workplace.config.sources.iter().all(|source| source.table.value != table.name) {
+            return;
+        }
+        let dataset = match dataset {
+            Some(dataset) if is_believed(dataset) => dataset,
+            other => {
+                self.untold.insert(table.name.clone(), uncompared::not_now(&called, other));
+                return;
+            }
+        };
+        let Some(before) = self.before.get(&table.name) else {
+            if !self.untold.contains_key(&table.name) {
+                let was_read = earlier.rows.contains_key(&table.name);
+                self.without.insert(table.name.clone(), uncompared::not_then(&called, was_read));
+            }
+            return;
+        };
+        let settings = Settings { table, dictionary, most_cells: MOST_LINES, only: None };
+        let untold = match compare::compare(&settings, before, dataset) {
+            Ok(Difference { unavailable: Some(why), .. }) => why,
+            Ok(difference) => {
+                self.tables.insert(table.name.clone(), difference);
+                return;
+            }
+            Err(error) => uncompared::unreadable(&called, &error),
+        };
+        self.untold.insert(table.name.clone(), untold);
+    }
+
+    /// What rules are given of it, with the marks that earlier runs asked for.
+    pub fn for_rules(&self, asked: &AskedMarks, datasets: &BTreeMap<String, Dataset>) -> ChangedRecords {
         let mut changed = ChangedRecords::default();
         for (table, difference) in &self.tables {
-            changed.insert(table, Ok(difference.for_rules()));
+            let asked = datasets.get(table).map(|dataset| asked_of(dataset, asked)).unwrap_or_default();
+            changed.insert(table, Ok(ChangedTable { asked, ..difference.for_rules() }));
+        }
+        for (table, why) in &self.without {
+            changed.insert_without(table, why.clone());
         }
         for (table, why) in &self.untold {
             changed.insert(table, Err(why.clone()));
@@ -132,12 +166,10 @@ impl Compared {
         let (dictionary, language) = (&workplace.pack.dictionary, workplace.config.language);
         let customers = &dictionary.customers.table;
         let mut shown = Changes { unavailable: self.unavailable(customers, language), ..Changes::default() };
-        if !self.has_before {
-            return shown;
-        }
         shown.customers = self.tables.get(customers).map_or(0, Difference::changed_records);
         let others = self.untold.iter().filter(|(table, _)| *table != customers);
         shown.remarks = others.map(|(_, why)| why.get(language).to_owned()).collect();
+        shown.remarks.extend(self.carried_remarks(dictionary).iter().map(|remark| remark.get(language).to_owned()));
         match self.gathered(workplace, datasets, &mut shown) {
             Ok(records) => shown.records = records,
             Err(error) => {
@@ -153,11 +185,17 @@ impl Compared {
         if self.tables.contains_key(customers) {
             return None;
         }
-        let why = match self.untold.get(customers) {
+        let why = match self.untold.get(customers).or_else(|| self.without.get(customers)) {
             Some(why) => why.clone(),
             None => text!("首次运行，尚无可比较的上期数据", "a first run: there is nothing to compare with"),
         };
         Some(why.get(language).to_owned())
+    }
+
+    /// That a table is compared with an older period than the others, for it was not read whole, or not believed, since.
+    fn carried_remarks(&self, dictionary: &Dictionary) -> Vec<Text> {
+        let compared = self.carried.iter().filter(|(table, _)| self.tables.contains_key(*table));
+        compared.map(|(table, period)| uncompared::older(&named(dictionary, table), period)).collect()
     }
 
     fn gathered(
@@ -170,8 +208,10 @@ impl Compared {
         let customers = &dictionary.customers.table;
         let then: &Reading<'_> = &|table| self.before.get(table).map(|table| -> &dyn Records { table });
         let now: &Reading<'_> =
-            &|table| datasets.get(table).filter(|table| table.whole).map(|table| -> &dyn Records { table });
-        let (owned_then, owned_now) = (Owners::of(dictionary, then)?, Owners::of(dictionary, now)?);
+            &|table| datasets.get(table).filter(|table| is_believed(table)).map(|table| -> &dyn Records { table });
+        // Without the customers of this time, those of the last say whose a record is.
+        let known_now: &Reading<'_> = &|table| now(table).or_else(|| then(table));
+        let (owned_then, owned_now) = (Owners::of(dictionary, then)?, Owners::of(dictionary, known_now)?);
         let mut tables: Vec<&Table> = dictionary.tables.iter().filter(|table| is_shown(workplace, table)).collect();
         tables.sort_by_key(|table| table.name != *customers);
         let mut records = Vec::new();

@@ -88,8 +88,9 @@ fn departments<'d>(dictionary: &Dictionary, datasets: &'d BTreeMap<String, Datas
     counts.into_iter().filter_map(of_one).collect()
 }
 
-/// The files with what the run compared with knew: whose a missing one is, since when a content has not changed, and
-/// which department's file is gone without another in its place.
+/// The files with what the run compared with knew: whose one is that does not say so itself (for it is missing, empty, or
+/// no longer one department's), since when a content has not changed, and which department's file is gone without another
+/// in its place.
 fn remembered(
     mut files: Vec<SourceFile>,
     before: &[SourceFile],
@@ -98,7 +99,7 @@ fn remembered(
 ) -> Vec<SourceFile> {
     for file in &mut files {
         let known = before.iter().find(|known| known.file == file.file);
-        if file.department.is_empty() && file.state != FileState::Read {
+        if file.department.is_empty() {
             file.department = known.map(|known| known.department.clone()).unwrap_or_default();
         }
         let is_same =
@@ -107,11 +108,26 @@ fn remembered(
             file.unchanged_since = same.unchanged_since.or(before_day);
         }
     }
+    // Files under new names, each of which is in the place of one that is gone.
+    let is_new =
+        |file: &&SourceFile| file.state == FileState::Read && before.iter().all(|known| known.file != file.file);
+    let whose = |file: &SourceFile| (file.source.clone(), file.department.clone());
+    let mut new: Vec<(String, String)> = files.iter().filter(is_new).map(whose).collect();
+    let delivered = new.clone();
     for known in before.iter().filter(|known| !known.department.is_empty() && is_configured(&known.source)) {
-        let is_there = files.iter().any(|file| {
-            file.file == known.file || (file.source == known.source && file.department == known.department)
-        });
-        if !is_there {
+        if files.iter().any(|file| file.file == known.file) {
+            continue;
+        }
+        let whose = whose(known);
+        let has_another = match known.state {
+            // It was away before: its department has delivered since.
+            FileState::Missing => delivered.contains(&whose),
+            FileState::Read | FileState::Unread => {
+                let place = new.iter().position(|other| *other == whose);
+                place.map(|place| new.swap_remove(place)).is_some()
+            }
+        };
+        if !has_another {
             files.push(SourceFile {
                 state: FileState::Missing,
                 sha256: String::new(),
@@ -268,6 +284,14 @@ mod tests {
         let back = remembered(vec![file("东48.xlsx", "华东", "d")], &again, day("2026-11-29"), &|_| true);
         assert_eq!((back.len(), back[0].unchanged_since), (1, None));
         assert!(remembered(Vec::new(), &gone, None, &|_| false).is_empty(), "its source is not configured any more");
+        let two = [file("东一.xlsx", "华东", "a"), file("东二.xlsx", "华东", "b")];
+        let one = remembered(vec![file("东一.xlsx", "华东", "a")], &two, day("2026-11-15"), &|_| true);
+        assert_eq!((one.len(), one[1].file.as_str(), one[1].state), (2, "东二.xlsx", FileState::Missing));
+        let both = vec![file("东三.xlsx", "华东", "c"), file("东四.xlsx", "华东", "d")];
+        assert_eq!(remembered(both, &two, None, &|_| true).len(), 2, "each has another in its place");
+        let emptied = SourceFile { state: FileState::Read, ..file("东46.xlsx", "", "e") };
+        let emptied = remembered(vec![emptied], &before, None, &|_| true);
+        assert_eq!((emptied.len(), emptied[0].department.as_str()), (1, "华东"), "a header alone is nobody else's");
         let fixed = remembered(vec![file("东46.xlsx", "", "")], &before, None, &|_| true);
         assert_eq!((fixed.len(), fixed[0].department.as_str()), (1, "华东"));
     }

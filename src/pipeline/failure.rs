@@ -147,7 +147,9 @@ async fn enqueue(
             let why = text!("由后来的失败通知代替", "replaced by what is told of a later failure");
             outbox::store::drop(transaction, id, why.get(workplace.config.language), now).await?;
         }
-        let mail = mail(workplace, run, &document, &to, &recipient, earlier.len());
+        // The same failure may come back after another; without the ledger there is no number to tell two failures apart.
+        let variant = format!("{}/{hash}", earlier.len());
+        let mail = mail(workplace, run, &document, &to, &recipient, &variant);
         let mail = Mail { date: now, ..mail };
         let name = recipient.replace(['/', '\\', ':'], "_"); // an address may hold what no file name does
         let file = format!("out/{}/{}/{REPORT}_{name}.eml", run.job, run.period);
@@ -186,10 +188,8 @@ fn recipients(workplace: &Workplace, request: &RunRequest<'_>) -> Vec<String> {
     all
 }
 
-fn mail(workplace: &Workplace, run: &Run, document: &Document, to: &[String], recipient: &str, number: usize) -> Mail {
+fn mail(workplace: &Workplace, run: &Run, document: &Document, to: &[String], recipient: &str, variant: &str) -> Mail {
     let config = &workplace.config;
-    // The same failure may come back after another: each mail has a number.
-    let variant = number.to_string();
     let identity = Identity {
         company: &config.company,
         job: &run.job,
@@ -198,7 +198,7 @@ fn mail(workplace: &Workplace, run: &Run, document: &Document, to: &[String], re
         period: &run.period,
         recipient,
         revision: run.revision,
-        variant: &variant,
+        variant,
     };
     Mail {
         message_id: outbox::message_id(&identity, &config.mail.from),

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Earlier;
+use super::{Earlier, comparable};
 use crate::config::Config;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Half};
 use crate::dictionary::CustomerRoles;
 use crate::source::Reading;
 use crate::text;
@@ -74,10 +74,15 @@ pub fn apply(
 ) -> (Vec<Text>, Vec<RowChange>) {
     let (mut notices, mut changes) = (Vec::new(), Vec::new());
     for (name, dataset) in datasets.iter_mut() {
-        if reading.unread_of(name).next().is_some() {
-            continue; // said already, and nothing of it is concluded from its size
-        }
-        let reason = match table(name, dataset, earlier, config) {
+        let is_partly_read = reading.unread_of(name).next().is_some();
+        let before = match (is_partly_read, earlier.rows_are_right) {
+            (false, _) => earlier.rows.get(name).copied().unwrap_or(0),
+            (true, true) => 0,
+            // What was not read is said already; of what was, half may be gone all the same.
+            (true, false) => comparable::rows(dataset, reading, earlier),
+        };
+        let reason = match table(name, dataset, before, earlier.rows_are_right, config) {
+            Some(Verdict::Empty(_)) if is_partly_read => continue,
             Some(Verdict::Empty(reason)) => reason,
             Some(Verdict::Changed(change)) => {
                 let reason = change.said();
@@ -96,7 +101,11 @@ pub fn apply(
         // Rules on single rows go on for the other departments; those that look at all rows would miss some.
         let said: Vec<String> =
             of_customers.iter().map(|change| change.said().get(config.language).to_owned()).collect();
-        customers.half = Some(said.join(joint(config.language)));
+        let doubted = of_customers.iter().filter_map(|change| match &change.of {
+            Guarded::Department(name) => Some(name.clone()),
+            Guarded::Table(..) => None,
+        });
+        customers.half = Some(Half { departments: doubted.collect(), reason: said.join(joint(config.language)) });
         customers.whole = false;
     }
     notices.extend(of_customers.iter().map(RowChange::said));
@@ -112,19 +121,18 @@ enum Verdict {
     Changed(RowChange),
 }
 
-fn table(name: &str, dataset: &Dataset, earlier: &Earlier, config: &Config) -> Option<Verdict> {
+fn table(name: &str, dataset: &Dataset, before: u64, rows_are_right: bool, config: &Config) -> Option<Verdict> {
     let label = dataset.table.label(config.language).to_owned();
     let now = dataset.height as u64;
-    let before = earlier.rows.get(name).copied().unwrap_or(0);
     let may_be_empty = config.guard.allow_empty.iter().any(|table| table.value == *name);
     // A register may have no entry yet; one that had some has not lost them all.
     let is_new = dataset.table.may_be_empty && before == 0;
     let is_empty = now == 0 && !may_be_empty && !is_new;
     let bounds = config.guard.bounds(name);
-    let believed = earlier.rows_are_right
+    let believed = rows_are_right
         || now == 0 && may_be_empty
         || now as f64 >= before as f64 * bounds.smallest && !is_jump(before, now, bounds.largest);
-    if before > 0 && !believed || is_empty && before > 0 && !earlier.rows_are_right {
+    if before > 0 && !believed || is_empty && before > 0 && !rows_are_right {
         return Some(Verdict::Changed(RowChange { of: Guarded::Table(name.to_owned(), label), before, now }));
     }
     is_empty.then(|| {
@@ -148,12 +156,17 @@ fn departments(
     config: &Config,
 ) -> Vec<RowChange> {
     let whole = datasets.get(&roles.table).is_some_and(|customers| customers.not_concluded.is_none());
-    if !whole || earlier.rows_are_right || reading.unread_of(&roles.table).next().is_some() {
+    if !whole || earlier.rows_are_right {
         return Vec::new();
     }
+    let is_partly_read = reading.unread_of(&roles.table).next().is_some();
+    let before = match datasets.get(&roles.table).filter(|_| is_partly_read) {
+        Some(customers) => &comparable::departments(customers, reading, earlier, roles, config),
+        None => &earlier.departments,
+    };
     let rows = rows_by_department(datasets, roles);
     let bounds = config.guard.bounds(&roles.table);
-    let changed = earlier.departments.iter().filter(|(name, before)| !name.is_empty() && **before >= ENOUGH);
+    let changed = before.iter().filter(|(name, before)| !name.is_empty() && **before >= ENOUGH);
     changed
         .map(|(name, before)| (name, *before, rows.get(name).copied().unwrap_or(0)))
         .filter(|(_, before, now)| {

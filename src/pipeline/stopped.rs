@@ -70,6 +70,7 @@ pub fn notice(workplace: &Workplace, request: &RunRequest, changes: &[RowChange]
         "文件不全或重复：补齐后重新运行 hedui run {job} --period {period}。",
         "Where a file is not whole, or was put in twice: mend it, then hedui run {job} --period {period}."
     ));
+    lines.extend(may_be_empty(changes));
     lines.push(text!(
         "行数确实如此：运行 hedui run {job} --period {period} --accept-rows，按新行数下结论并发出邮件。",
         "Where the numbers are right: hedui run {job} --period {period} --accept-rows concludes from them and mails to all."
@@ -77,4 +78,22 @@ pub fn notice(workplace: &Workplace, request: &RunRequest, changes: &[RowChange]
     let subject = text!("请核对数据行数（{job} {period}）", "Look at the numbers of rows ({job} {period})");
     let department = Some(workplace.config.fallback_department.clone());
     Document { department, ..super::notice::document(REPORT, &subject, &lines, language) }
+}
+
+/// What to do where a table has nothing left: that the number is right does not make nothing a finding.
+fn may_be_empty(changes: &[RowChange]) -> Option<Text> {
+    let empty = changes.iter().filter(|change| change.now == 0).filter_map(|change| match &change.of {
+        Guarded::Table(name, _) => Some(format!("\"{name}\"")),
+        Guarded::Department(_) => None,
+    });
+    let empty = empty.collect::<Vec<_>>().join(", ");
+    (!empty.is_empty()).then(|| {
+        text!(
+            "空表确实可以为空：在 hedui.toml 写 [guard] allow_empty = [{empty}]，以后即按“没有记录”下结论，原有问题视为已解决。只用 \
+             --accept-rows 则发出邮件，但仍不据空表下结论。",
+            "Where a table may truly be empty: write [guard] allow_empty = [{empty}] into hedui.toml, and it counts as one \
+             without records, whose earlier findings are resolved. With --accept-rows alone the mails are sent, and nothing \
+             is concluded from an empty table."
+        )
+    })
 }

@@ -137,7 +137,7 @@ pub fn facts(column: &Column, field: &Field) -> Facts {
 }
 
 /// The number of different values, and how many cells share theirs with another.
-fn distinct(mut hashes: Vec<u64>) -> (u64, u64) {
+pub(super) fn distinct(mut hashes: Vec<u64>) -> (u64, u64) {
     hashes.sort_unstable();
     hashes.chunk_by(|left, right| left == right).fold((0, 0), |(distinct, repeated), same| {
         (distinct + 1, repeated + if same.len() > 1 { same.len() as u64 } else { 0 })

@@ -8,6 +8,9 @@ use super::{ColumnProfile, SheetProfile};
 use crate::text;
 use crate::text::Language;
 
+/// What the columns of a source stand below.
+const COLUMNS: &str = "[source.columns]";
+
 /// Where a sheet was found.
 #[derive(Clone, Debug)]
 pub enum Origin {
@@ -40,7 +43,7 @@ pub fn mapping(sheet: &SheetProfile, origin: &Origin, of_many: bool, language: L
     let unsure = |column: &&ColumnProfile| matches!(column.sureness, Some(Sureness::Folded | Sureness::Content));
     let columns: Vec<&ColumnProfile> = sheet.columns.iter().filter(unsure).collect();
     if !columns.is_empty() {
-        lines.extend([String::new(), "[source.columns]".to_owned()]);
+        lines.extend([String::new(), COLUMNS.to_owned()]);
     }
     for column in columns {
         let field = column.field.as_deref().unwrap_or_default();
@@ -56,6 +59,11 @@ pub fn mapping(sheet: &SheetProfile, origin: &Origin, of_many: bool, language: L
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// A mapping as far as it says where a sheet is: two that are alike in it read the same cells.
+pub fn without_columns(mapping: &str) -> &str {
+    mapping.split(COLUMNS).next().unwrap_or_default().trim_end()
 }
 
 /// A text as TOML writes it.

@@ -8,6 +8,7 @@ mod column;
 mod content;
 mod mapping;
 pub mod matching;
+mod merged;
 mod shape;
 pub mod suggest;
 
@@ -18,8 +19,9 @@ use serde::Serialize;
 
 pub use self::column::{Count, Facts, Likeness};
 pub use self::content::Content;
-pub use self::mapping::{Origin, mapping};
+pub use self::mapping::{Origin, mapping, without_columns};
 use self::matching::{Candidate, Sureness};
+pub use self::merged::merged;
 pub use self::suggest::{Suggestion, rule_file};
 use crate::dataset::Dataset;
 use crate::dictionary::Table;

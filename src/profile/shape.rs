@@ -1,7 +1,7 @@
 //! The shape of a text: 9999-99-99 for a day, 1[3-9]999999999 for a mobile number; and a pattern that has it.
 //!
 //! Apart because shapes are counted for people and turned into patterns for rules, and both have to mean the same. A run
-//! of digits keeps its length up to a limit; runs of letters and of Chinese lose theirs.
+//! of digits keeps its length up to a limit; runs of letters, of Chinese and of all other scripts lose theirs.
 
 /// Longer runs of digits are one shape: as if they were of this length.
 const LONGEST: usize = 21;
@@ -15,8 +15,13 @@ enum Sort {
     Capital,
     Small,
     Han,
+    /// Letters of any other script, with what is written above and below them.
+    Foreign,
     Other(char),
 }
+
+/// What a run of letters of other scripts is written as.
+const FOREIGN: char = 'λ';
 
 fn sort(letter: char) -> Sort {
     match letter {
@@ -24,6 +29,8 @@ fn sort(letter: char) -> Sort {
         'A'..='Z' => Sort::Capital,
         'a'..='z' => Sort::Small,
         '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3134f}' => Sort::Han,
+        '\u{300}'..='\u{1fff}' | '\u{a640}'..='\u{d7ff}' => Sort::Foreign,
+        other if other.is_alphabetic() => Sort::Foreign,
         other => Sort::Other(other),
     }
 }
@@ -42,6 +49,7 @@ pub fn of(text: &str) -> String {
         Sort::Capital => shape.push('A'),
         Sort::Small => shape.push('a'),
         Sort::Han => shape.push('中'),
+        Sort::Foreign => shape.push(FOREIGN),
         Sort::Other(letter) => (0..count).for_each(|_| shape.push(letter)),
     });
     shape
@@ -72,6 +80,7 @@ pub fn pattern(shape: &str) -> String {
             'A' => pattern.push_str("[A-Z]+"),
             'a' => pattern.push_str("[a-z]+"),
             '中' => pattern.push_str(r"\p{Han}+"),
+            FOREIGN => pattern.push_str(r"[\p{Alphabetic}\x{300}-\x{1fff}\x{a640}-\x{d7ff}]+"),
             other => pattern.push_str(&regex::escape(&other.to_string())),
         }
     }
@@ -80,7 +89,7 @@ pub fn pattern(shape: &str) -> String {
 
 /// Whether a shape says anything: it has a digit or a sign, and is not prose.
 pub fn tells(shape: &str) -> bool {
-    shape.contains('9') && shape.chars().filter(|letter| *letter == '中').count() <= 2
+    shape.contains('9') && shape.chars().filter(|letter| ['中', FOREIGN].contains(letter)).count() <= 2
 }
 
 fn is_mobile(text: &str) -> bool {
@@ -123,6 +132,9 @@ mod tests {
             ("经销商2023-001", "中9999-999"),
             ("HT-0012", "A-9999"),
             ("宁波华联(中国)公司", "中(中)中"),
+            ("Дмитрий Иванов 12", "λ λ 99"),
+            ("山田たろう-9", "中λ-9"),
+            ("นภา ก้อง", "λ λ"),
             ("", ""),
         ] {
             assert_eq!(of(text), shape, "{text}");
@@ -131,7 +143,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_fits_the_pattern_of_its_shape(text in "[0-9A-Za-z甲乙丙.()+*\\[\\]{}|^$#&~ -]{0,40}") {
+        fn a_text_fits_the_pattern_of_its_shape(text in "[0-9A-Za-z甲乙丙жÉたก้한〇.()+*\\[\\]{}|^$#&~ -]{0,40}") {
             let pattern = regex::Regex::new(&format!(r"\A(?:{})\z", pattern(&of(&text)))).expect("a pattern");
             prop_assert!(pattern.is_match(&text), "{} {}", text, pattern);
         }

@@ -16,7 +16,7 @@ use crate::masking::{Mask, scrubbed};
 use crate::model::{Finding, Secrecy};
 use crate::text;
 use crate::text::{Language, Text};
-pub use guard::Guard;
+pub use guard::{Guard, search};
 
 /// What stands where something is not shown.
 pub fn withheld() -> Text {

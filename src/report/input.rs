@@ -269,6 +269,8 @@ pub struct RecordChange {
     pub customer: String,
     /// The record's department now, or last where it is gone.
     pub department: String,
+    /// The department that it was before; empty where it is the same.
+    pub department_before: String,
     /// The record's owner now, or last where it is gone.
     pub owner: String,
     /// How confidential the record is, or was if that is more.

@@ -83,7 +83,15 @@ pub fn split<'a>(input: &'a ReportInput<'a>, customers: &Customers, sorting: Sor
         departments[recipients.of(finding.department)].0.push(place);
     }
     for (place, record) in (0u32..).zip(&input.changes.records) {
-        departments[recipients.of(&record.department)].1.push(place);
+        let now = recipients.of(&record.department);
+        departments[now].1.push(place);
+        // Who gives a record away is told so too.
+        if !record.department_before.is_empty() {
+            let before = recipients.of(&record.department_before);
+            if before != now {
+                departments[before].1.push(place);
+            }
+        }
     }
     for (department, rows) in input.rows {
         departments[recipients.of(department)].2 += rows;

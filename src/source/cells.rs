@@ -140,6 +140,13 @@ fn write_value(cell: &DataRef<'_>, buffer: &mut String) -> CellMark {
     }
 }
 
+/// A number as a spreadsheet shows it, and whether it has lost digits.
+pub fn number(value: f64) -> (String, CellMark) {
+    let mut text = String::new();
+    let mark = write_number(value, &mut text);
+    (text, mark)
+}
+
 /// A number as a spreadsheet shows it: whole without a point, otherwise at most fifteen significant digits.
 fn write_number(number: f64, buffer: &mut String) -> CellMark {
     if number.fract() == 0.0 {
@@ -296,12 +303,6 @@ pub fn password() -> Text {
 mod tests {
     use super::*;
 
-    fn shown(number: f64) -> (String, CellMark) {
-        let mut buffer = String::new();
-        let mark = write_number(number, &mut buffer);
-        (buffer, mark)
-    }
-
     #[test]
     fn numbers_are_written_as_people_see_them() {
         for (number, text, mark) in [
@@ -315,7 +316,7 @@ mod tests {
             (999_999_999_999_999.0, "999999999999999", CellMark::Plain),
             (6_222_021_001_116_240_000.0, "6222021001116240000", CellMark::LostDigits),
         ] {
-            assert_eq!(shown(number), (text.to_owned(), mark));
+            assert_eq!(super::number(number), (text.to_owned(), mark));
         }
     }
 
@@ -324,7 +325,7 @@ mod tests {
         fn quick_writing_says_what_slow_writing_says(cents in -2_000_000_000_000_i64..2_000_000_000_000, places in 0_i32..6) {
             let number = cents as f64 / 10_f64.powi(places);
             let slow: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-            proptest::prop_assert_eq!(shown(number).0, slow.to_string());
+            proptest::prop_assert_eq!(super::number(number).0, slow.to_string());
         }
     }
 

@@ -12,7 +12,7 @@ use crate::text;
 use crate::text::Text;
 
 /// Gives a field, which people know by its label, its values from the look of the rows below a header, counted from 0;
-/// and says how many.
+/// and says how many; or that the looks are not known.
 pub fn apply(
     columns: &mut Vec<RawColumn>,
     marks: &Marks,
@@ -21,6 +21,12 @@ pub fn apply(
     header: usize,
     height: usize,
 ) -> Text {
+    if !sheet.has_looks {
+        return text!(
+            "此格式读不到单元格颜色，“{label}”未按颜色填写；请另存为 .xlsx",
+            "colours cannot be read from this kind of file, so `{label}` was not filled by them; save it as .xlsx"
+        );
+    }
     let field = &marks.field.value;
     let mut values: Vec<Option<&str>> = vec![None; height];
     for look in &sheet.looks {
@@ -48,14 +54,8 @@ pub fn apply(
             errors: Vec::new(),
             lost_digits: Vec::new(),
             unit: None,
-            serials: false,
+            serials: None,
         }),
-    }
-    if !sheet.has_looks {
-        return text!(
-            "此格式读不到单元格颜色，“{label}”未按颜色填写；请另存为 .xlsx",
-            "colours cannot be read from this kind of file, so `{label}` was not filled by them; save it as .xlsx"
-        );
     }
     text!(
         "按单元格颜色或删除线得到“{label}” {count} 行",
@@ -97,5 +97,14 @@ mod tests {
         let values: Vec<Option<&str>> = columns[0].values.iter().collect();
         assert_eq!(values, [None, Some("否"), Some("作废")]);
         assert!(said.zh.contains("1 行"), "{}", said.zh);
+    }
+
+    #[test]
+    fn where_no_look_is_known_nothing_is_added() {
+        let field = Placed { value: "update_mark".to_owned(), span: 0..0 };
+        let marks = Marks { field, fill: Vec::new(), strike: Some("作废".to_owned()) };
+        let mut columns = Vec::new();
+        let said = apply(&mut columns, &marks, "更新标注", &Sheet::default(), 0, 3);
+        assert!(columns.is_empty() && said.zh.contains("读不到"), "{}", said.zh);
     }
 }

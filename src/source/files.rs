@@ -3,8 +3,9 @@
 //! Apart because a missing file, an unplugged share, an office program's lock file, copies of one file and a file that
 //! somebody is writing are all settled here, before anything is opened.
 
+use std::ffi::OsStr;
 use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::text;
@@ -30,33 +31,99 @@ const COPIES: [&str; 14] = [
 /// A file larger than this is not read into memory.
 const LARGEST_FILE: u64 = 4 << 30;
 
-/// The files that a pattern matches; lock and temporary files of office programs are none.
-pub fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Text> {
+/// What a pattern means.
+#[derive(Debug, Default)]
+pub struct Matching {
+    /// The files, in order.
+    pub paths: Vec<PathBuf>,
+    /// What is there and cannot be read: a folder that does not let itself be listed, a link that leads nowhere, a name
+    /// that is no text; with the reason.
+    pub unreadable: Vec<(PathBuf, Text)>,
+}
+
+/// The files that a pattern matches; hidden files, lock and temporary files of office programs are none.
+///
+/// # Errors
+/// Where the pattern is none, or nothing is there.
+pub fn matching(folder: &Path, pattern: &str) -> Result<Matching, Text> {
     let full = folder.join(pattern);
     if full.is_file() {
-        return Ok(vec![full]);
+        return Ok(Matching { paths: vec![full], ..Matching::default() });
     }
-    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
-    let escaped = glob::Pattern::escape(&folder.display().to_string());
-    let whole = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
-    let found = glob::glob_with(&whole, options)
-        .map_err(|error| text!("文件名模式有误：{error}", "the file pattern is wrong: {error}"))?;
-    let mut paths: Vec<PathBuf> = found
-        .filter_map(Result::ok)
-        .filter(|path| path.is_file())
-        .filter(|path| {
-            let name = name_of(path);
-            !name.starts_with("~$") && !name.starts_with(".~")
-        })
-        .collect();
-    paths.sort();
-    if paths.is_empty() {
+    let mut found = Matching::default();
+    for entry in globbed(folder, pattern)? {
+        match entry {
+            Ok(path) if is_passed_over(folder, &path, pattern) || path.is_dir() => {}
+            Ok(path) if path.is_file() => found.paths.push(path),
+            Ok(path) => found.unreadable.push((path, leads_nowhere())),
+            Err(error) => found.unreadable.push((error.path().to_owned(), not_listed(error.error()))),
+        }
+    }
+    found.unreadable.extend(without_readable_name(folder, pattern));
+    found.paths.sort();
+    found.unreadable.sort_by(|(left, _), (right, _)| left.cmp(right));
+    if found.paths.is_empty() && found.unreadable.is_empty() {
         return Err(text!(
             "找不到文件；请检查路径，或共享盘是否已挂载",
             "no such file; check the path, and whether the share is mounted"
         ));
     }
-    Ok(paths)
+    Ok(found)
+}
+
+fn globbed(folder: &Path, pattern: &str) -> Result<glob::Paths, Text> {
+    let escaped = glob::Pattern::escape(&folder.display().to_string());
+    let whole = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
+    // Hidden files are passed over here: the library breaks off over names that are no UTF-8 where it is asked to.
+    glob::glob_with(&whole, glob::MatchOptions::default())
+        .map_err(|error| text!("文件名模式有误：{error}", "the file pattern is wrong: {error}"))
+}
+
+/// Whether a path is hidden without being asked for, or is a lock or temporary file of an office program.
+fn is_passed_over(folder: &Path, path: &Path, pattern: &str) -> bool {
+    let begins = |name: &OsStr, start: &[u8]| name.as_encoded_bytes().starts_with(start);
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let wants_hidden = pattern.split(['/', '\\']).any(|part| part.starts_with('.') && !matches!(part, "." | ".."));
+    let is_hidden = |part: Component| matches!(part, Component::Normal(name) if begins(name, b"."));
+    path.file_name().is_some_and(|name| begins(name, b"~$") || begins(name, b".~"))
+        || !wants_hidden && below.components().any(is_hidden)
+}
+
+/// The files whose names cannot be matched because they are no UTF-8, as names of an older system are.
+fn without_readable_name(folder: &Path, pattern: &str) -> Vec<(PathBuf, Text)> {
+    let (parents, name) = match pattern.rsplit_once('/') {
+        Some(("", name)) => (vec![PathBuf::from("/")], name),
+        Some((parent, name)) => (globbed(folder, parent).into_iter().flatten().flatten().collect(), name),
+        None => (vec![folder.to_owned()], pattern),
+    };
+    let Ok(wanted) = glob::Pattern::new(name) else { return Vec::new() };
+    parents
+        .iter()
+        .filter_map(|parent| std::fs::read_dir(parent).ok())
+        .flat_map(Iterator::flatten)
+        .map(|entry| entry.path())
+        .filter(|path| path.file_name().is_some_and(|name| name.to_str().is_none()) && !path.is_dir())
+        .filter(|path| wanted.matches(&name_of(path)) && !is_passed_over(folder, path, pattern))
+        .map(|path| (path, nameless()))
+        .collect()
+}
+
+fn leads_nowhere() -> Text {
+    text!(
+        "是一个指向不存在的文件的链接，未读；请重建链接或删去",
+        "a link that leads to no file, not read; make it anew or delete it"
+    )
+}
+
+fn not_listed(error: &std::io::Error) -> Text {
+    text!(
+        "文件夹无法列出（{error}），其中的文件未读；请检查权限",
+        "the folder cannot be listed ({error}), its files were not read; check the permissions"
+    )
+}
+
+fn nameless() -> Text {
+    text!("文件名不是 UTF-8 文字，未读；请重新命名", "the file's name is no UTF-8 text, so it was not read; rename it")
 }
 
 /// The files to read of those that match, and what is to be said of the choice: only the newest where that is wished,
@@ -166,6 +233,30 @@ fn cannot_open(error: &std::io::Error) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_there_and_cannot_be_read_is_told() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        std::fs::create_dir_all(data.join("sub.csv")).expect("folders");
+        for name in ["客户.csv", ".hidden.csv", "~$客户.csv"] {
+            std::fs::write(data.join(name), "a").expect("a file");
+        }
+        for name in [&b"\xB5\xA5.csv"[..], b"\xB5\xA5.txt", b".\xB5.csv"] {
+            std::fs::write(data.join(OsStr::from_bytes(name)), "a").expect("a file");
+        }
+        std::os::unix::fs::symlink(data.join("none"), data.join("旧.csv")).expect("a link");
+        for pattern in ["data/*.csv", "d*/*.csv", "**/*.csv"] {
+            let found = matching(folder.path(), pattern).expect("files");
+            assert_eq!(found.paths, [data.join("客户.csv")], "{pattern}");
+            let unreadable: Vec<_> = found.unreadable.iter().map(|(path, _)| path.clone()).collect();
+            assert_eq!(unreadable, [data.join(OsStr::from_bytes(b"\xB5\xA5.csv")), data.join("旧.csv")], "{pattern}");
+        }
+        assert_eq!(matching(folder.path(), "data/.h*.csv").expect("files").paths, [data.join(".hidden.csv")]);
+        assert!(matching(folder.path(), "data/*.xlsx").is_err());
+    }
 
     #[test]
     fn copies_are_told_by_what_is_appended_to_their_names() {

@@ -27,7 +27,33 @@ pub struct Origin<'o> {
     pub title: Vec<&'o str>,
 }
 
-/// Does what a source asks for, and says in the note what was done.
+/// Fills blanks of the records down where a source asks for it, and says in the note how many. Of the rows that are
+/// skipped the hidden ones still give what stands in them to those below, and no other does.
+pub fn fill_blanks_down(
+    raw: &mut RawTable,
+    wishes: &CellsConfig,
+    table: &Table,
+    skipped: &[(usize, &'static str)],
+    language: Language,
+) {
+    for field in &wishes.fill_down {
+        let filled = raw
+            .columns
+            .iter_mut()
+            .find(|column| column.field == field.value)
+            .map_or(0, |column| fill_down(column, skipped));
+        if filled > 0 {
+            let label = table.field(&field.value).map_or(field.value.as_str(), |field| field.label(language));
+            let remark = text!(
+                "“{label}”有 {filled} 个空格按上一行填写（fill_down）",
+                "{label}: {filled} blanks filled from the row above (fill_down)"
+            );
+            raw.note.remarks.push(remark.get(language).to_owned());
+        }
+    }
+}
+
+/// Does what else a source asks for, and says in the note what was done.
 ///
 /// # Errors
 /// Where columns do not fit together, which is a bug.
@@ -40,16 +66,6 @@ pub fn apply(
 ) -> PolarsResult<()> {
     let label = |field: &str| table.field(field).map_or(field, |field| field.label(language)).to_owned();
     let mut remarks: Vec<Text> = Vec::new();
-    for field in &wishes.fill_down {
-        let filled = raw.columns.iter_mut().find(|column| column.field == field.value).map_or(0, fill_down);
-        if filled > 0 {
-            let label = label(&field.value);
-            remarks.push(text!(
-                "“{label}”有 {filled} 个空格按上一行填写（fill_down）",
-                "{label}: {filled} blanks filled from the row above (fill_down)"
-            ));
-        }
-    }
     if let (Some(key), false) = (table.key.as_deref(), wishes.further_rows.is_empty()) {
         let varying: Vec<&str> = wishes.further_rows.iter().map(|field| field.value.as_str()).collect();
         let further = further_rows(raw, key, &varying);
@@ -74,15 +90,19 @@ fn is_blank(cell: Option<&str>) -> bool {
     cell.is_none_or(|cell| fold(cell).is_empty())
 }
 
-/// Gives every blank the cell above it; returns how many.
-fn fill_down(column: &mut RawColumn) -> u64 {
+/// Gives every blank of a record the cell above it; returns how many.
+fn fill_down(column: &mut RawColumn, skipped: &[(usize, &'static str)]) -> u64 {
     let mut filled = StringChunkedBuilder::new(column.values.name().clone(), column.values.len());
     let (mut count, mut above) = (0, None);
     let mut errors = column.errors.iter().copied().peekable();
+    let mut skipped = skipped.iter().peekable();
     for (cell, row) in column.values.iter().zip(0_u32..) {
         let is_error = errors.next_if_eq(&row).is_some();
-        if is_blank(cell) && !is_error {
-            count += u64::from(above.is_some());
+        let reason = skipped.next_if(|(skipped, _)| *skipped == row as usize).map(|(_, reason)| *reason);
+        if reason.is_some_and(|reason| reason != "hidden") {
+            filled.append_option(cell);
+        } else if is_blank(cell) && !is_error {
+            count += u64::from(above.is_some() && reason.is_none());
             filled.append_option(above);
         } else {
             // What stands below an error is not that error.

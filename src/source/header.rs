@@ -186,9 +186,6 @@ fn assign(names: &[Names], table: &Table, vocabulary: &Vocabulary) -> Result<Vec
         }
         for (position, (index, field)) in claimed.iter().enumerate() {
             if let Some((earlier, _)) = claimed[..position].iter().find(|(_, taken)| taken == field) {
-                if rank % RANKS >= 2 {
-                    continue; // an alias or a bracketed variant of a column that is there already: unknown
-                }
                 let (left, right) = (column_letters(*earlier), column_letters(*index));
                 let label = table.field(field).map_or(*field, |field| field.label.as_str());
                 return Err(text!(

@@ -98,13 +98,20 @@ pub fn open(source: &SourceConfig, folder: &Path, timezone: Tz) -> Result<Vec<Lo
             Ok(vec![Looked { file, sheet, holder: Holder::Query, opened: read() }])
         }
         Location::Files(pattern) => {
-            let paths = files::matching(folder, pattern)?;
-            Ok(paths.iter().flat_map(|path| open_file(path, &shown(folder, path), source)).collect())
+            let found = files::matching(folder, pattern)?;
+            let unreadable = found.unreadable.into_iter().map(|(path, error)| Looked {
+                file: shown(folder, &path),
+                sheet: String::new(),
+                holder: Holder::Text,
+                opened: Err(error),
+            });
+            let opened = found.paths.iter().flat_map(|path| open_file(path, &shown(folder, path), source, timezone));
+            Ok(opened.chain(unreadable).collect())
         }
     }
 }
 
-fn open_file(path: &Path, file: &str, source: &SourceConfig) -> Vec<Looked> {
+fn open_file(path: &Path, file: &str, source: &SourceConfig, timezone: Tz) -> Vec<Looked> {
     let one = |holder, opened| vec![Looked { file: file.to_owned(), sheet: String::new(), holder, opened }];
     let work = || -> Result<Vec<Looked>, Text> {
         let bytes = files::read(path)?;
@@ -112,7 +119,7 @@ fn open_file(path: &Path, file: &str, source: &SourceConfig) -> Vec<Looked> {
             Content::Workbook => sheets(bytes, file, source)?,
             Content::XmlWorkbook => ready(spreadsheet::xml2003::open(&bytes)?, file),
             Content::WebPage => ready(markup::open(&bytes, source.encoding)?, file),
-            Content::Parquet => one(Holder::Parquet, parquet::open(bytes)),
+            Content::Parquet => one(Holder::Parquet, parquet::open(bytes, timezone)),
             Content::Text => one(Holder::Text, text_file::open(bytes, &TextWish::of(std::iter::once(source)))),
         })
     };

@@ -3,20 +3,23 @@
 //! Apart because system exports are often a page with one table, which Excel opens without a word. Only the text of
 //! cells is taken; cells that reach over several rows or columns are merged ranges, as in a workbook.
 
-use std::collections::BTreeSet;
-
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use scraper::{ElementRef, Html, Selector};
 
 use super::cells::CellMark;
-use super::sheet::{GridBuilder, MergedRange, Sheet, SheetBody};
+use super::grid::GridBuilder;
+use super::sheet::{MergedRange, Sheet, SheetBody};
 use crate::text;
 use crate::text::Text;
 
 /// A page larger than this is not held as a tree.
 const LARGEST_PAGE: usize = 256 << 20;
-/// A cell reaches over so many rows or columns at most; a page may say anything.
+/// A cell reaches over so many rows at most; a page may say anything.
 const MOST_SPANNED: u32 = 10_000;
+/// A table has at most so many columns, as a worksheet has.
+const MOST_COLUMNS: u32 = 16_384;
+/// The cells of a table reach over at most so many columns in all.
+const MOST_REACHED: u64 = 64_000_000;
 
 /// Reads the tables of a page.
 ///
@@ -74,34 +77,61 @@ fn encoding_of(bytes: &[u8], wished: Option<&'static Encoding>) -> &'static Enco
 fn sheet<'p>(rows: impl Iterator<Item = ElementRef<'p>>) -> Result<Sheet, Text> {
     let mut grid = GridBuilder::default();
     let mut merges: Vec<MergedRange> = Vec::new();
-    // Places that a cell further up or to the left reaches over.
-    let mut covered: BTreeSet<(u32, u32)> = BTreeSet::new();
+    // By column the first row that no cell from further up reaches.
+    let mut free_from: Vec<u32> = Vec::new();
+    let mut reached = 0_u64;
+    let mut hidden_rows: Vec<u32> = Vec::new();
     for (row, element) in (0_u32..).zip(rows) {
+        if is_hidden(element) {
+            hidden_rows.push(row);
+        }
         let mut column = 0_u32;
         for cell in element.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")) {
-            while covered.remove(&(row, column)) {
+            while free_from.get(column as usize).is_some_and(|free| *free > row) {
                 column += 1;
+            }
+            let (down, right) = (span(cell, "rowspan"), span(cell, "colspan"));
+            let right = right.min(MOST_COLUMNS.saturating_sub(column));
+            reached += u64::from(right);
+            if right == 0 || reached > MOST_REACHED {
+                return Err(too_wide());
             }
             let text = text_of(cell);
             if !text.is_empty() {
                 grid.add(row, column, &text, CellMark::Plain);
                 grid.is_within_limits()?;
             }
-            let (down, right) = (span(cell, "rowspan"), span(cell, "colspan"));
             if down > 1 || right > 1 {
-                let (last_row, last_column) = (row + down - 1, column + right - 1);
+                let (last_row, last_column) = (row.saturating_add(down - 1), column + right - 1);
                 merges.push(MergedRange { first_row: row, first_column: column, last_row, last_column });
-                for below in row + 1..=last_row {
-                    covered.extend((column..=last_column).map(|column| (below, column)));
+            }
+            if down > 1 {
+                let (first, end) = (column as usize, (column + right) as usize);
+                free_from.resize(free_from.len().max(end), 0);
+                for free in free_from.iter_mut().take(end).skip(first) {
+                    *free = row.saturating_add(down).max(*free);
                 }
             }
             column += right;
         }
-        covered = covered.split_off(&(row + 1, 0));
     }
     let notes = grid.take_notes();
     let (head, columns) = grid.finish();
-    Ok(Sheet { head, merges, notes, body: SheetBody::Grid(columns), ..Sheet::default() })
+    Ok(Sheet { head, merges, hidden_rows, notes, body: SheetBody::Grid(columns), ..Sheet::default() })
+}
+
+/// Whether a row is not shown: by its own style or attribute, as exports write filtered rows.
+fn is_hidden(row: ElementRef<'_>) -> bool {
+    let style: String = row.value().attr("style").unwrap_or_default().split_whitespace().collect();
+    row.value().attr("hidden").is_some() || style.to_lowercase().contains("display:none")
+}
+
+fn too_wide() -> Text {
+    text!(
+        "网页中的表格超过 {MOST_COLUMNS} 列，或合并的格太多，未读；请用 Excel 或 WPS 另存为 .xlsx",
+        "the table of the web page has more than {MOST_COLUMNS} columns, or its cells reach over too many, so it was not \
+         read; save it as .xlsx in Excel or WPS"
+    )
 }
 
 fn span(cell: ElementRef<'_>, name: &str) -> u32 {
@@ -151,6 +181,23 @@ mod tests {
         assert_eq!(head[2], ["A1", "张 三", "138\n139"]);
         let sheet = open(page.as_bytes(), None).expect("a table").remove(0);
         assert_eq!(sheet.merges.len(), 2);
+    }
+
+    #[test]
+    fn cells_that_claim_to_reach_anywhere_take_no_room() {
+        let cell = "<td rowspan=10000 colspan=10000>K1";
+        let page = format!("<table><tr><td>编号<td>名称</tr><tr>{cell}</tr><tr><td>x</tr></table>");
+        let sheet = open(page.as_bytes(), None).expect("a table").remove(0);
+        assert_eq!((sheet.head[1][0].as_str(), sheet.head[2][10_000].as_str()), ("K1", "x"));
+        let page = format!("<table><tr>{}</tr></table>", cell.repeat(3));
+        assert!(open(page.as_bytes(), None).is_err());
+    }
+
+    #[test]
+    fn rows_that_are_not_shown_are_hidden() {
+        let page = "<table><tr><td>编号</tr><tr style='height:0; Display: none'><td>1</tr><tr hidden><td>2</tr>\
+                    <tr style='display:table-row'><td>3</tr></table>";
+        assert_eq!(open(page.as_bytes(), None).expect("a table").remove(0).hidden_rows, [1, 2]);
     }
 
     #[test]

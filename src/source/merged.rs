@@ -15,8 +15,13 @@ struct Span {
     to: usize,
 }
 
-/// Fills the rows below a header, the first of which is given; and says how much was filled.
-pub fn fill(columns: &mut [Cells], merges: &[MergedRange], first: u32) -> Option<Text> {
+/// Fills the records below a header, whose first row is given; and says how much was filled.
+pub fn fill(
+    columns: &mut [Cells],
+    merges: &[MergedRange],
+    first: u32,
+    is_record: impl Fn(usize) -> bool,
+) -> Option<Text> {
     let mut by_column: Vec<Vec<Span>> = (0..columns.len()).map(|_| Vec::new()).collect();
     for range in merges.iter().filter(|range| range.first_row >= first && range.last_row > range.first_row) {
         if let Some(spans) = by_column.get_mut(range.first_column as usize) {
@@ -29,7 +34,7 @@ pub fn fill(columns: &mut [Cells], merges: &[MergedRange], first: u32) -> Option
             continue;
         }
         spans.sort_by_key(|span| span.from);
-        for filled in fill_column(column, &spans) {
+        for filled in fill_column(column, &spans, &is_record) {
             ranges += usize::from(filled > 0);
             cells += filled;
         }
@@ -43,7 +48,7 @@ pub fn fill(columns: &mut [Cells], merges: &[MergedRange], first: u32) -> Option
 }
 
 /// Fills one column by spans in order; how many cells each filled.
-fn fill_column(column: &mut Cells, spans: &[Span]) -> Vec<usize> {
+fn fill_column(column: &mut Cells, spans: &[Span], is_record: impl Fn(usize) -> bool) -> Vec<usize> {
     let mut filled = vec![0; spans.len()];
     let mut values: Vec<Option<&str>> = column.values.iter().collect();
     let (mut errors, mut lost_digits) = (Vec::new(), Vec::new());
@@ -54,7 +59,7 @@ fn fill_column(column: &mut Cells, spans: &[Span]) -> Vec<usize> {
         let last = span.to.min(values.len().saturating_sub(1));
         for (row, cell) in (0_u32..).zip(values.iter_mut()).take(last + 1).skip(span.from + 1) {
             // What stands in a covered cell is hidden from people and stays what it is.
-            if cell.is_none() {
+            if cell.is_none() && is_record(row as usize) {
                 *cell = Some(value);
                 *count += 1;
                 errors.extend(error.then_some(row));
@@ -91,12 +96,12 @@ mod tests {
         let range =
             |first_row, last_row, last_column| MergedRange { first_row, first_column: 0, last_row, last_column };
         // below a header in row 3: rows 3 to 5 of the first column and its neighbour, then 7 to 9
-        let said =
-            fill(&mut columns, &[range(3, 5, 1), range(7, 9, 0), range(0, 2, 0)], 3).expect("something was filled");
+        let said = fill(&mut columns, &[range(3, 5, 1), range(7, 9, 0), range(0, 2, 0)], 3, |row| row != 1)
+            .expect("something was filled");
         let cells: Vec<Option<&str>> = columns[0].values.iter().collect();
-        assert_eq!(cells, [Some("华东"), Some("华东"), Some("华东"), None, Some("#N/A"), Some("#N/A"), Some("x")]);
+        assert_eq!(cells, [Some("华东"), None, Some("华东"), None, Some("#N/A"), Some("#N/A"), Some("x")]);
         assert_eq!(columns[0].errors, [4, 5]);
         assert_eq!(columns[1].values.iter().flatten().count(), 1);
-        assert!(said.zh.contains("2 处") && said.zh.contains("3 行"), "{}", said.zh);
+        assert!(said.zh.contains("2 处") && said.zh.contains("2 行"), "{}", said.zh);
     }
 }

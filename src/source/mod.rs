@@ -10,6 +10,7 @@ mod database;
 pub mod delivered;
 mod files;
 mod filling;
+mod grid;
 pub mod header;
 pub mod look;
 mod markup;
@@ -21,6 +22,7 @@ mod sheet;
 pub mod spreadsheet;
 mod table;
 mod text_file;
+mod units;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -150,8 +152,12 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                 }
             },
             Location::Files(pattern) => match files::matching(&config.folder, pattern) {
-                Ok(paths) => {
-                    let (paths, remarks) = files::chosen(paths, source.workbook.newest);
+                Ok(found) => {
+                    for (path, error) in &found.unreadable {
+                        let shown = shown(&config.folder, path);
+                        missing.push((index, failed(source, &shown, "", error.get(config.language))));
+                    }
+                    let (paths, remarks) = files::chosen(found.paths, source.workbook.newest);
                     let mut remarks: Vec<(usize, Text)> = remarks.into_iter().map(|remark| (index, remark)).collect();
                     for path in paths {
                         let remarks = std::mem::take(&mut remarks); // said once, at the first file
@@ -268,7 +274,7 @@ fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary)
             let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
             Ok(read_sheets(all(markup::open(&bytes, wished)?), unit, config, dictionary))
         }
-        Content::Parquet => read_single(&parquet::open(bytes)?, unit, config, dictionary),
+        Content::Parquet => read_single(&parquet::open(bytes, config.timezone)?, unit, config, dictionary),
         Content::Text => {
             let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
             read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
@@ -277,8 +283,39 @@ fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary)
 }
 
 fn read_single(sheet: &Sheet, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
-    let table = |source| table_of(source, &unit.shown, sheet, dictionary, config.language);
+    let mut reads: Vec<&SourceConfig> = Vec::new();
+    let mut table = |source| {
+        not_twice(&mut reads, source, unit, sheet, config)?;
+        table_of(source, &unit.shown, sheet, dictionary, config.language)
+    };
     Ok(unit.sources.iter().map(|(index, source)| (*index, table(source))).collect())
+}
+
+/// Refuses a sheet to a source where one before it took the same rows of it for the same table: each record would count
+/// twice. Sources that name other columns or another header take other rows.
+fn not_twice<'c>(
+    reads: &mut Vec<&'c SourceConfig>,
+    source: &'c SourceConfig,
+    unit: &Unit,
+    sheet: &Sheet,
+    config: &Config,
+) -> Result<(), Box<SourceNote>> {
+    let takes_the_same = |earlier: &&&SourceConfig| {
+        earlier.table.value == source.table.value
+            && earlier.header_row == source.header_row
+            && wish(earlier).columns == wish(source).columns
+    };
+    if let Some(earlier) = reads.iter().find(takes_the_same) {
+        let label = &earlier.label;
+        let error = text!(
+            "已由来源“{label}”读入同一张表，不再读第二遍；请让两个来源的文件互不重叠",
+            "source `{label}` read it into the same table already, so it was not read again; let no file belong to two \
+             sources"
+        );
+        return Err(failed(source, &unit.shown, &sheet.name, error.get(config.language)));
+    }
+    reads.push(source);
+    Ok(())
 }
 
 fn read_workbook(bytes: Vec<u8>, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
@@ -322,6 +359,7 @@ fn read_sheets(
             ignored.iter_mut().for_each(|ignored| ignored.push(name.clone()));
             continue;
         };
+        let mut reads: Vec<&SourceConfig> = Vec::new();
         for (position, (index, source)) in unit.sources.iter().enumerate() {
             let by_name = source.sheet.is_some();
             let fits = wanted[position]
@@ -336,7 +374,8 @@ fn read_sheets(
                 continue;
             }
             let result = match sheet {
-                Ok(sheet) => table_of(source, &unit.shown, sheet, dictionary, config.language),
+                Ok(sheet) => not_twice(&mut reads, source, unit, sheet, config)
+                    .and_then(|()| table_of(source, &unit.shown, sheet, dictionary, config.language)),
                 Err(error) => Err(failed(source, &unit.shown, name, error.get(config.language))),
             };
             results.push((*index, result));

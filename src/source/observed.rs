@@ -38,8 +38,8 @@ pub fn remarks(
             "{count} pictures in cells ({places}), read as 图片"
         ));
     }
-    if let Some((count, places)) = counted(&notes.cut, first) {
-        let most = super::sheet::MOST_CHARACTERS;
+    if let Some((count, places)) = counted(&[notes.cut.as_slice(), &below.cut].concat(), first) {
+        let most = super::grid::MOST_CHARACTERS;
         remarks.push(text!(
             "{count} 个单元格超过 {most} 字（{places}），只保留开头",
             "{count} cells have more than {most} characters ({places}); only the beginning was kept"

@@ -3,38 +3,18 @@
 //! Apart because "nothing is dropped silently" is decided here: rows read = rows checked + rows skipped. It looks at
 //! the cells of one sheet and knows no rule.
 
+mod wording;
+
 use polars::prelude::{BooleanChunked, NewChunkedArray, StringChunked};
 
 use crate::folding::{fold, needs_folding};
 use crate::model::SkippedRow;
+use wording::{BEGINNINGS, SIGNATURES, is_note, is_numeric, is_signature, is_total, may_be_total, words};
 
-const TOTALS: [&str; 10] =
-    ["合计", "小计", "总计", "本页合计", "本页小计", "累计", "本页累计", "总合计", "合计金额", "Total"];
-/// Words that open a signature or a note, also without a colon: no person and no firm is called so.
-const SIGNATURES: [&str; 9] = ["制表人", "填表人", "审核人", "填报人", "复核人", "制表", "填报单位", "备注", "注"];
-/// Words that do so before a colon only: alone, 主管 is somebody's title.
-const OPENINGS: [&str; 14] = [
-    "填表",
-    "说明",
-    "填表说明",
-    "附注",
-    "主管",
-    "部门主管",
-    "部门负责人",
-    "单位负责人",
-    "制表日期",
-    "填表日期",
-    "填报日期",
-    "日期",
-    "打印时间",
-    "导出时间",
-];
-const ENDS: [&str; 4] = ["以下空白", "以下无正文", "以下为空", "此行以下空白"];
 /// A row of totals or signatures has at most so many filled cells; a record has more.
 const NOTE_CELLS: usize = 6;
-
-/// What such words begin with, and what may stand before them.
-const BEGINNINGS: &str = "合小总本累制填审复备注说附主部单日打导以此第共T-—*=·【/(（";
+/// A total announces itself in one of so many columns from the left, or in that of the key.
+const ANNOUNCING: usize = 3;
 
 /// All cells of the rows below a header.
 pub struct Body<'c> {
@@ -58,12 +38,22 @@ pub fn skipped(body: &Body) -> Vec<(usize, &'static str)> {
     let key = body.key.and_then(|key| Some((key, *body.columns.get(key)?)));
     match key {
         None => (0..height).filter_map(|row| Some((row, reason(body, row)?))).collect(),
-        Some((key, values)) => values
-            .iter()
-            .enumerate()
-            .filter(|(_, value)| value.is_none_or(|value| may_be_none(body, key, value)))
-            .filter_map(|(row, _)| Some((row, reason(body, row)?)))
-            .collect(),
+        Some((key, values)) => {
+            let mut suspected: Vec<usize> = values
+                .iter()
+                .enumerate()
+                .filter(|(_, value)| value.is_none_or(|value| may_be_none(body, key, value)))
+                .map(|(row, _)| row)
+                .collect();
+            for column in body.columns.iter().take(ANNOUNCING) {
+                let announces = |value: &str| may_be_total(value) && is_total(&words(&fold(value)));
+                let rows = column.iter().enumerate().filter(|(_, value)| value.is_some_and(announces));
+                suspected.extend(rows.map(|(row, _)| row));
+            }
+            suspected.sort_unstable();
+            suspected.dedup();
+            suspected.into_iter().filter_map(|row| Some((row, reason(body, row)?))).collect()
+        }
     }
 }
 
@@ -77,38 +67,26 @@ fn may_be_none(body: &Body, key: usize, value: &str) -> bool {
     said.is_empty() || body.repeats_header(key, &folded) || is_total(&said) || is_note(&said)
 }
 
-/// A text without white space and the marks around it.
-fn words(folded: &str) -> String {
-    let joined: String = folded.chars().filter(|character| !character.is_whitespace()).collect();
-    joined.trim_matches(['-', '—', '*', '=', '·', '【', '】', '/']).to_owned()
-}
-
-/// A word of totals, alone or before a colon, a bracket or a number.
-fn is_total(said: &str) -> bool {
-    TOTALS.iter().any(|total| {
-        said.strip_prefix(total).is_some_and(|rest| {
-            rest.is_empty()
-                || rest.starts_with(|character: char| character == ':' || character.is_ascii_digit())
-                || rest.starts_with('(') && rest.ends_with(')')
-        })
-    })
-}
-
-/// The end of a list, a page number, or a word of signatures and notes before a colon.
-fn is_note(said: &str) -> bool {
-    let digit = |rest: &str| rest.starts_with(|character: char| character.is_ascii_digit());
-    let inner = said.trim_matches(['(', ')']);
-    ENDS.contains(&inner)
-        || said.strip_prefix('第').is_some_and(|rest| digit(rest) && rest.contains('页'))
-        || said.strip_prefix('共').is_some_and(|rest| digit(rest) && rest.ends_with(['条', '页', '户', '家', '录']))
-        || is_signature(said)
-}
-
-fn is_signature(said: &str) -> bool {
-    SIGNATURES.iter().chain(&OPENINGS).any(|note| {
-        said.strip_prefix(note)
-            .is_some_and(|rest| rest.trim_start_matches(|character: char| character.is_ascii_digit()).starts_with(':'))
-    })
+/// Whether a row is a total by one of its filled cells that is a word of totals: no key of its own stands in it, and beside
+/// the word only numbers, or the one name of what was totalled. A customer may be called 合计商贸, and one with a key is one.
+fn is_total_row(body: &Body, filled: &[(usize, std::borrow::Cow<'_, str>)]) -> bool {
+    let announces = |(position, (column, value)): &(usize, &(usize, std::borrow::Cow<'_, str>))| {
+        (*column < ANNOUNCING || *position == 0 || body.key == Some(*column)) && is_total(&words(value))
+    };
+    let Some((position, (column, _))) = filled.iter().enumerate().find(announces) else { return false };
+    let key = filled.iter().find(|(index, _)| body.key == Some(*index));
+    let others = || filled.iter().filter(move |(index, _)| index != column);
+    let texts = others().filter(|(_, value)| !is_numeric(value)).count();
+    let few = filled.len() <= NOTE_CELLS;
+    match key {
+        None => texts == 0 || few && (position == 0 || texts == 1 && others().count() > 1),
+        Some((index, _)) if index == column => texts == 0 || few && texts == 1 && others().count() > 1,
+        // Before a key a total may say how many it totals; behind one, a plain number is the key of a record.
+        Some((index, value)) => {
+            let is_count = is_numeric(value) && (column < index || !value.chars().all(|c| c.is_ascii_alphanumeric()));
+            is_count && texts == 0
+        }
+    }
 }
 
 /// Why a row whose key is empty, repeats the header or is a word of totals and notes is no record; nothing where it is
@@ -127,13 +105,9 @@ fn reason(body: &Body, row: usize) -> Option<&'static str> {
         return Some("repeated_header");
     }
     let first = words(first);
-    let numeric =
-        |value: &str| value.chars().all(|character| character.is_ascii_digit() || ".,-+%¥￥万元亿".contains(character));
     let few = filled.len() <= NOTE_CELLS;
-    let only_numbers = filled[1..].iter().all(|(_, value)| numeric(value));
     let has_key = body.key.is_some_and(|key| filled.iter().any(|(index, _)| *index == key));
-    // A customer may be called 合计商贸: whoever has a key and more than numbers beside it is one.
-    if is_total(&first) && (only_numbers || few && !has_key) {
+    if is_total_row(body, &filled) {
         return Some("total");
     }
     let signatures = filled.iter().filter(|(_, value)| is_signature(&words(value))).count();
@@ -218,6 +192,30 @@ mod tests {
             ["", "", "主管", "13900000000"],
         ];
         assert_eq!(reasons(&rows), []);
+    }
+
+    #[test]
+    fn totals_are_told_whatever_stands_beside_their_word() {
+        let rows = [
+            ["合计", "12户", "", "500"],
+            ["合计", "人民币伍佰万元整", "", "500"],
+            ["合计：500万元", "", "", ""],
+            ["合计人民币伍佰万元整", "", "", ""],
+            ["总计", "—", "", "500"],
+            ["小计", "华东", "", "3"],
+            ["", "华东", "小计", "3"],
+            ["3户", "合计", "", "1,200"],
+        ];
+        let told: Vec<&str> = reasons(&rows).into_iter().map(|(_, reason)| reason).collect();
+        assert_eq!(told, ["total"; 8]);
+        let records = [
+            ["1001", "合计", "张三", "13900000000"],
+            ["1001", "合计", "", "5"],
+            ["K7", "Total", "", "3"],
+            ["K8", "甲", "小计", "3"],
+            ["", "累计投资", "李四", "3"],
+        ];
+        assert_eq!(reasons(&records), []);
     }
 
     #[test]

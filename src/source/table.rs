@@ -5,11 +5,12 @@
 use polars::prelude::StringChunked;
 
 use super::sheet::Sheet;
-use super::{colours, failed, filling, header, observed, rows, wish};
+use super::units::Above;
+use super::{colours, filling, header, observed, rows, units, wish};
 use crate::config::{Hidden, SourceConfig};
+use crate::dataset::epochs;
 use crate::dataset::raw::{RawColumn, RawTable, column_letters};
 use crate::dictionary::{Dictionary, FieldType, Table};
-use crate::folding::fold;
 use crate::model::{SourceNote, Unit};
 use crate::text;
 use crate::text::{Language, Text};
@@ -22,13 +23,20 @@ pub(super) fn table_of(
     dictionary: &Dictionary,
     language: Language,
 ) -> Result<RawTable, Box<SourceNote>> {
-    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
+    let failure = |error: &Text| unread(source, file, sheet, error.get(language));
     let name = &source.table.value;
     let table = dictionary
         .table(name)
         .ok_or_else(|| failure(&text!("数据字典没有表“{name}”", "the dictionary has no table `{name}`")))?;
     let header = header::find(&sheet.head, table, &wish(source)).map_err(|error| failure(&error))?;
     rows_below(source, file, sheet, table, &header, language)
+}
+
+/// The note of a sheet that could not be read, with its encoding: that may be why.
+fn unread(source: &SourceConfig, file: &str, sheet: &Sheet, error: &str) -> Box<SourceNote> {
+    let mut note = super::failed(source, file, &sheet.name, error);
+    note.encoding.clone_from(&sheet.encoding);
+    note
 }
 
 /// The rows below a header as rows of a table, skipped ones noted.
@@ -40,8 +48,8 @@ pub(super) fn rows_below(
     header: &header::Header,
     language: Language,
 ) -> Result<RawTable, Box<SourceNote>> {
-    let failure = |error: &Text| failed(source, file, &sheet.name, error.get(language));
-    let below = sheet.below(header.row, header.names.len()).map_err(|error| failure(&error))?;
+    let failure = |error: &Text| unread(source, file, sheet, error.get(language));
+    let mut below = sheet.below(header.row, header.names.len()).map_err(|error| failure(&error))?;
     let first_field = table.key.as_deref().or_else(|| table.fields.first().map(|field| field.name.as_str()));
     let key = header.columns.iter().find(|(_, field)| Some(field.as_str()) == first_field).map(|(column, _)| *column);
     let columns: Vec<&StringChunked> = below.columns.iter().map(|cells| &cells.values).collect();
@@ -52,8 +60,10 @@ pub(super) fn rows_below(
     if skips_hidden {
         rows::skip_hidden(&mut skipped, &sheet.hidden_rows, header.row, height);
     }
+    sheet.fill_merged(&mut below, header.row, &skipped);
     let title: Vec<&str> = sheet.head.iter().take(header.first).flatten().map(String::as_str).collect();
-    let unit_above = title_unit(&title);
+    let above = Above::of(&title);
+    let later = if sheet.is_1904 { epochs::APART } else { 0 };
     let mut raw = RawTable {
         note: note(source, file, sheet, header, table, height, language),
         rows: below.rows.clone(),
@@ -63,7 +73,7 @@ pub(super) fn rows_below(
             .filter_map(|(index, field)| {
                 let cells = below.columns.get(*index)?;
                 let counted = table.field(field).and_then(|field| field.unit);
-                let stated = header.names.get(*index).and_then(|name| Unit::in_brackets(name)).or(unit_above);
+                let stated = header.names.get(*index).and_then(|name| Unit::in_brackets(name)).or(above.unit());
                 Some(RawColumn {
                     field: field.clone(),
                     letters: column_letters(*index),
@@ -71,7 +81,7 @@ pub(super) fn rows_below(
                     errors: cells.errors.clone(),
                     lost_digits: cells.lost_digits.clone(),
                     unit: counted.and(stated),
-                    serials: source.cells.serials.iter().any(|serial| serial.value == *field),
+                    serials: source.cells.serials.iter().any(|serial| serial.value == *field).then_some(later),
                 })
             })
             .collect(),
@@ -83,14 +93,18 @@ pub(super) fn rows_below(
         .filter(|(_, field)| matches!(field.field_type, FieldType::Text | FieldType::Decimal))
         .map(|(index, field)| (index, field.label(language)))
         .collect();
-    let observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
+    let mut observed = observed::remarks(sheet, &below, header.row, &not_dates, skips_hidden);
+    observed.extend(units_not_understood(header, table, above));
     raw.note.remarks.extend(below.remarks.iter().chain(&observed).map(|remark| remark.get(language).to_owned()));
     if let Some(marks) = &source.workbook.marks {
         let label = table.field(&marks.field.value).map_or("", |field| field.label(language));
         let said = colours::apply(&mut raw.columns, marks, label, sheet, header.row, height);
         raw.note.remarks.push(said.get(language).to_owned());
-        raw.note.missing_columns.retain(|field| *field != marks.field.value);
+        if sheet.has_looks {
+            raw.note.missing_columns.retain(|field| *field != marks.field.value);
+        }
     }
+    filling::fill_blanks_down(&mut raw, &source.cells, table, &skipped, language);
     if !skipped.is_empty() {
         let (mask, noted) = rows::keep(height, &skipped, |row| below.rows.get(row));
         raw.keep(&mask).map_err(|error| failure(&Text::same(error.to_string())))?;
@@ -104,13 +118,16 @@ pub(super) fn rows_below(
     Ok(raw)
 }
 
-/// The unit that a line above the header states for all amounts: 单位：万元.
-fn title_unit(title: &[&str]) -> Option<Unit> {
-    title.iter().flat_map(|cell| cell.split_whitespace()).find_map(|words| {
-        let folded = fold(words);
-        let (said, unit) = folded.split_once(':')?;
-        said.ends_with("单位").then(|| Unit::named(unit)).flatten()
-    })
+/// What is said of units that a sheet states for its amounts and that are not understood.
+fn units_not_understood(header: &header::Header, table: &Table, above: Above) -> Vec<Text> {
+    let amounts: Vec<(&str, usize, Unit)> = header
+        .columns
+        .iter()
+        .filter_map(|(index, field)| Some((header.names.get(*index)?.as_str(), *index, table.field(field)?.unit?)))
+        .collect();
+    let of_header = amounts.iter().filter_map(|(name, index, unit)| units::not_understood(*index, name, *unit));
+    let all_stated = amounts.iter().all(|(name, _, _)| Unit::in_brackets(name).is_some());
+    of_header.chain(above.remark().filter(|_| !all_stated)).collect()
 }
 
 fn note(

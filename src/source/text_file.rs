@@ -4,25 +4,33 @@
 //! counts as a row, a blank one too, and a line break inside quotes does not (default rules, "Place"). A plain file
 //! goes to polars' parallel reader; one with blank lines, ragged or odd rows is read record by record.
 
+mod decoding;
+mod quotes;
+mod records;
+
 use std::borrow::Cow;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use encoding_rs::Encoding;
 use memchr::memmem;
 use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader, Series, StringChunked};
 
 use super::cells::CellMark;
+use super::grid::{GridBuilder, MOST_CHARACTERS};
 use super::header::HEAD_ROWS;
-use super::sheet::{Below, Cells, GridBuilder, Sheet, SheetBody};
+use super::sheet::{Below, Cells, Sheet, SheetBody};
 use crate::config::SourceConfig;
 use crate::dataset::raw::RowNumbers;
 use crate::text;
 use crate::text::Text;
+use decoding::decode;
+use records::Records;
 
 const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// Stands in for a full-width comma between cells, for the parsers take one byte.
 const UNIT_SEPARATOR: u8 = 0x1F;
+const FULL_WIDTH_COMMA: &str = "，";
 /// So many rows with characters that could not be decoded are named.
 const BROKEN_ROWS: usize = 3;
 
@@ -64,6 +72,9 @@ pub fn open(bytes: Vec<u8>, wish: &TextWish) -> Result<Sheet, Text> {
     if broken {
         remarks.push(broken_characters(&text, separator));
     }
+    if let Some(place) = quotes::swallowing(&text, char::from(separator).encode_utf8(&mut [0; 4])) {
+        return Err(unclosed_quote(&text, separator, place));
+    }
     let wrapped = memmem::find(text.as_bytes(), b"=\"").is_some();
     let mut head = Vec::new();
     for record in Records::new(&text, separator).take(HEAD_ROWS) {
@@ -82,34 +93,18 @@ pub fn open(bytes: Vec<u8>, wish: &TextWish) -> Result<Sheet, Text> {
     })
 }
 
-/// A byte-order mark decides; else strict UTF-8; else GB18030, which is what Chinese office programs write.
-fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Result<(String, String, bool), Text> {
-    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
-        if encoding == UTF_8 {
-            return match String::from_utf8(bytes.get(mark..).unwrap_or_default().to_vec()) {
-                Ok(text) => Ok((text, "UTF-8".to_owned(), false)),
-                Err(error) => Ok(decode_as(UTF_8, error.as_bytes())),
-            };
-        }
-        return Ok(decode_as(encoding, bytes.get(mark..).unwrap_or_default()));
+/// What is said of a file that a quote makes unreadable: the row is that of the record which it stands in.
+fn unclosed_quote(text: &str, separator: u8, place: usize) -> Text {
+    let mut records = Records::new(text, separator);
+    let mut row = 1_u64;
+    while records.next().is_some() && records.offset <= place {
+        row += 1;
     }
-    if let Some(encoding) = wished.filter(|encoding| *encoding != UTF_8) {
-        return Ok(decode_as(encoding, &bytes));
-    }
-    if memchr::memchr(0, bytes.get(..4096.min(bytes.len())).unwrap_or_default()).is_some() {
-        return Err(text!("不是表格文件：含有二进制内容", "not a table: the file holds binary data"));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((text, "UTF-8".to_owned(), false)),
-        Err(error) => Ok(decode_as(if wished.is_some() { UTF_8 } else { GB18030 }, error.as_bytes())),
-    }
-}
-
-fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> (String, String, bool) {
-    let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    // GBK is a part of GB18030: what is read as one is named as the other.
-    let name = if encoding == encoding_rs::GBK { GB18030.name() } else { encoding.name() };
-    (text.into_owned(), name.to_ascii_uppercase(), broken)
+    text!(
+        "第 {row} 行有一个英文双引号没有闭合，其后的行会被并入这一格，所以整个文件未读；请补上或删去这个引号",
+        "a quotation mark in row {row} is never closed and would make one cell of the rows below, so the file was not \
+         read; close or delete it"
+    )
 }
 
 /// What could not be decoded, with the first rows that it stands in.
@@ -138,14 +133,16 @@ fn separated(text: String, wished: Option<char>) -> (String, u8) {
     if wished.is_none() && (splits(&text, found) || !text.contains('，')) {
         return (text, found);
     }
-    let mut quoted = false;
-    let replaced = text
-        .chars()
-        .map(|character| {
-            quoted ^= character == '"';
-            if character == '，' && !quoted { char::from(UNIT_SEPARATOR) } else { character }
-        })
-        .collect();
+    let mut replaced = String::with_capacity(text.len());
+    let between = char::from(UNIT_SEPARATOR).to_string();
+    let mut rest = 0;
+    for quoted in quotes::QuotedCells::new(&text, FULL_WIDTH_COMMA) {
+        let end = quoted.end.map_or(text.len(), |end| end + 1);
+        replaced.push_str(&text[rest..quoted.start].replace(FULL_WIDTH_COMMA, &between));
+        replaced.push_str(&text[quoted.start..end]);
+        rest = end;
+    }
+    replaced.push_str(&text[rest..].replace(FULL_WIDTH_COMMA, &between));
     (replaced, UNIT_SEPARATOR)
 }
 
@@ -186,6 +183,12 @@ fn separator(text: &str) -> u8 {
     };
     // The first of equals: a comma.
     SEPARATORS.into_iter().rev().max_by_key(|separator| widest(separator)).unwrap_or(b',')
+}
+
+/// Whether a cell may have more characters than are kept.
+fn has_long_cell(values: &StringChunked) -> bool {
+    let is_long = |length: u32| length as usize > MOST_CHARACTERS;
+    values.downcast_iter().any(|cells| cells.views().iter().any(|view| is_long(view.length)))
 }
 
 impl TextBody {
@@ -253,12 +256,15 @@ impl TextBody {
             .into_columns()
             .into_iter()
             .map(|column| column.str().ok().map(|values| values.rechunk().into_owned()))
-            .collect::<Option<Vec<StringChunked>>>()?
-            .into_iter()
-            .map(|values| Cells { values, errors: Vec::new(), lost_digits: Vec::new() })
-            .collect();
+            .collect::<Option<Vec<StringChunked>>>()?;
+        // What is too long to be kept is shortened where records are read one by one.
+        if columns.iter().any(has_long_cell) {
+            return None;
+        }
+        let columns =
+            columns.into_iter().map(|values| Cells { values, errors: Vec::new(), lost_digits: Vec::new() }).collect();
         let first = u32::try_from(header + 2).ok()?;
-        Some(Below { columns, rows: RowNumbers::From(first), remarks: Vec::new() })
+        Some(Below { columns, rows: RowNumbers::From(first), remarks: Vec::new(), cut: Vec::new() })
     }
 
     fn below_one_by_one(&self, header: usize, width: usize) -> Result<Below, Text> {
@@ -276,6 +282,7 @@ impl TextBody {
             }
         }
         let height = grid.height();
+        let cut = grid.take_notes().cut;
         let (_, mut columns) = grid.finish();
         while columns.len() < width {
             let values = Series::new_null("c".into(), height);
@@ -289,73 +296,15 @@ impl TextBody {
             Vec::new()
         };
         let first = u32::try_from(header + 2).unwrap_or(u32::MAX);
-        Ok(Below { columns, rows: RowNumbers::From(first), remarks })
-    }
-}
-
-/// The records of a text, blank ones included, and where the next one begins.
-struct Records<'t> {
-    text: &'t str,
-    offset: usize,
-    /// One parser for all records: a fresh one would take a byte-order mark off the start of each.
-    parser: csv_core::Reader,
-}
-
-impl<'t> Records<'t> {
-    fn new(text: &'t str, separator: u8) -> Self {
-        let mut parser = csv_core::ReaderBuilder::new().delimiter(separator).build();
-        // Past its first byte it keeps marks; the file's own was taken off by decoding.
-        parser.read_record(b"\n", &mut [0; 1], &mut [0; 1]);
-        Self { text, offset: 0, parser }
-    }
-}
-
-impl Iterator for Records<'_> {
-    type Item = Result<Vec<String>, Text>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.text.get(self.offset..).filter(|rest| !rest.is_empty())?;
-        let line_break = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with(['\r', '\n'])) };
-        if line_break > 0 {
-            self.offset += line_break;
-            return Some(Ok(Vec::new()));
-        }
-        let (mut output, mut ends) = (vec![0; 4096], vec![0; 64]);
-        let (mut read, mut written, mut fields) = (0, 0, 0);
-        let input = rest.as_bytes();
-        loop {
-            let (result, took, wrote, ended) = self.parser.read_record(
-                input.get(read..).unwrap_or_default(),
-                output.get_mut(written..).unwrap_or_default(),
-                ends.get_mut(fields..).unwrap_or_default(),
-            );
-            read += took;
-            written += wrote;
-            fields += ended;
-            match result {
-                csv_core::ReadRecordResult::InputEmpty => {}
-                csv_core::ReadRecordResult::OutputFull => output.resize(output.len() * 2, 0),
-                csv_core::ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
-                csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
-            }
-        }
-        // The parser leaves the line feed of a CR LF to the next record.
-        if input.get(read.wrapping_sub(1)) == Some(&b'\r') && input.get(read) == Some(&b'\n') {
-            read += 1;
-        }
-        self.offset += read.max(1);
-        let mut cells = Vec::with_capacity(fields);
-        let mut start = 0;
-        for end in ends.iter().take(fields) {
-            cells.push(String::from_utf8_lossy(output.get(start..*end).unwrap_or_default()).into_owned());
-            start = *end;
-        }
-        Some(Ok(cells))
+        let cut = cut.into_iter().map(|(row, column)| (row.saturating_add(first - 1), column)).collect();
+        Ok(Below { columns, rows: RowNumbers::From(first), remarks, cut })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::GB18030;
+
     use super::*;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
@@ -386,6 +335,39 @@ mod tests {
             assert_eq!(left, right);
         }
         assert_eq!(fast.columns.len(), slow.columns.len());
+    }
+
+    #[test]
+    fn one_broken_byte_makes_no_other_encoding() {
+        let mut bytes = "编号,名称\n1,上海华联公司\n2,甲\n".as_bytes().to_vec();
+        bytes.extend(b"3,\xFF\n");
+        let sheet = open(bytes, &TextWish::default()).expect("text");
+        assert_eq!((sheet.encoding.as_str(), sheet.head[1][1].as_str()), ("UTF-8", "上海华联公司"));
+        assert!(sheet.remarks[0].zh.contains("第 4 行"), "{}", sheet.remarks[0].zh);
+    }
+
+    #[test]
+    fn a_quote_within_a_cell_hides_no_full_width_comma() {
+        let text = "编号，名称，备注\n1，甲 12\" 管，a\n2，\"乙，丙\"，b\n";
+        let sheet = open(text.as_bytes().to_vec(), &TextWish::default()).expect("text");
+        assert_eq!(sheet.head[1], ["1", "甲 12\" 管", "a"]);
+        assert_eq!(sheet.head[2], ["2", "乙，丙", "b"]);
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_told_by_its_row() {
+        let text = "编号,名称\n\n1,\"甲\n乙\"\n2,\"丙\n3,丁\n";
+        let Err(said) = open(text.as_bytes().to_vec(), &TextWish::default()) else { panic!("read") };
+        assert!(said.zh.contains("第 4 行"), "{}", said.zh);
+    }
+
+    #[test]
+    fn a_cell_that_is_too_long_is_cut_and_told() {
+        let text = format!("a,b\n1,2\n3,{}\n", "长".repeat(MOST_CHARACTERS + 1));
+        let body = TextBody { text: Arc::new(text), separator: b',', wrapped: false };
+        let below = body.below(0, 2).expect("records");
+        assert_eq!(below.cut, [(2, 1)]);
+        assert_eq!(below.columns[1].values.get(1).map(|cell| cell.chars().count()), Some(MOST_CHARACTERS));
     }
 
     #[test]

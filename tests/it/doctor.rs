@@ -235,6 +235,10 @@ fn all() -> Vec<Planted> {
         "a history of a newer version": |office| office.sql(
             "insert into _sqlx_migrations values (99999, 'later', '2027-01-01', 1, x'00', 0)")
             => "history" "error" "更新版本" "那个版本";
+        "a state/ that is not mounted": |office| {
+            std::fs::remove_dir_all(office.workplace.path("state")).expect("gone");
+            std::fs::create_dir(office.workplace.path("state")).expect("an empty mount"); }
+            => "history" "error" "history.db 却没有了" "挂载";
         "findings that were deleted by hand": |office| std::fs::remove_dir_all(office.workplace.path("state/findings")).expect("gone")
             => "history" "error" "findings/" "备份";
         "no line in the crontab": |office| office.crontab("0 8 * * 1 hedui --config FOLDER-old/hedui.toml run weekly\n")

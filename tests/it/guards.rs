@@ -178,3 +178,24 @@ fn the_bounds_are_settings_and_a_table_may_have_its_own() {
         workplace.hedui(&["lint"]).exits(2).says(words);
     }
 }
+
+#[test]
+fn an_empty_table_is_believed_once_the_configuration_says_so() {
+    let mut company = Company::clean(30);
+    let workplace = company.workplace();
+    workplace.as_of(ONE, &["run", "weekly"]).exits(0);
+    company.contracts.rows.clear();
+    company.write(&workplace);
+    workplace.as_of(TWO, &["run", "weekly"]).exits(3);
+    let told = read_mail(&workplace.path("out/weekly/2026-W47/row-guard_kefu@example.com.eml"));
+    for body in ["text", "html"] {
+        let body = told[body].as_str().expect("a body");
+        assert!(body.contains("allow_empty") && body.contains("contracts"), "{body}");
+    }
+    // that somebody said so for one week does not make thirty rows forgotten
+    workplace.as_of(TWO, &["run", "weekly", "--accept-rows"]);
+    workplace.as_of(THREE, &["run", "weekly"]).exits(3).says("30");
+    let with = workplace.read("hedui.toml") + "\n[guard]\nallow_empty = [\"contracts\"]\n";
+    workplace.write("hedui.toml", with);
+    workplace.as_of("2026-12-06", &["run", "weekly"]).exits(0);
+}

@@ -94,6 +94,9 @@ fn mistakes_in_the_configuration() {
         ),
         ("[mail]", "[mail", "hedui.toml:", ""),
         ("path = \"data/customers.csv\"", "url = \"sqlite:x\"\nquery = \"delete from x\"", "hedui.toml:8:9", "SELECT"),
+        ("path = \"data/customers.csv\"", "path = \"x\"\nheader_row = 35", "hedui.toml:8:14", "rows 1 to 30"),
+        ("path = \"data/customers.csv\"", "path = \"x\"\nheader_row = 0", "hedui.toml:8:14", "rows 1 to 30"),
+        ("path = \"data/customers.csv\"", "path = \"x\"\npassword = \"abc\"", "hedui.toml:8:12", "env:"),
         ("path = \"data/customers.csv\"", "path = \"x\"\n[source.columns]\nnmae = \"x\"", "hedui.toml:9:1", "name"),
     ] {
         let workplace = workplace();

@@ -36,6 +36,7 @@ mod lint;
 mod lists;
 mod login;
 mod logs;
+mod looked_at;
 mod looks;
 mod mail;
 mod misbehaviour;

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::company::Company;
-use crate::configuration::MAIL_AS_FILES;
+use crate::configuration::{MAIL_AS_FILES, configuration_of, csv_sources};
 use crate::workplace::{AS_OF, Ran, Workplace};
 
 /// Customers below two title rows, with a blank row and a total, an alias, a near label, and columns that no label names.
@@ -205,4 +205,30 @@ fn tables_of_the_configuration_and_queries_are_sources_too() {
     fails(&["data/customers.csv", "--query", "select 1"], 2).says("--query");
     workplace.write("坏.xlsx", b"PK\x03\x04 and no more of it");
     fails(&["坏.xlsx"], 3).prints("工作簿");
+}
+
+#[test]
+fn files_of_one_pattern_are_one_source_and_one_table() {
+    let company = Company::clean(40);
+    let workplace = company.workplace();
+    let profiled = |arguments: &[&str]| workplace.as_of(AS_OF, &[&["profile", "in/*.csv"], arguments].concat());
+    // the same numbers in both files: told by one of them alone they would be unique
+    workplace.write("in/east.csv", company.customers.csv());
+    workplace.write("in/south.csv", company.customers.csv().replace("经销商,", "终端,"));
+    let all = profiled(&["--format", "json"]).exits(0).json();
+    let rules = all["rule_file"].as_str().expect("text");
+    assert!(!rules.contains("profile-customers-archive-no-unique"), "{rules}");
+    assert!(rules.contains("2 种取值") && rules.contains("\"终端\"") && rules.contains("合并 2 个表格"), "{rules}");
+    let printed = profiled(&[]);
+    assert_eq!(printed.exits(0).stdout.matches("path = \"in/*.csv\"").count(), 1, "{}", printed.stdout);
+    // whose columns are told otherwise is a source of its own
+    workplace.write("in/south.csv", company.customers.csv().replace("联系电话", "* 联系 电话"));
+    let printed = profiled(&[]).exits(0).stdout.clone();
+    for path in ["path = \"in/east.csv\"", "path = \"in/south.csv\""] {
+        assert_eq!(printed.matches(path).count(), 1, "{printed}");
+    }
+    // and twice the same is refused
+    let twice = format!("{}[[source]]\ntable = \"contacts\"\npath = \"data/contacts.csv\"\n\n", csv_sources());
+    workplace.write("hedui.toml", configuration_of(&twice, MAIL_AS_FILES));
+    workplace.hedui(&["lint"]).exits(2).says("hedui.toml:30:9").says("读的是同样的内容");
 }

@@ -36,8 +36,8 @@ fn a_new_address_waits_until_it_is_confirmed() {
     // the mail that was made goes out as it is, once a person has looked at the address
     rewrite(
         &workplace,
-        "\"kefu@example.com\"]\n",
-        "\"kefu@example.com\", \"boss@example.com\", \"south2@example.com\"]\n",
+        "<south@example.com>\",",
+        "<south@example.com>\", \"boss@example.com\", \"south2@example.com\",",
     );
     run(&workplace, &["outbox", "send"]).exits(0);
     assert_eq!(states(&workplace), ["accepted"; 6]);

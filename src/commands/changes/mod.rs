@@ -3,6 +3,7 @@
 //! Apart from the other subjects of `history` because it reads snapshots and compares them. It shows values whole, as
 //! `history findings` does: whoever may read state/ may read them there.
 
+mod opened;
 mod printer;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::report::input::{ChangeKind, RecordChange};
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
+use opened::Opened;
 use printer::Printer;
 
 /// So many lines are listed; how many more there are is said.
@@ -78,6 +80,7 @@ pub async fn show(
     if jobs.is_empty() {
         talk.remark(&text!("没有这个任务的运行记录", "there is no run of such a job"), language);
     }
+    let mut damaged = None;
     for run in jobs {
         let Some((from, to)) = pair(connection, run, arguments).await? else {
             let job = &run.job;
@@ -90,10 +93,12 @@ pub async fn show(
             snapshots::of_run(connection, &from, customers).await?,
             snapshots::of_run(connection, &to, customers).await?,
         ];
-        comparing.print(&kept, &mut printer)?;
+        if let Err(error) = comparing.print(&kept, &mut printer) {
+            damaged = damaged.or(Some(error));
+        }
     }
     printer.end();
-    Ok(())
+    damaged.map_or(Ok(()), Err)
 }
 
 /// The two runs that are compared: of both periods the last revision.
@@ -138,18 +143,20 @@ impl Comparing<'_> {
             }
         }
         let dictionary = &self.workplace.pack.dictionary;
-        let opened = |kept: &[Kept]| -> Result<BTreeMap<String, Snapshot>, HistoryError> {
-            kept.iter().map(|kept| Ok((kept.table.clone(), kept.open(&self.workplace.config.folder)?))).collect()
-        };
-        let (earlier, later) = (opened(then)?, opened(now)?);
+        let asked = self.arguments.table.as_ref().and_then(|name| dictionary.table_called(name));
+        let is_wanted = |table: &str| asked.is_none_or(|asked| asked.name == table);
+        let opened = |kept: &[Kept]| Opened::of(kept, self.workplace, &is_wanted, self.talk);
+        let (mut earlier, mut later) = (opened(then), opened(now));
+        let mut damaged = earlier.damaged.take();
+        damaged = damaged.or(later.damaged.take());
+        let (earlier, later) = (earlier.tables, later.tables);
         let reading_then: &Reading<'_> = &|table| earlier.get(table).map(|table| -> &dyn Records { table });
         let reading_now: &Reading<'_> = &|table| later.get(table).map(|table| -> &dyn Records { table });
         let (owners_then, owners_now) = (Owners::of(dictionary, reading_then)?, Owners::of(dictionary, reading_now)?);
-        let asked = self.arguments.table.as_ref().and_then(|name| dictionary.table_called(name));
         let mut room = MOST_LINES;
+        let mut is_known = false;
         for table in &dictionary.tables {
-            let wanted = asked.is_none_or(|asked| asked.name == table.name);
-            let Some(table) = self.narrowed(table).filter(|_| wanted) else { continue };
+            let Some(table) = self.narrowed(table).filter(|table| is_wanted(&table.name)) else { continue };
             let (Some(before), Some(after)) = (reading_then(&table.name), reading_now(&table.name)) else { continue };
             let is_own = |kept: &[Kept], run: &Run| {
                 kept.iter().any(|kept| kept.table == table.name && kept.of_run == run.run_id)
@@ -157,14 +164,16 @@ impl Comparing<'_> {
             if !is_own(now, self.to) {
                 let (zh, en, period) = (&table.label, &table.label_en, &self.to.period);
                 self.remark(&text!(
-                    "{period} 没有读全“{zh}”，不比较",
-                    "{en} was not read whole in {period}, so it is not compared"
+                    "{period} 没有读全“{zh}”，或者行数不可信，不比较",
+                    "{en} was not read whole, or not believed, in {period}, so it is not compared"
                 ));
                 continue;
             }
+            let from = self.compared_with(&table, then);
             let key = self.arguments.key.as_deref().map(fold);
             let settings = Settings { table: &table, dictionary, most_cells: room, only: key.as_deref() };
             let difference = compare(&settings, before, after)?;
+            is_known |= difference.has_records();
             for remark in difference.remarks(&table) {
                 self.remark(&remark);
             }
@@ -173,7 +182,7 @@ impl Comparing<'_> {
             let (found, left_out) = changes(&table, &difference, &before, &after, room)?;
             for change in &found {
                 room -= change.cells.len().max(1).min(room);
-                self.lines(change, &table, &later, &earlier, printer);
+                self.lines(change, &table, from, [&earlier, &later], printer);
             }
             if left_out > 0 {
                 let (zh, en) = (&table.label, &table.label_en);
@@ -183,7 +192,25 @@ impl Comparing<'_> {
                 ));
             }
         }
-        Ok(())
+        if let (Some(key), false, None) = (&self.arguments.key, is_known, &damaged) {
+            self.remark(&text!(
+                "两期的数据里都没有编号“{key}”",
+                "neither period has a record, or a customer, of the key {key}"
+            ));
+        }
+        damaged.map_or(Ok(()), Err)
+    }
+
+    /// The period that a table is compared with: an older one, and that is said, where the earlier run did not read it.
+    fn compared_with<'k>(&'k self, table: &Table, then: &'k [Kept]) -> &'k str {
+        let kept = then.iter().find(|kept| kept.table == table.name);
+        let Some(period) = kept.and_then(|kept| kept.carried_from(&self.from.run_id)) else { return &self.from.period };
+        let (zh, en, from) = (&table.label, &table.label_en, &self.from.period);
+        self.remark(&text!(
+            "{from} 没有读全“{zh}”，或者行数不可信，与 {period} 的数据比较",
+            "{en} was not read whole, or not believed, in {from}: it is compared with the data of {period}"
+        ));
+        period
     }
 
     /// The table with the one field that is asked for; nothing where it has none such.
@@ -202,8 +229,8 @@ impl Comparing<'_> {
         &self,
         change: &RecordChange,
         table: &Table,
-        later: &BTreeMap<String, Snapshot>,
-        earlier: &BTreeMap<String, Snapshot>,
+        from: &str,
+        [earlier, later]: [&BTreeMap<String, Snapshot>; 2],
         printer: &mut Printer,
     ) {
         if self.arguments.field.is_some() && change.kind != ChangeKind::Changed {
@@ -223,7 +250,7 @@ impl Comparing<'_> {
             let key = if table.key.is_some() { &change.record_key } else { &change.customer_key };
             printer.line(&[
                 self.to.job.as_str().into(),
-                self.from.period.as_str().into(),
+                from.into(),
                 self.to.period.as_str().into(),
                 kind.into(),
                 table.name.as_str().into(),

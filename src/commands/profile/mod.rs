@@ -82,8 +82,13 @@ fn print(sheets: &[SheetProfile], language: Language) {
         shown::sheet(sheet, language).iter().for_each(|line| out!("{line}"));
         out!("");
     }
-    let mappings: Vec<&str> =
-        sheets.iter().map(|sheet| sheet.mapping.as_str()).filter(|text| !text.is_empty()).collect();
+    // Files of one pattern are one source.
+    let mut mappings: Vec<&str> = Vec::new();
+    for mapping in sheets.iter().map(|sheet| sheet.mapping.as_str()).filter(|text| !text.is_empty()) {
+        if !mappings.contains(&mapping) {
+            mappings.push(mapping);
+        }
+    }
     if !mappings.is_empty() {
         out!("{}", heading(language, "# ---- hedui.toml：数据源，可直接粘贴", "# ---- hedui.toml: sources to paste"));
         mappings.iter().for_each(|mapping| out!("{mapping}"));

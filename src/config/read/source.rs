@@ -16,6 +16,8 @@ use crate::text;
 
 /// What only a file has, and what only a database has.
 const FILE_KEYS: [&str; 8] = ["sheet", "encoding", "header_row", "separator", "hidden", "newest", "marks", "password"];
+/// Headers are looked for in so many rows from the top.
+const HEADER_ROWS: u32 = 30;
 const DATABASE_KEYS: [&str; 4] = ["query", "from", "ca_file", "timeout"];
 
 pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
@@ -33,7 +35,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
         }
         encoding
     });
-    let header_row = table.optional_count("header_row").and_then(|row| u32::try_from(row.value).ok());
+    let header_row = table.optional_count("header_row").and_then(|row| header_row(table, &row));
     let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
     let cells = cells_keys(table);
     let workbook = workbook_keys(table, folder);
@@ -62,6 +64,54 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
         }
     };
     Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, cells, label, workbook })
+}
+
+/// Sources that are alike would read the same cells twice, and every record of them would be a double.
+pub(super) fn read_once(sources: &[SourceConfig], root: &Params) {
+    let document = root.problems().document();
+    for (place, source) in sources.iter().enumerate() {
+        let Some(first) = sources[..place].iter().find(|other| is_alike(other, source)) else { continue };
+        let (line, _) = document.place(first.table.span.start);
+        let message = text!(
+            "与第 {line} 行起的数据源读的是同样的内容：每条记录都会读两遍",
+            "the source at line {line} reads the same: every record would be read twice"
+        );
+        let hint = text!(
+            "请删去其中一个；读的是不同工作表的，写上各自的 sheet",
+            "remove one of them; where they are for different sheets, write the sheet of each"
+        );
+        root.problems().push(document.problem(source.table.span.clone(), message).with_hint(hint));
+    }
+}
+
+/// Whether two sources feed the same table from the same cells. Other columns may be other records: a sheet can have two
+/// contacts in a row.
+fn is_alike(one: &SourceConfig, other: &SourceConfig) -> bool {
+    let columns = |source: &SourceConfig| -> Vec<(String, String)> {
+        source.columns.iter().map(|(field, header)| (field.value.clone(), header.clone())).collect()
+    };
+    let asks_alike = match (&one.location, &other.location) {
+        (Location::Files(one), Location::Files(other)) => one == other,
+        (Location::Database(of_one), Location::Database(of_other)) => {
+            one.label == other.label && of_one.wanted == of_other.wanted
+        }
+        _ => false,
+    };
+    asks_alike
+        && one.table.value == other.table.value
+        && (&one.sheet, one.header_row) == (&other.sheet, other.header_row)
+        && columns(one) == columns(other)
+}
+
+/// The row of the header, where it is one that headers are looked for in.
+fn header_row(table: &Params, row: &Placed<u64>) -> Option<u32> {
+    let found = u32::try_from(row.value).ok().filter(|row| (1..=HEADER_ROWS).contains(row));
+    if found.is_none() {
+        let message =
+            text!("表头只能在第 1 到 {HEADER_ROWS} 行", "a header can only be in rows 1 to {HEADER_ROWS} of a sheet");
+        table.problems().add(row.span.clone(), message);
+    }
+    found
 }
 
 fn columns_table(columns: &Params) -> Vec<(Placed<String>, String)> {

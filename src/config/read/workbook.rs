@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use crate::config::{Hidden, Marks, Secret, WorkbookConfig};
+use super::secret;
+use crate::config::{Hidden, Marks, WorkbookConfig};
 use crate::params::Params;
 use crate::text;
 
@@ -13,7 +14,7 @@ const HIDDEN: [(&str, Hidden); 2] = [("read", Hidden::Read), ("skip", Hidden::Sk
 pub(super) fn workbook_keys(table: &Params, folder: &Path) -> WorkbookConfig {
     WorkbookConfig {
         hidden: table.optional_word("hidden", &HIDDEN).unwrap_or_default(),
-        password: table.optional_string("password").map(|written| Secret::from_written(&written.value, folder)),
+        password: secret(table, "password", folder),
         newest: table.optional_bool("newest").unwrap_or(false),
         marks: table.optional_table("marks").and_then(|marks| marks_table(&marks)),
     }

@@ -7,19 +7,18 @@ mod references;
 mod subject;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use chrono_tz::Asia;
 
-use self::references::Keys;
 use self::subject::{Subject, subjects};
 use crate::config::Config;
 use crate::dataset::Dataset;
 use crate::dataset::raw::column_letters;
 use crate::dictionary::{Dictionary, Table};
-use crate::profile::suggest::Suggesting;
-use crate::profile::{self, Origin, SheetProfile, matching};
+use crate::profile::suggest::{Reference, Suggesting};
+use crate::profile::{self, Origin, SheetProfile, Suggestion, matching};
 use crate::source::header::{self, Header, HeaderWish};
 use crate::source::look::{self, Looked};
 use crate::text;
@@ -57,6 +56,8 @@ struct Typed {
     dataset: Option<Dataset>,
     table: Option<Table>,
     origin: Origin,
+    /// The folder that its file is relative to.
+    folder: PathBuf,
 }
 
 /// What each sheet, file or query of a source holds.
@@ -71,10 +72,72 @@ pub fn profile(request: &ProfileRequest, known: &Known) -> Result<Vec<SheetProfi
             sheets.push(typed(&looked, &subject, known));
         }
     }
-    let keys = references::keys(&sheets, known);
-    let of_many = |sheet: &SheetProfile| sheets.iter().filter(|other| other.sheet.file == sheet.file).count() > 1;
-    let many: Vec<bool> = sheets.iter().map(|typed| of_many(&typed.sheet)).collect();
-    Ok(sheets.into_iter().zip(many).map(|(typed, many)| suggested(typed, many, &keys, request, known)).collect())
+    let rules = rules(&sheets, request, known);
+    let mappings = mappings(&sheets, known);
+    let told = |(Typed { sheet, table, .. }, mapping): (Typed, String)| {
+        let rules = table.and_then(|table| rules.get(&table.name).cloned()).unwrap_or_default();
+        SheetProfile { mapping, rules, ..sheet }
+    };
+    Ok(sheets.into_iter().zip(mappings).map(told).collect())
+}
+
+/// The rules that the facts of each table speak for, its sheets taken together.
+fn rules(sheets: &[Typed], request: &ProfileRequest, known: &Known) -> BTreeMap<String, Vec<Suggestion>> {
+    let keys = references::keys(sheets, known);
+    let mut rules = BTreeMap::new();
+    for table in sheets.iter().filter_map(|typed| typed.table.as_ref()) {
+        if rules.contains_key(&table.name) {
+            continue;
+        }
+        let own: Vec<(&SheetProfile, &Dataset)> = sheets
+            .iter()
+            .filter(|typed| typed.table.as_ref().is_some_and(|other| other.name == table.name))
+            .filter_map(|typed| Some((&typed.sheet, typed.dataset.as_ref()?)))
+            .collect();
+        let mut found: Vec<Reference> = Vec::new();
+        for reference in own.iter().flat_map(|(_, dataset)| references::found(table, dataset, &keys, known.dictionary))
+        {
+            match found.iter_mut().find(|known| known.field == reference.field) {
+                Some(known) => {
+                    known.filled += reference.filled;
+                    known.found += reference.found;
+                }
+                None => found.push(reference),
+            }
+        }
+        let (sheet, sheets) = (&profile::merged(&own), own.len());
+        let (as_of, language) = (request.as_of, known.language);
+        let suggesting = Suggesting { sheet, sheets, table, references: &found, as_of, language };
+        rules.insert(table.name.clone(), suggesting.rules());
+    }
+    rules
+}
+
+/// What the configuration would say of each sheet. Files of one pattern are one source where their columns are found
+/// alike, else a source each: every file is read once.
+fn mappings(sheets: &[Typed], known: &Known) -> Vec<String> {
+    let of_many = |typed: &Typed| sheets.iter().filter(|other| other.sheet.file == typed.sheet.file).count() > 1;
+    let shared: Vec<String> = sheets
+        .iter()
+        .map(|typed| profile::mapping(&typed.sheet, &typed.origin, of_many(typed), known.language))
+        .collect();
+    let is_told_otherwise = |mapping: &String| {
+        shared
+            .iter()
+            .any(|other| other != mapping && profile::without_columns(other) == profile::without_columns(mapping))
+    };
+    let own = |typed: &Typed| match &typed.origin {
+        Origin::Path(_) => {
+            let path = subject::path_in_workplace(&typed.sheet.file, &typed.folder, known.config);
+            profile::mapping(&typed.sheet, &Origin::Path(path), of_many(typed), known.language)
+        }
+        other => profile::mapping(&typed.sheet, other, of_many(typed), known.language),
+    };
+    sheets
+        .iter()
+        .zip(&shared)
+        .map(|(typed, mapping)| if is_told_otherwise(mapping) { own(typed) } else { mapping.clone() })
+        .collect()
 }
 
 /// A sheet read and typed, or why not.
@@ -92,6 +155,7 @@ fn typed(looked: &Looked, subject: &Subject, known: &Known) -> Typed {
             dataset: None,
             table: None,
             origin: subject.origin.clone(),
+            folder: subject.folder.clone(),
         },
     }
 }
@@ -149,7 +213,13 @@ fn read(looked: &Looked, subject: &Subject, mut sheet: SheetProfile, known: &Kno
         sheet.missing_fields = note.missing_columns;
     }
     sheet.table_label = near.label(language).to_owned();
-    Ok(Typed { sheet, dataset: Some(dataset), table: table.cloned(), origin: subject.origin.clone() })
+    Ok(Typed {
+        sheet,
+        dataset: Some(dataset),
+        table: table.cloned(),
+        origin: subject.origin.clone(),
+        folder: subject.folder.clone(),
+    })
 }
 
 /// Why a row is the header: it names more fields than any other.
@@ -160,17 +230,4 @@ fn reason(head: &[Vec<String>], table: Option<&Table>, header: &Header) -> Text 
         head.iter().take(header::HEAD_ROWS).enumerate().filter(|(row, _)| !(header.first..=header.row).contains(row));
     let next = others.map(|(_, cells)| matching::named(cells, table)).max().unwrap_or_default();
     text!("写出了 {own} 个字段，其他行最多 {next} 个", "it names {own} fields, any other row {next} at most")
-}
-
-/// The sheet with its mapping and the rules that its facts speak for.
-fn suggested(typed: Typed, of_many: bool, keys: &Keys, request: &ProfileRequest, known: &Known) -> SheetProfile {
-    let Typed { mut sheet, dataset, table, origin } = typed;
-    let (Some(dataset), Some(table)) = (dataset, table) else { return sheet };
-    let found = references::found(&table, &dataset, keys, known.dictionary);
-    sheet.mapping = profile::mapping(&sheet, &origin, of_many, known.language);
-    let suggesting =
-        Suggesting { sheet: &sheet, table: &table, references: &found, as_of: request.as_of, language: known.language };
-    let rules = suggesting.rules();
-    sheet.rules = rules;
-    sheet
 }

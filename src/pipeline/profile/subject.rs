@@ -2,7 +2,7 @@
 //!
 //! Apart because nothing is opened here: words become sources as the configuration would have them, or an error.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{Known, ProfileRequest};
 use crate::config::database::{self, DatabaseKind, USUAL_TIMEOUT, Wanted};
@@ -111,10 +111,25 @@ fn is_database(word: &str) -> bool {
     schemes.iter().any(|scheme| word.starts_with(scheme))
 }
 
-/// A path as the configuration would name it: relative to the workplace where it lies there.
-fn path_in_workplace(word: &str, here: &Path, config: Option<&Config>) -> String {
-    let full = here.join(word);
-    let folder = config.and_then(|config| config.folder.canonicalize().ok());
-    let below = folder.as_ref().and_then(|folder| full.strip_prefix(folder).ok());
-    below.map_or_else(|| word.to_owned(), |path| path.display().to_string())
+/// A path as the configuration would name it: relative to the workplace where it lies there, else from the root on.
+/// Without a workplace it stays as it was written.
+pub(super) fn path_in_workplace(word: &str, here: &Path, config: Option<&Config>) -> String {
+    let Some(folder) = config.and_then(|config| config.folder.canonicalize().ok()) else { return word.to_owned() };
+    let full = without_steps_back(&here.join(word));
+    full.strip_prefix(&folder).unwrap_or(&full).display().to_string()
+}
+
+/// A path without `.` and `..`; patterns are no files, so that nobody else can take them out.
+fn without_steps_back(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for step in path.components() {
+        match step {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }

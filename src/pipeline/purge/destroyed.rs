@@ -227,12 +227,16 @@ pub async fn steps(
     Ok(steps)
 }
 
-/// Files in out/ that tell of them, or may.
+/// Files in out/, and copies of the history, that tell of them, or may.
 fn files(workplace: &Workplace, destroyed: &Destroyed) -> Vec<Step> {
     let folder = &workplace.config.folder;
     let needles = contents::needles(destroyed.words().cloned());
     let mut found: BTreeMap<PathBuf, (u64, Text)> = BTreeMap::new();
-    for path in contents::files(&folder.join("out")) {
+    // the history as it was before the tables changed lies beside the one that is cleaned
+    let is_backup =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("history-v"));
+    let backups = contents::files(&store::folder(folder)).into_iter().filter(is_backup);
+    for path in contents::files(&folder.join("out")).into_iter().chain(backups) {
         let Ok(bytes) = std::fs::read(&path) else { continue };
         let is_mail = aged::kind_of(&path) == Kind::Mails;
         let reason = match contents::tells(&bytes, is_mail, &needles) {

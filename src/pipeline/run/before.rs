@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use crate::history::bulk::{self, KnownFindings, StoredFindings};
 use crate::history::store::{self, Run};
 use crate::history::{delivered, rows, scores, snapshots};
-use crate::model::Scores;
+use crate::model::{AskedMarks, Scores};
 use crate::outbox;
 use crate::pipeline::request::{RunError, RunRequest};
 use crate::pipeline::{Earlier, verification};
@@ -82,6 +82,8 @@ pub async fn remember(
     };
     let as_of = run.as_ref().map(Run::as_of_day);
     let earlier = Earlier {
+        run_id: run.as_ref().map(|run| run.run_id.clone()),
+        asked: findings.as_ref().map(|findings| asked(findings, workplace)).unwrap_or_default(),
         rows,
         departments,
         rows_are_right: request.accept_rows,
@@ -96,4 +98,24 @@ pub async fn remember(
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
     Ok(Before { run, findings, earlier, scores, known, trend, revision, in_doubt })
+}
+
+/// The marks that rules asked for and that nobody made: by table and field of the mark, the keys of the records.
+fn asked(findings: &StoredFindings, workplace: &Workplace) -> AskedMarks {
+    let rules = workplace.pack.rules.iter();
+    let marks: BTreeMap<&str, &str> =
+        rules.filter_map(|rule| Some((rule.id.as_str(), rule.check.asks_for_mark()?))).collect();
+    let mut asked = AskedMarks::new();
+    if marks.is_empty() {
+        return asked;
+    }
+    for finding in (0..findings.len()).map(|index| findings.get(index)).filter(|finding| finding.status.is_standing()) {
+        if let Some(mark) = marks.get(finding.rule_id)
+            && !finding.record_key.is_empty()
+        {
+            let keys = asked.entry((finding.table.to_owned(), (*mark).to_owned())).or_default();
+            keys.insert(finding.record_key.to_owned());
+        }
+    }
+    asked
 }

@@ -80,7 +80,7 @@ impl Committing<'_> {
     pub async fn commit(&self, connection: &mut SqliteConnection, kept: &kept::KeptRun) -> Result<Vec<Text>, RunError> {
         let kept::KeptRun { run, tables } = kept;
         let (checked, found) = (self.checked, self.found);
-        let rows_now = rows_to_remember(checked, &self.before.earlier.rows);
+        let rows_now = rows_to_remember(self.workplace, checked, &self.before.earlier.rows);
         let departments = departments_to_remember(self.workplace, checked, &self.before.earlier.departments);
         let mut transaction = connection.begin().await?;
         let outcomes = &checked.evaluation.outcomes;
@@ -97,14 +97,19 @@ impl Committing<'_> {
     }
 }
 
-/// The rows of each table that the next run is compared with.
-fn rows_to_remember(checked: &Checked, before: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
+/// The rows of each table that the next run is compared with: of one that is empty and may not be, those that it had.
+fn rows_to_remember(workplace: &Workplace, checked: &Checked, before: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
     let now = checked.datasets.iter().map(|(name, dataset)| (name.clone(), dataset.height as u64)).collect();
     let is_guarded = |name: &str| {
         checked.row_changes.iter().any(|change| matches!(&change.of, Guarded::Table(table, _) if table == name))
     };
+    let may_be_empty = |name: &str| workplace.config.guard.allow_empty.iter().any(|table| table.value == name);
+    let is_empty = |name: &str| checked.datasets.get(name).is_some_and(|dataset| dataset.height == 0);
     guard::remembered(now, before, |name| {
-        is_guarded(name) || !checked.datasets.contains_key(name) || checked.reading.unread_of(name).next().is_some()
+        is_guarded(name)
+            || is_empty(name) && !may_be_empty(name)
+            || !checked.datasets.contains_key(name)
+            || checked.reading.unread_of(name).next().is_some()
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod before;
 mod committing;
+mod looked;
 mod shown;
 mod statuses;
 

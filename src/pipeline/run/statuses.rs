@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use super::looked::Looked;
 use crate::engine::{FindingSource, Upcoming, materialise};
 use crate::history::bulk::{KnownFindings, StoredFindings};
 use crate::history::diff::{Current, Deltas, KnownIndex, Now, Standing, diff};
-use crate::model::{Finding, Outcome, Status};
+use crate::model::{Finding, Status};
 use crate::pipeline::Checked;
-use crate::pipeline::guard::Guarded;
 use crate::telemetry::Stage;
 
 /// The findings of a run.
@@ -44,7 +44,7 @@ pub fn found<'f>(
         .iter()
         .map(|finding| Current { fingerprint: finding.fingerprint, waived: finding.status == Status::Waived })
         .collect();
-    let deltas = compare(&mut findings, &current, stored, checked, known, now);
+    let deltas = compare(&mut findings, &current, stored, &Looked::of(source, checked), known, now);
     stage.end(findings.len() as u64);
     let counts = counts(&findings);
     Found { findings, current, deltas, counts }
@@ -70,7 +70,7 @@ fn compare<'f>(
     findings: &mut Vec<Finding<'f>>,
     current: &[Current],
     stored: Option<&'f StoredFindings>,
-    checked: &Checked,
+    looked: &Looked<'_>,
     known: &KnownFindings,
     now: &Now,
 ) -> Deltas {
@@ -81,7 +81,7 @@ fn compare<'f>(
         .collect();
     let standing: Vec<Standing> = stood
         .iter()
-        .map(|finding| Standing { fingerprint: finding.fingerprint, looked_at: looked_at(finding, checked) })
+        .map(|finding| Standing { fingerprint: finding.fingerprint, looked_at: looked.at(finding) })
         .collect();
     let deltas = diff(&standing, current, &KnownIndex::new(known), now);
     for (finding, (status, first_seen)) in findings.iter_mut().zip(&deltas.current) {
@@ -92,27 +92,6 @@ fn compare<'f>(
         findings.extend(stood.get(*position).cloned().map(|finding| Finding { status: *status, ..finding }));
     }
     deltas
-}
-
-/// Whether the rule of an earlier finding was concluded this time, and its source was read.
-fn looked_at(finding: &Finding, checked: &Checked) -> bool {
-    let concluded = checked.evaluation.outcomes.iter().any(|outcome| {
-        // With nothing left to apply to, a rule has looked at everything there is.
-        let looked =
-            outcome.outcome.is_concluded() || (outcome.outcome == Outcome::NotApplicable && outcome.reason.is_empty());
-        outcome.rule_id == finding.rule_id && outcome.table == finding.table && looked
-    });
-    let unread = checked.reading.unread_of(finding.table).any(|unread| unread.source == finding.source);
-    let left_out = checked
-        .evaluation
-        .left_out
-        .iter()
-        .any(|(rule, table, source)| rule == finding.rule_id && table == finding.table && source == finding.source);
-    let believed = !checked.row_changes.iter().any(|change| {
-        matches!(&change.of, Guarded::Department(name) if name == finding.department)
-            && checked.datasets.get(finding.table).is_some_and(|dataset| dataset.half.is_some())
-    });
-    concluded && !unread && !left_out && believed
 }
 
 /// (department, status, findings), in order.

@@ -49,8 +49,10 @@ pub struct Reference {
 
 /// What rules are suggested from.
 pub struct Suggesting<'s> {
-    /// The sheet.
+    /// The sheet, or several of its table as one.
     pub sheet: &'s SheetProfile,
+    /// How many sheets that is.
+    pub sheets: usize,
     /// Its table.
     pub table: &'s Table,
     /// What was found of other tables.
@@ -101,8 +103,12 @@ impl Suggesting<'_> {
         message: &Text,
         dimension: &str,
         own: &str,
-        evidence: Vec<Text>,
+        mut evidence: Vec<Text>,
     ) -> Suggestion {
+        if self.sheets > 1 {
+            let sheets = self.sheets;
+            evidence.push(text!("合并 {sheets} 个表格统计", "over {sheets} sheets together"));
+        }
         let table = &self.table.name;
         let id: Vec<String> = ["profile", table, field.unwrap_or_default(), check]
             .into_iter()
@@ -146,7 +152,7 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
-/// The rules of several sheets as one rule file; a rule that two sheets suggest stands once.
+/// The rules of several sheets as one rule file; those of a table stand with each of its sheets, and here once.
 pub fn rule_file(suggestions: &[&Suggestion]) -> String {
     let mut once: BTreeMap<&str, ()> = BTreeMap::new();
     let kept = suggestions.iter().filter(|rule| once.insert(rule.id.as_str(), ()).is_none());

@@ -6,12 +6,37 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 
 /// Words beyond which none are searched for: every text is replaced instead.
 const MOST: usize = 200_000;
 /// Letters from which on a word is believed wherever it stands; a shorter one must not be part of a longer code.
 const CERTAIN: usize = 8;
+/// So many bytes of a word are searched for: a cell may hold a book. What follows on them is withheld with them.
+const SEARCHED: usize = 900;
+
+/// A search for the beginnings of many words at once, the longest of those that begin at one place.
+///
+/// # Errors
+/// Where the words are too many for one search.
+pub fn search(words: impl Iterator<Item = impl AsRef<str>>) -> Result<AhoCorasick, BuildError> {
+    // The other kinds take time and memory by the square of a word that repeats one letter.
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words.map(|word| beginning(word.as_ref()).to_owned()))
+}
+
+/// What is searched for of a word.
+fn beginning(word: &str) -> &str {
+    word.get(..word.floor_char_boundary(SEARCHED)).unwrap_or(word)
+}
+
+/// Whether a word of this length may go on behind what was searched for: letters have four bytes at most.
+fn may_go_on(length: usize) -> bool {
+    length + 3 >= SEARCHED
+}
 
 /// What must not be read.
 #[derive(Clone, Debug, Default)]
@@ -43,11 +68,7 @@ impl Guard {
             return Self { names, words: Words::None };
         }
         let known = words.len();
-        let search = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words.into_iter().chain(allowed));
-        match search {
+        match search(words.into_iter().chain(allowed)) {
             Ok(search) => Self { names, words: Words::Some { search, allowed: known } },
             Err(_) => Self::of_too_many(names),
         }
@@ -90,6 +111,9 @@ impl Guard {
             replaced.push_str(&text[rest..found.start()]);
             replaced.push_str(mark);
             rest = found.end();
+            if may_go_on(found.len()) {
+                return Cow::Owned(replaced);
+            }
         }
         if rest == 0 && replaced.is_empty() {
             return Cow::Borrowed(text);

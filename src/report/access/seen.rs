@@ -227,6 +227,7 @@ fn change(record: &RecordChange, lens: &Lens<'_>) -> RecordChange {
         customer_key: if shown { record.customer_key.clone() } else { String::new() },
         customer: if shown { lens.name(&record.customer).into_owned() } else { String::new() },
         department: lens.name(&record.department).into_owned(),
+        department_before: lens.name(&record.department_before).into_owned(),
         owner: if shown { lens.name(&record.owner).into_owned() } else { String::new() },
         secrecy: level,
         place: if shown { record.place.clone() } else { ChangePlace::default() },

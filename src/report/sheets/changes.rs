@@ -14,9 +14,11 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let strings = view.strings;
     let name = strings.get("sheet.changes").to_owned();
     let count = |kind| view.share.changes.iter().filter(|place| view.change(**place).kind == kind).count();
-    let (line, empty) = match &view.input.changes.unavailable {
-        Some(reason) => (heading(view), strings.fill("changes.unavailable", &[("reason", reason)])),
-        None => {
+    let unavailable = view.input.changes.unavailable.as_ref();
+    let unavailable = unavailable.map(|reason| strings.fill("changes.unavailable", &[("reason", reason)]));
+    let (line, empty) = match &unavailable {
+        Some(reason) if view.share.changes.is_empty() => (heading(view), reason.clone()),
+        _ => {
             let line = strings.fill(
                 "changes.opening",
                 &[
@@ -57,6 +59,8 @@ pub fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     });
     let table = Table { columns, rows, is_list: true, empty, shaded: Vec::new() };
     let mut blocks = vec![Block::Paragraph(line)];
+    // Changes of what belongs to customers are listed without those of the customers themselves.
+    blocks.extend(unavailable.filter(|_| !view.share.changes.is_empty()).map(Block::Paragraph));
     blocks.extend(not_here(view, view.share.withheld.changes.len(), view.share.apart.changes.len()));
     if view.input.changes.left_out > 0 {
         blocks.push(Block::Paragraph(strings.fill("changes.left_out", &[("count", &view.input.changes.left_out)])));

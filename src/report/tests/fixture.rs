@@ -175,6 +175,7 @@ impl Run {
                     customer_key: "经销商2023-001".to_owned(),
                     customer: CUSTOMER.to_owned(),
                     department: "华东销售部".to_owned(),
+                    department_before: String::new(),
                     owner: OWNER.to_owned(),
                     secrecy: Secrecy::default(),
                     place: ChangePlace { file: "data/客户.xlsx".to_owned(), sheet: "客户".to_owned(), row: 7 },

@@ -5,7 +5,8 @@
 use polars::prelude::StringChunkedBuilder;
 
 use super::failure::Failure;
-use crate::source::sheet::{Cells, MOST_CHARACTERS, Sheet, named_grid};
+use crate::source::grid::MOST_CHARACTERS;
+use crate::source::sheet::{Cells, Sheet, named_grid};
 
 /// More bytes of one statement are not taken: a server has to share its memory.
 const MOST_BYTES: usize = 4 << 30;

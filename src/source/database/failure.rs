@@ -179,26 +179,17 @@ fn words_of(error: &dyn DatabaseError) -> String {
     if code.is_empty() { said } else { format!("{said}, {code}") }
 }
 
-/// A text without what stands in its quotes.
+/// A text without what stands between its first quote and its last: a value may hold quotes that no database escapes.
 fn unquoted(said: &str) -> String {
-    let mut kept = String::new();
-    let mut quote = None;
-    for character in said.chars() {
-        match quote {
-            Some(open) if character == open => quote = None,
-            Some(_) => continue,
-            None if matches!(character, '"' | '\'' | '`') => {
-                quote = Some(character);
-                kept.push(character);
-                kept.push('…');
-            }
-            None => {}
+    const QUOTES: [char; 3] = ['"', '\'', '`'];
+    match (said.find(QUOTES), said.rfind(QUOTES)) {
+        (Some(first), Some(last)) => {
+            let (before, behind) = (said.get(..=first).unwrap_or_default(), said.get(last..).unwrap_or_default());
+            // What a lone quote opens goes on to the end.
+            if first == last { format!("{before}…") } else { format!("{before}…{behind}") }
         }
-        if !(quote == Some(character) && kept.ends_with('…')) {
-            kept.push(character);
-        }
+        _ => said.to_owned(),
     }
-    kept
 }
 
 #[cfg(test)]
@@ -211,10 +202,9 @@ mod tests {
             unquoted("invalid input syntax for type integer: \"张三\""),
             "invalid input syntax for type integer: \"…\""
         );
-        assert_eq!(
-            unquoted("Incorrect value: 'it' for column 'x' at row 1"),
-            "Incorrect value: '…' for column '…' at row 1"
-        );
+        assert_eq!(unquoted("Incorrect value: 'it' for column 'x' at row 1"), "Incorrect value: '…' at row 1");
+        assert_eq!(unquoted("invalid input syntax: \"a\"b's\" there"), "invalid input syntax: \"…\" there");
+        assert_eq!(unquoted("no such thing: \"张三"), "no such thing: \"…");
         assert_eq!(unquoted("division by zero"), "division by zero");
     }
 

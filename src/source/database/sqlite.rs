@@ -19,6 +19,7 @@ use super::session::Session;
 use super::values;
 use crate::config::database::DatabaseKind;
 use crate::source::sheet::Sheet;
+use crate::text;
 
 /// After so many of its steps SQLite looks at the clock.
 const STEPS: i32 = 100_000;
@@ -41,7 +42,15 @@ impl Session for Snapshot {
     async fn open(address: &Address) -> Result<Self, Failure> {
         let file = address.url.strip_prefix("sqlite:").unwrap_or(&address.url);
         let file = file.strip_prefix("//").unwrap_or(file);
-        let path = address.folder.join(file.split('?').next().unwrap_or(file));
+        let (file, parameters) = file.split_once('?').unwrap_or((file, ""));
+        if !matches!(parameters, "" | "mode=ro") {
+            return Err(Failure::Refused(text!(
+                "sqlite: 地址不带参数，请去掉问号和其后的部分；文件总是只读打开",
+                "an address of sqlite: takes no parameters; leave out the question mark and what follows, the file is \
+                 always opened read-only"
+            )));
+        }
+        let path = address.folder.join(file);
         let options = SqliteConnectOptions::from_str("sqlite:")
             .map_err(Failure::of)?
             .filename(path)

@@ -128,6 +128,17 @@ fn two_columns_of_one_name_are_told_by_their_letters() {
 }
 
 #[test]
+fn two_columns_of_equal_rank_are_told_by_their_letters() {
+    for header in [&["编号", "名称", "电话", "联系电话"], &["编号", "名称", "手机号(公司)", "手机号(家)"]]
+    {
+        let error = find(&head(&[header]), &table(), &HeaderWish::default()).expect_err("two");
+        assert!(error.zh.contains("C 列") && error.zh.contains("D 列"), "{}", error.zh);
+    }
+    let (_, _, columns) = found(&[&["编号", "名称", "电话", "手机号"]]);
+    assert_eq!(columns, ["A=no", "B=name", "D=phone"], "the label goes before an alias");
+}
+
+#[test]
 fn a_row_that_the_user_named_may_be_either_of_two() {
     let rows = head(&[&["编号", "名称", "联系者", ""], &["", "", "姓名", "电话"]]);
     for row in [1, 2] {

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use calamine::{Cell, DataRef};
 
 use crate::source::cells::{explain, with_text};
-use crate::source::sheet::GridBuilder;
+use crate::source::grid::GridBuilder;
 use crate::text::Text;
 
 /// So many cells are handed over at once.

@@ -12,6 +12,7 @@ mod ods;
 mod opening;
 mod parts;
 mod shared;
+mod short_cells;
 mod xls;
 mod xlsb;
 pub mod xml2003;
@@ -20,7 +21,8 @@ use calamine::{Reader, SheetType, SheetVisible, Sheets, XlsxError};
 use rayon::prelude::*;
 
 use super::cells::{CellMark, PICTURE, explain, written};
-use super::sheet::{GridBuilder, Sheet, SheetBody};
+use super::grid::GridBuilder;
+use super::sheet::{Sheet, SheetBody};
 use crate::text;
 use crate::text::Text;
 use columns::fill;
@@ -180,6 +182,7 @@ fn made(mut grid: GridBuilder, facts: Facts, name: String, mut remarks: Vec<Text
         remarks,
         merges: facts.merges,
         hidden_rows: facts.hidden_rows,
+        is_1904: facts.is_1904,
         notes,
         body: SheetBody::Grid(columns),
         ..Sheet::default()

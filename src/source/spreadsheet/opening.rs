@@ -8,7 +8,7 @@ use calamine::{Ods, Reader, Sheets, Xls, Xlsb, Xlsx};
 use super::locked::{self, Shut};
 use super::parts::Parts;
 use super::shared::SharedBytes;
-use super::xls;
+use super::{short_cells, xls};
 use crate::source::cells::{explain, password};
 use crate::text;
 use crate::text::Text;
@@ -63,15 +63,21 @@ pub fn open_again(shared: &SharedBytes) -> Result<Sheets<SharedBytes>, Text> {
     open_kind(shared, &Parts::open(shared)?)
 }
 
-fn open_archive(shared: SharedBytes) -> Result<(SharedBytes, Sheets<SharedBytes>), Text> {
-    let parts = Parts::open(&shared)?;
+fn open_archive(mut shared: SharedBytes) -> Result<(SharedBytes, Sheets<SharedBytes>), Text> {
+    let mut parts = Parts::open(&shared)?;
+    if is_binary(&parts)
+        && let Some(full) = short_cells::in_full(&shared)?
+    {
+        shared = full;
+        parts = Parts::open(&shared)?;
+    }
     let sheets = open_kind(&shared, &parts)?;
     Ok((shared, sheets))
 }
 
 fn open_kind(shared: &SharedBytes, parts: &Parts) -> Result<Sheets<SharedBytes>, Text> {
     let bytes = shared.clone();
-    let opened = if parts.has_ending("workbook.bin") {
+    let opened = if is_binary(parts) {
         Xlsb::new(bytes).map(Sheets::Xlsb).map_err(|error| error.to_string())
     } else if parts.has("content.xml") {
         Ods::new(bytes).map(Sheets::Ods).map_err(|error| error.to_string())
@@ -84,6 +90,11 @@ fn open_kind(shared: &SharedBytes, parts: &Parts) -> Result<Sheets<SharedBytes>,
         ));
     };
     opened.map_err(|error| explain(&error))
+}
+
+/// Whether an archive is an .xlsb.
+fn is_binary(parts: &Parts) -> bool {
+    parts.has_ending("workbook.bin")
 }
 
 /// The archive in an encrypted workbook, by Excel's own word or one of the passwords.

@@ -3,13 +3,14 @@
 //! Apart because it is the one place that unpacks, so that an archive made to burst (a "zip bomb") is refused here and
 //! nowhere else. It knows neither sheets nor cells.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
-use zip::ZipArchive;
 use zip::read::ZipFile;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::shared::SharedBytes;
 use crate::source::cells::explain;
@@ -80,6 +81,35 @@ impl Parts {
     fn index(&self, name: &str) -> Option<usize> {
         let name = name.to_lowercase();
         self.names.iter().position(|other| *other == name)
+    }
+
+    /// The names of all parts, in lower case with slashes.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The archive with its parts changed; they are not packed, for it is read at once.
+    ///
+    /// # Errors
+    /// Where a part cannot be unpacked, or all of them are too large to be held.
+    pub fn rewritten(&mut self, change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> Result<Vec<u8>, Text> {
+        let told = |error: &dyn std::fmt::Display| explain(&error.to_string());
+        let mut target = ZipWriter::new(Cursor::new(Vec::new()));
+        let mut total = 0;
+        for (index, name) in self.names.iter().enumerate() {
+            let mut part = Vec::new();
+            let source = self.archive.by_index(index).map_err(|error| told(&error))?;
+            let written = source.name().map_err(|error| told(&error))?.replace('\\', "/");
+            source.take(LARGEST_PART).read_to_end(&mut part).map_err(|error| told(&error))?;
+            total += part.len() as u64;
+            if total >= LARGEST_PART {
+                return Err(too_large(name));
+            }
+            let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+            target.start_file(written, options).map_err(|error| told(&error))?;
+            target.write_all(&change(name, part)).map_err(|error| told(&error))?;
+        }
+        Ok(target.finish().map_err(|error| told(&error))?.into_inner())
     }
 
     /// A part as it is unpacked.

@@ -54,7 +54,7 @@ fn path_of(parts: &mut Parts, name: &str, facts: &mut Facts) -> Option<String> {
 }
 
 /// Hands the records of a part on, as long as they are whole.
-fn each_record(parts: &mut Parts, path: &str, mut visit: impl FnMut(u32, &[u8])) {
+pub fn each_record(parts: &mut Parts, path: &str, mut visit: impl FnMut(u32, &[u8])) {
     let Some(part) = parts.stream(path) else { return };
     let mut rest: Vec<u8> = Vec::new();
     let mut broken = false;
@@ -78,7 +78,7 @@ fn each_record(parts: &mut Parts, path: &str, mut visit: impl FnMut(u32, &[u8]))
 }
 
 /// The kind of the first record, and where its data begins and ends.
-fn record(bytes: &[u8]) -> Option<(u32, usize, usize)> {
+pub fn record(bytes: &[u8]) -> Option<(u32, usize, usize)> {
     let (kind, after) = varying(bytes, 0, 2)?;
     let (length, start) = varying(bytes, after, 4)?;
     Some((kind, start, start + length as usize))
@@ -106,7 +106,8 @@ fn wide(bytes: &[u8]) -> Option<(String, &[u8])> {
     Some((String::from_utf16(&letters).ok()?, bytes.get(end..)?))
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u32> {
+/// A number of four bytes.
+pub fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 

@@ -10,7 +10,8 @@ use quick_xml::events::{BytesStart, Event};
 use super::facts::Facts;
 use super::parts::{attribute, is_set};
 use crate::source::cells::{explain, written};
-use crate::source::sheet::{GridBuilder, MergedRange, Sheet};
+use crate::source::grid::GridBuilder;
+use crate::source::sheet::{MergedRange, Sheet};
 use crate::text;
 use crate::text::Text;
 
