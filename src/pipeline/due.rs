@@ -11,7 +11,7 @@ use crate::config::JobConfig;
 use crate::history::store;
 use crate::model::Period;
 use crate::schedule::agenda::{coming, waiting};
-use crate::schedule::{Entry, Run, Where};
+use crate::schedule::{Entry, Run, Standing, Where};
 use crate::workplace::Workplace;
 
 /// A period of a job.
@@ -30,7 +30,7 @@ pub struct Agenda<'w> {
     pub given_up: Vec<(&'w JobConfig, u64)>,
     /// The last period of each job that was run.
     pub last: Vec<Item<'w>>,
-    /// The next times of all jobs.
+    /// The next times of all jobs, and among them those that were run ahead of their time.
     pub coming: Vec<Item<'w>>,
     /// When the latest run began by the clock of that time.
     pub latest_start: Option<DateTime<FixedOffset>>,
@@ -70,7 +70,12 @@ pub async fn agenda<'w>(
     for items in [&mut agenda.waiting, &mut agenda.last, &mut agenda.coming] {
         items.sort_by_key(|item| item.entry.due_at);
     }
-    agenda.coming.truncate(times);
+    let mut left = times;
+    agenda.coming.retain(|item| {
+        let is_shown = left > 0;
+        left = left.saturating_sub(usize::from(item.entry.standing == Standing::Planned));
+        is_shown
+    });
     Ok(agenda)
 }
 

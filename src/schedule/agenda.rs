@@ -122,18 +122,19 @@ pub fn waiting(rhythm: &Rhythm, place: &Where, runs: &[Run], now: DateTime<Fixed
     waiting
 }
 
-/// The next times of a job after a moment.
+/// The next so many times of a job after a moment; and among them those that were run ahead of their time.
 pub fn coming(rhythm: &Rhythm, place: &Where, runs: &[Run], now: DateTime<FixedOffset>, count: usize) -> Vec<Entry> {
     let today = place.day(now);
     let done = done(rhythm, runs);
     let shifted =
         |days: u64| (today.checked_sub_days(Days::new(LONGEST_DELAY)), today.checked_add_days(Days::new(days)));
     let (Some(from), Some(to)) = shifted(LONGEST_WAIT) else { return Vec::new() };
-    let mut entries = Vec::new();
+    let (mut entries, mut left) = (Vec::new(), count);
     let mut period = rhythm.period_on(from);
-    while entries.len() < count && period.start() <= to {
+    while left > 0 && period.start() <= to {
         if let Some(due_at) = rhythm.due_at(period, place).filter(|due_at| *due_at > now) {
             let standing = if done.contains(&period.start()) { Standing::Done } else { Standing::Planned };
+            left -= usize::from(standing == Standing::Planned);
             entries.push(Entry { period, due_at, standing });
         }
         period = period.next();
@@ -287,7 +288,7 @@ mod tests {
     fn the_next_times_begin_with_what_is_put_off() {
         let job = Mondays { on_holiday: OnHoliday::NextWorkday, ..Mondays::new(4) };
         let place = Where { timezone: Shanghai, calendar: &job.calendar };
-        let coming = coming(&job.rhythm(), &place, &runs(&["2026-W07", "2026-W10"]), moment("2026-02-23T09:00"), 4);
+        let coming = coming(&job.rhythm(), &place, &runs(&["2026-W07", "2026-W10"]), moment("2026-02-23T09:00"), 3);
         let told: Vec<String> = coming
             .iter()
             .map(|entry| format!("{} {} {}", entry.period, entry.due_at.format("%F %H:%M"), entry.standing.as_str()))

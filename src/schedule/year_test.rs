@@ -210,7 +210,7 @@ fn year(job: &Job, on_holiday: OnHoliday, zone: Tz, fate: &Fate, seed: u64) -> (
             // The table ends in 2028.
             let in_table = |at: &DateTime<Utc>| at.year() < 2028;
             let next = coming(&rhythm, &place, &runs, now, 3);
-            let next: Vec<_> = next.iter().map(|entry| entry.due_at.to_utc()).filter(in_table).collect();
+            let next: Vec<_> = next.iter().take(3).map(|entry| entry.due_at.to_utc()).filter(in_table).collect();
             let by_table = table.iter().map(|(_, at)| *at).filter(|at| *at > shown).take(3);
             let by_table: Vec<_> = by_table.filter(in_table).collect();
             if shown.year() > 2024 {

@@ -110,7 +110,7 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
         }
     }
     if agenda.waiting.is_empty()
-        && let Some(next) = agenda.coming.first()
+        && let Some(next) = agenda.coming.iter().find(|item| item.entry.standing == Standing::Planned)
     {
         let (job, period, at) = (&next.job.name, next.entry.period, at(next));
         talk.remark(
