@@ -15,15 +15,11 @@ use crate::pipeline::run::{RunReport, run as run_job};
 use crate::problem::{Problem, nearest};
 use crate::text;
 use crate::text::{Language, Text};
-use crate::workplace::{Workplace, WorkplaceError};
+use crate::workplace::Workplace;
 
 /// Carries out the command.
 pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
-    let loaded = Workplace::load(common.config.as_deref(), &here());
-    if let Err(WorkplaceError::Problems(problems, _)) = &loaded {
-        tell_of_mistakes(common, Some(arguments), problems);
-    }
-    let workplace = match talk.loaded(loaded) {
+    let workplace = match talk.workplace(common) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -83,21 +79,14 @@ pub(super) fn failed(error: &RunError, talk: &Talk, language: Language) -> ExitC
     if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
 }
 
-/// Where a mistake in rules or templates keeps a job from beginning, those who look after it hear of it by mail, too. Where
-/// no job is named, the first of the configuration stands for all.
-pub(super) fn tell_of_mistakes(common: &Common, arguments: Option<&RunArguments>, problems: &[Problem]) {
-    let is_tried_out = arguments.is_some_and(|arguments| arguments.dry_run || arguments.only_to.is_some());
-    let bare = (!is_tried_out).then(|| Workplace::of_configuration(common.config.as_deref(), &here())).flatten();
-    let Some(workplace) = bare else { return };
+/// Where a mistake in rules or templates keeps all jobs from beginning, those who look after them hear of it by mail; the
+/// first of the configuration stands for all. Only for what falls due by itself: who types `run` reads it, and nothing is
+/// done.
+pub(super) fn tell_of_mistakes(common: &Common, problems: &[Problem]) {
+    let Some(workplace) = Workplace::of_configuration(common.config.as_deref(), &here()) else { return };
     let now = clock::now(workplace.config.timezone);
     let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
-    let asked = match arguments {
-        Some(arguments) => {
-            let named = job(&workplace, &arguments.job);
-            named.and_then(|job| Ok((job, period(arguments, job, as_of)?))).ok()
-        }
-        None => workplace.config.jobs.first().map(|job| (job, job.rhythm().period_on(as_of))),
-    };
+    let asked = workplace.config.jobs.first().map(|job| (job, job.rhythm().period_on(as_of)));
     if let Some((job, period)) = asked
         && let Ok(_lock) = Lock::take(&store::folder(&workplace.config.folder))
     {

@@ -41,7 +41,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
 pub(super) fn all(config: &Config) -> Vec<Kept<'_>> {
     let mut kept: Vec<Kept> = Vec::new();
     if let MailTransport::Smtp(smtp) = &config.mail.transport {
-        let of = text!("邮箱", "the mail server");
+        let of = text!("邮件账号", "the mail server");
         let token = match &smtp.token {
             Some(Token::Kept(secret)) => Some(secret),
             _ => None,

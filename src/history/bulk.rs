@@ -244,7 +244,7 @@ fn write_whole(path: &Path, mut frame: DataFrame) -> PolarsResult<()> {
 }
 
 fn read_whole(path: &Path) -> PolarsResult<DataFrame> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| PolarsError::ComputeError(format!("{}: {error}", path.display()).into()))?;
-    ParquetReader::new(Cursor::new(bytes)).finish()
+    let named = |error: String| PolarsError::ComputeError(format!("{}: {error}", path.display()).into());
+    let bytes = std::fs::read(path).map_err(|error| named(error.to_string()))?;
+    ParquetReader::new(Cursor::new(bytes)).finish().map_err(|error| named(error.to_string()))
 }

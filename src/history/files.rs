@@ -70,6 +70,11 @@ pub fn beside(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(UNFINISHED).suffix(".tmp").tempfile_in(folder)
 }
 
+/// Whether a file of this name is one that a killed run left unfinished.
+pub fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED) && name.ends_with(".tmp")
+}
+
 /// Deletes what a killed run left unfinished in a folder and, below it, in those that are wanted. Only for whoever holds
 /// the lock.
 ///
@@ -81,7 +86,7 @@ pub fn sweep(folder: &Path, is_wanted: &dyn Fn(&str) -> bool) -> io::Result<()> 
         let kind = entry.file_type()?;
         if kind.is_dir() && is_wanted(&name) {
             sweep(&entry.path(), is_wanted)?;
-        } else if kind.is_file() && name.starts_with(UNFINISHED) && name.ends_with(".tmp") {
+        } else if kind.is_file() && is_unfinished(&name) {
             fs::remove_file(entry.path())?;
         }
     }

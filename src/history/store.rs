@@ -11,6 +11,7 @@ use sqlx::FromRow;
 use sqlx::sqlite::SqliteConnection;
 
 pub use super::database::{check, folder, in_memory, is_blank, look, open};
+use super::files;
 use super::scores;
 pub use super::trouble::HistoryError;
 use crate::model::{Measure, Period, RuleOutcome, Scores, Status};
@@ -319,7 +320,7 @@ pub async fn replace_findings(connection: &mut SqliteConnection, run_id: &str, f
 
 /// Whether a bulk file, or what a crash left of one, is called so; what others put there is left alone.
 fn is_own(file: &str) -> bool {
-    file.ends_with(".parquet") || file.starts_with(".tmp")
+    file.ends_with(".parquet") || files::is_unfinished(file)
 }
 
 /// Deletes bulk files of our own that no committed run names: the litter of crashes, and snapshots that are no longer

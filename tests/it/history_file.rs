@@ -86,7 +86,12 @@ fn an_older_history_moves_forward_and_leaves_a_copy() {
     let workplace = Company::clean(4).workplace();
     std::fs::create_dir(workplace.path("state")).expect("a folder");
     let migrations = root().join("src/history/migrations");
-    let newest = std::fs::read_dir(&migrations).expect("a folder").count();
+    let number = |name: String| name.split('_').next().and_then(|number| number.parse::<u32>().ok());
+    let newest = std::fs::read_dir(&migrations)
+        .expect("a folder")
+        .filter_map(|entry| number(entry.expect("a file").file_name().to_string_lossy().into_owned()))
+        .max()
+        .expect("a migration");
     ask("old", &workplace.path(DATABASE), &[migrations.to_str().expect("UTF-8"), "5"]);
     workplace.write("state/history-v3.db", "the copy of an earlier move");
     workplace.as_of(ONE, &["run", "weekly"]).exits(0);

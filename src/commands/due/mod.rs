@@ -70,7 +70,7 @@ impl Moments {
 pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     let loaded = Workplace::load(common.config.as_deref(), &here());
     if let Err(WorkplaceError::Problems(problems, _)) = &loaded {
-        tell_of_mistakes(common, None, problems);
+        tell_of_mistakes(common, problems);
     }
     let workplace = match talk.loaded(loaded) {
         Ok(workplace) => workplace,

@@ -106,7 +106,7 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
         scores: &scores,
         analyses: &analyses,
     };
-    let shown = runtime.block_on(Shown::gather(evaluated, &mut connection))?;
+    let shown = Shown::gather(evaluated, &mut connection, &runtime)?;
 
     advance("render");
     let input = shown.input(before.revision);

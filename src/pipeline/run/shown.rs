@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use sqlx::SqliteConnection;
+use tokio::runtime::Runtime;
 
 use super::before::Before;
 use super::statuses::Found;
@@ -69,15 +70,16 @@ pub struct Shown<'r> {
 }
 
 impl<'r> Shown<'r> {
-    /// Gathers it.
+    /// Gathers it. The runtime is for what stands in the history; lists are reckoned outside of any.
     ///
     /// # Errors
     /// Where the history or the ledger cannot be read.
-    pub async fn gather(of: Evaluated<'r>, connection: &mut SqliteConnection) -> Result<Self, RunError> {
+    pub fn gather(of: Evaluated<'r>, connection: &mut SqliteConnection, runtime: &Runtime) -> Result<Self, RunError> {
         let Evaluated { workplace, request, checked, before, found, .. } = of;
         let language = workplace.config.language;
-        let verification =
-            verification::of_run(workplace, request, checked, &before.earlier.returns, connection).await?;
+        let returns = &before.earlier.returns;
+        let verification = runtime.block_on(verification::of_run(workplace, request, checked, returns, connection))?;
+        let deliveries = runtime.block_on(facts::deliveries(connection, workplace, request, before.run.as_ref()))?;
         let mut notices = facts::notices(workplace, request, checked, before.in_doubt);
         notices.extend(verification.iter().filter_map(|verification| verification.trouble.clone()));
         let mut trend = before.trend.clone();
@@ -95,7 +97,7 @@ impl<'r> Shown<'r> {
             trend,
             rules: facts::rule_facts(workplace, language),
             labels: facts::labels(workplace, language),
-            deliveries: facts::deliveries(connection, workplace, request, before.run.as_ref()).await?,
+            deliveries,
             departments: departments.map(|department| department.name.clone()).collect(),
             listings: facts::listings(workplace, request, checked, of.context, &found.findings),
             of,
