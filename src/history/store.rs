@@ -320,7 +320,8 @@ pub async fn replace_findings(connection: &mut SqliteConnection, run_id: &str, f
 
 /// Whether a bulk file, or what a crash left of one, is called so; what others put there is left alone.
 fn is_own(file: &str) -> bool {
-    file.ends_with(".parquet") || files::is_unfinished(file)
+    // earlier versions called their unfinished files .tmp…
+    file.ends_with(".parquet") || files::is_unfinished(file) || file.starts_with(".tmp")
 }
 
 /// Deletes bulk files of our own that no committed run names: the litter of crashes, and snapshots that are no longer

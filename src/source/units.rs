@@ -10,7 +10,7 @@ use crate::text;
 use crate::text::Text;
 
 /// What may stand before 单位 where it means that of the amounts; 填报单位 is a firm.
-const KINDS: [&str; 6] = ["金额", "货币", "计量", "币种", "数据", "本表"];
+const KINDS: [&str; 5] = ["金额", "货币", "计量", "数据", "本表"];
 
 /// What the lines above a header say of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
