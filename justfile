@@ -26,7 +26,7 @@ test *arguments:
 
 # Measure load, check, diff and render beside the same checks written by hand in polars.
 bench customers="200000":
-    cargo bench --profile dev --bench weekly -- --customers {{ customers }}
+    cargo bench --profile dev --bench weekly -- --customers {{ customers }} --weekly
 
 # Licences, sources and banned crates of the dependency tree (needs cargo-deny), known vulnerabilities among them.
 deny:
