@@ -26,7 +26,7 @@ use crate::workplace::Workplace;
 
 /// Carries out the command.
 pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let workplace = match talk.configured(common) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
