@@ -183,14 +183,14 @@ pub struct PurgeArguments {
 /// Arguments of `register`.
 #[derive(Debug, Args)]
 pub struct RegisterArguments {
-    /// Only what was sent on this day or later
+    /// Only what was sent, or given up, on this day or later
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<NaiveDate>,
-    /// Only what was sent on this day or earlier
+    /// Only what was sent, or given up, on this day or earlier
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<NaiveDate>,
     /// Only what was sent to this address
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "purged")]
     pub recipient: Option<String>,
     /// As CSV with a header
     #[arg(long)]

@@ -2,6 +2,7 @@
 //!
 //! Apart because it outlives what it is about. It deletes nothing.
 
+use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
@@ -24,6 +25,13 @@ pub struct Purged {
     pub bytes: i64,
     /// Why.
     pub reason: String,
+}
+
+impl Purged {
+    /// The day on which it was given up.
+    pub fn day(&self) -> Option<NaiveDate> {
+        DateTime::parse_from_rfc3339(&self.at).ok().map(|moment| moment.date_naive())
+    }
 }
 
 /// Adds a line; its number.
