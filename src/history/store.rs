@@ -48,6 +48,8 @@ pub struct Run {
     pub known_file: String,
     /// The customers as it saw them, below state/; empty where it saw none.
     pub snapshot_file: String,
+    /// The one address that it was mailed to; empty where it was mailed to all.
+    pub only_to: String,
 }
 
 impl Run {
@@ -278,7 +280,7 @@ pub async fn insert_unfinished(transaction: &mut SqliteConnection, run: &Run) ->
 }
 
 async fn insert_run(transaction: &mut SqliteConnection, run: &Run) -> Result<(), HistoryError> {
-    sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(&run.run_id)
         .bind(&run.job)
         .bind(&run.period)
@@ -293,6 +295,7 @@ async fn insert_run(transaction: &mut SqliteConnection, run: &Run) -> Result<(),
         .bind(&run.findings_file)
         .bind(&run.known_file)
         .bind(&run.snapshot_file)
+        .bind(&run.only_to)
         .execute(transaction)
         .await?;
     Ok(())
