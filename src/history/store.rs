@@ -121,6 +121,15 @@ pub async fn next_revision(connection: &mut SqliteConnection, job: &str, period:
     Ok(query.bind(job).bind(period.to_string()).fetch_one(connection).await?)
 }
 
+/// Which issue of its period a run is for its readers: one that went to a single address is none to be corrected.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn next_issue(connection: &mut SqliteConnection, job: &str, period: Period) -> Result<u32, HistoryError> {
+    let query = "select count(*) + 1 from run where job = ? and period = ? and revision > 0 and only_to = ''";
+    Ok(sqlx::query_scalar(query).bind(job).bind(period.to_string()).fetch_one(connection).await?)
+}
+
 /// The rows of each table that a run read.
 ///
 /// # Errors

@@ -152,6 +152,15 @@ fn a_run_for_one_address_leaves_its_period_due() {
     let runs = workplace.hedui(&["history", "runs", "--format", "json"]).exits(0).json();
     let to: Vec<&Value> = runs.as_array().expect("an array").iter().map(|run| &run["only_to"]).collect();
     assert_eq!(to, ["kefu@example.com", ""]);
+    // what everybody gets for the first time is no corrected issue; what follows is the second
+    workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
+    let mail = |folder: &str| {
+        let files = workplace.files(&format!("out/weekly/2026-W47/{folder}"));
+        let mail = files.iter().find(|path| path.extension().is_some_and(|ending| ending == "eml"));
+        read_mail(mail.expect("a mail")).to_string()
+    };
+    assert!(!mail("r2").contains("更正版"), "{}", mail("r2"));
+    assert!(mail("r3").contains("更正版 2") && !mail("r3").contains("更正版 3"), "{}", mail("r3"));
 }
 
 #[test]

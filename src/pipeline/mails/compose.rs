@@ -46,6 +46,8 @@ pub struct Composing<'c> {
     pub request: &'c RunRequest<'c>,
     /// What the documents were made of.
     pub input: &'c ReportInput<'c>,
+    /// The revision of the run: what tells its mails from those of earlier ones.
+    pub revision: u32,
     /// The employees, for reports to persons.
     pub people: &'c People,
     /// The folder of the run.
@@ -123,10 +125,9 @@ impl Composing<'_> {
     }
 
     fn mail(&self, document: &Document, meant: &Recipients, recipient: &str, part: (u32, u32)) -> Mail {
-        let Self { workplace, request, input, .. } = *self;
+        let Self { workplace, request, revision, .. } = *self;
         let period = request.period.to_string();
-        let cover =
-            Cover { job: &request.job.name, period: &period, revision: input.revision, meant, date: request.now };
+        let cover = Cover { job: &request.job.name, period: &period, revision, meant, date: request.now };
         mail(workplace, document, &cover, recipient, part, &variant(document, part))
     }
 

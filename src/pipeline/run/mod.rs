@@ -110,14 +110,15 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
     let shown = Shown::gather(evaluated, &mut connection, &runtime)?;
 
     advance("render");
-    let input = shown.input(before.revision);
+    let input = shown.input(before.issue);
     let Rendered { documents, mut report } = render_and_write(&evaluated, &shown, &input)?;
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
-    let unmarked = if before.revision > 1 { Some(render(workplace, request, &shown.input(1))?) } else { None };
+    let unmarked = if before.issue > 1 { Some(render(workplace, request, &shown.input(1))?) } else { None };
     let composing = mails::Composing {
         workplace,
         request,
         input: &input,
+        revision: before.revision,
         people: &shown.people,
         out: &report.folder,
         not_believed: &checked.row_changes,
