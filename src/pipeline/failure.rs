@@ -24,7 +24,7 @@ use crate::workplace::Workplace;
 
 /// The name under which the ledger has these mails.
 pub const REPORT: &str = "run-failed";
-/// Below state/: an empty file whose time says when a mail last went out without the ledger. A full disk has room for it.
+/// Below state/, or out/ where that cannot be written: an empty file whose time says when a mail last went out without the ledger. A full disk has room for it.
 const TOLD: &str = "told";
 /// So long nothing more goes out without the ledger.
 const SILENCE: Duration = Duration::from_secs(20 * 3600);
@@ -94,13 +94,18 @@ async fn through_ledger(workplace: &Workplace, unfinished: &Unfinished<'_>) -> R
 
 /// With a ledger that lives as long as this: nothing remembers these mails but the time of a file.
 async fn without_ledger(workplace: &Workplace, unfinished: &Unfinished<'_>) -> Result<(), RunError> {
-    let path = store::folder(&workplace.config.folder).join(TOLD);
+    let folder = &workplace.config.folder;
+    // state/ may be the very thing that cannot be written
+    let (path, beside) = (store::folder(folder).join(TOLD), folder.join("out").join(TOLD));
     let now: SystemTime = unfinished.request.now.into();
-    if was_told(&path, now) {
+    if was_told(&path, now) || was_told(&beside, now) {
         return Ok(());
     }
     // Marked first: where nothing can be remembered, nothing goes out every ten minutes.
-    mark_told(&path, now).map_err(|error| RunError::File(path.clone(), error))?;
+    let path = match mark_told(&path, now) {
+        Ok(()) => path,
+        Err(_) => mark_told(&beside, now).map(|()| beside.clone()).map_err(|error| RunError::File(beside, error))?,
+    };
     let sent = send_once(workplace, unfinished).await;
     if !matches!(sent, Ok(true)) {
         mark_untold(&path, now).map_err(|error| RunError::File(path, error))?;

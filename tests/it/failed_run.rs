@@ -137,6 +137,19 @@ fn a_mistake_in_the_rules_that_keeps_a_job_from_beginning_is_mailed() {
 }
 
 #[test]
+fn state_that_cannot_be_used_is_mailed_once() {
+    let workplace = Company::clean(4).workplace_with(&(configuration(MAIL_AS_FILES) + SIGNS));
+    workplace.write("state", "a file where a folder should be");
+    for _ in 0..2 {
+        workplace.as_of(AS_OF, &["due"]).exits(2).says("state");
+    }
+    let is_mail = |path: &&std::path::PathBuf| path.extension().is_some_and(|ending| ending == "eml");
+    let files = workplace.files("out");
+    assert_eq!(files.iter().filter(is_mail).count(), 2, "administrator and service manager, once: {files:?}");
+    assert_eq!(heartbeat(&workplace)["status"], "failed");
+}
+
+#[test]
 fn a_run_that_is_killed_again_and_again_is_told() {
     let mut weeks = Weeks::new(3);
     let logs = tempfile::tempdir().expect("a folder");

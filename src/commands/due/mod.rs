@@ -18,7 +18,7 @@ use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
 use crate::history::store;
-use crate::lock::Lock;
+use crate::lock::{Lock, LockError};
 use crate::model::Period;
 use crate::pipeline::alive::{self, Beat};
 use crate::pipeline::attempt;
@@ -66,6 +66,14 @@ impl Moments {
     }
 }
 
+/// Whoever looks after it hears of it as of a run that failed; the first job stands for all.
+fn tell_not_looked_up(workplace: &Workplace, moments: &Moments, error: &RunError) {
+    if let Some(job) = workplace.config.jobs.first() {
+        let period = job.rhythm().period_on(moments.as_of);
+        attempt::not_looked_up(workplace, &moments.request(job, period, None), error);
+    }
+}
+
 /// Runs what has fallen due, the oldest first, and sends what waits.
 pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     let loaded = Workplace::load(common.config.as_deref(), &here());
@@ -80,7 +88,17 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     let moments = Moments::of(common, &workplace);
     let _lock = match Lock::take(&store::folder(&workplace.config.folder)) {
         Ok(lock) => lock,
-        Err(error) => return lock_failed(&error, talk, language),
+        Err(error) => {
+            if let LockError::File(fault) = &error {
+                let fault = std::io::Error::new(fault.kind(), fault.to_string());
+                tell_not_looked_up(
+                    &workplace,
+                    &moments,
+                    &RunError::File(store::folder(&workplace.config.folder), fault),
+                );
+            }
+            return lock_failed(&error, talk, language);
+        }
     };
     let found = super::block_on(async {
         let mut connection = store::open(&workplace.config.folder).await?;
@@ -93,11 +111,7 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     let agenda = match flat(found) {
         Ok(agenda) => agenda,
         Err(error) => {
-            // Whoever looks after it hears of it as of a run that failed; the first job stands for all.
-            if let Some(job) = workplace.config.jobs.first() {
-                let period = job.rhythm().period_on(moments.as_of);
-                attempt::not_looked_up(&workplace, &moments.request(job, period, None), &error);
-            }
+            tell_not_looked_up(&workplace, &moments, &error);
             return failed(&error, talk, language);
         }
     };
