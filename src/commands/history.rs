@@ -83,7 +83,7 @@ fn print_runs(runs: &[Run], talk: &Talk) {
                 json!({
                     "run_id": run.run_id, "job": run.job, "period": run.period, "revision": run.revision,
                     "as_of": run.as_of, "started_at": run.started_at, "seconds": run.seconds, "status": run.status,
-                    "compared_with": run.compared_with,
+                    "compared_with": run.compared_with, "only_to": run.only_to,
                 })
             })
             .collect();
