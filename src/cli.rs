@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The version, and the commit that the program was built from.
+pub const VERSION: &str = env!("HEDUI_VERSION");
+
 /// 核对: checks a company's customer records against its policies and mails every department its work.
 #[derive(Debug, Parser)]
-#[command(name = "hedui", version, arg_required_else_help = true)]
+#[command(name = "hedui", version = VERSION, arg_required_else_help = true)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -114,6 +117,13 @@ pub enum Command {
         /// Of what
         #[command(subcommand)]
         subject: HistorySubject,
+    },
+    /// Write man pages and completions of shells, for packages, into a folder
+    #[command(hide = true)]
+    Generate {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
     },
 }
 

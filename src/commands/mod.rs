@@ -18,6 +18,7 @@ mod demo;
 mod doctor;
 mod due;
 mod explain;
+mod generate;
 mod history;
 mod init;
 mod lint;
@@ -30,6 +31,7 @@ mod run;
 mod scores;
 mod talk;
 mod test;
+pub mod usage;
 mod verify;
 
 use std::future::Future;
@@ -63,6 +65,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Doctor => doctor::run(&cli.common, &talk),
         Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
         Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
+        Command::Generate { folder } => generate::run(folder, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

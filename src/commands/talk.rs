@@ -148,11 +148,20 @@ pub fn outcome_word(outcome: Outcome, language: Language) -> &'static str {
 pub fn lock_failed(error: &LockError, talk: &Talk, language: Language) -> ExitCode {
     match error {
         LockError::Held => {
-            talk.error(&text!("另一个 hedui 正在运行", "another hedui is running in this workplace"), language);
+            talk.error(
+                &text!(
+                    "另一个 hedui 正在运行；等它结束后再试",
+                    "another hedui is running in this workplace; try again when it has ended"
+                ),
+                language,
+            );
             ExitCode::Locked
         }
         LockError::File(error) => {
-            talk.error(&text!("state 文件夹不能写：{error}", "the state folder cannot be written: {error}"), language);
+            talk.error(&text!(
+                "state 文件夹不能写：{error}；请检查属主和权限，或磁盘是否已满",
+                "the state folder cannot be written: {error}; look at its owner and rights, and whether the disk is full"
+            ), language);
             ExitCode::Usage
         }
     }
