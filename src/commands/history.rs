@@ -23,7 +23,8 @@ pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
     if let HistorySubject::Findings { status: Some(word), .. } = subject
         && Status::from_word(word).is_none()
     {
-        talk.error(&text!("没有状态“{word}”", "there is no status `{word}`"), workplace.config.language);
+        let known = Status::ALL.map(Status::as_str);
+        talk.unknown(&text!("状态", "status"), word, &known, workplace.config.language);
         return ExitCode::Usage;
     }
     if let HistorySubject::Changes(arguments) = subject

@@ -119,7 +119,8 @@ fn check_address(workplace: &Workplace, job: &JobConfig, only: &str) -> Result<(
     if is_for_persons(workplace, &reports) || known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
         return Ok(());
     }
-    Err(text!("此任务没有收件人“{only}”", "`{only}` is no recipient of this job"))
+    let known = known.join(", ");
+    Err(text!("此任务没有收件人“{only}”（有：{known}）", "`{only}` is no recipient of this job (there are: {known})"))
 }
 
 /// Says what a run did: data to stdout where that is for people, talk to stderr.
