@@ -41,6 +41,7 @@ mod looks;
 mod mail;
 mod misbehaviour;
 mod mutation;
+mod narrowing;
 mod outbox;
 mod own_rules;
 mod packs;

@@ -47,9 +47,8 @@ impl About<'_> {
 
     /// True of every row in which a condition may hold, or may be false; nothing where that cannot be tested.
     pub fn may_be(&self, condition: &Condition, truth: bool) -> Option<Test> {
-        let parts = |parts: &[Condition]| -> Option<Vec<Test>> {
-            parts.iter().map(|part| self.may_be(part, truth)).collect()
-        };
+        let parts =
+            |parts: &[Condition]| -> Option<Vec<Test>> { parts.iter().map(|part| self.may_be(part, truth)).collect() };
         Some(match condition {
             Condition::All(all) if truth => Test::all(parts(all)?),
             Condition::Any(any) if !truth => Test::all(parts(any)?),

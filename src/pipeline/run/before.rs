@@ -93,6 +93,7 @@ pub async fn remember(
         files,
         as_of,
         is_run: true,
+        narrows: false,
     };
     let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
