@@ -14,7 +14,9 @@ use crate::workplace::Workplace;
 
 /// Carries out the command.
 pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let of_the_ledger = matches!(subject, HistorySubject::Runs | HistorySubject::Scores(_));
+    let loaded = if of_the_ledger { talk.configured(common) } else { talk.workplace(common) };
+    let workplace = match loaded {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };

@@ -33,7 +33,7 @@ const COLUMNS: [&str; 16] = [
 
 /// Carries out the command.
 pub fn run(common: &Common, arguments: &RegisterArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let workplace = match talk.configured(common) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };

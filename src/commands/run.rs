@@ -83,7 +83,7 @@ pub(super) fn failed(error: &RunError, talk: &Talk, language: Language) -> ExitC
 /// first of the configuration stands for all. Only for what falls due by itself: who types `run` reads it, and nothing is
 /// done.
 pub(super) fn tell_of_mistakes(common: &Common, problems: &[Problem]) {
-    let Some(workplace) = Workplace::of_configuration(common.config.as_deref(), &here()) else { return };
+    let Ok(workplace) = Workplace::of_configuration(common.config.as_deref(), &here()) else { return };
     let now = clock::now(workplace.config.timezone);
     let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
     let asked = workplace.config.jobs.first().map(|job| (job, job.rhythm().period_on(as_of)));

@@ -26,8 +26,11 @@ pub fn folder(workplace: &Path) -> PathBuf {
 /// Opens the database, making it and its folder where they are not there yet.
 ///
 /// # Errors
-/// Where it cannot be made, is damaged, or belongs to a newer version.
+/// Where it cannot be made, is damaged, belongs to a newer version, or is gone.
 pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
+    if let Some(witness) = gone(workplace) {
+        return Err(HistoryError::Gone(witness)); // before an empty one is made in its place
+    }
     let folder = folder(workplace);
     files::owners_folder(&folder)?;
     let path = folder.join(DATABASE);
@@ -50,12 +53,15 @@ pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
 /// Opens the database for looking only: nothing is made where there is none.
 ///
 /// # Errors
-/// Where it is damaged or belongs to a newer version.
+/// Where it is damaged, belongs to a newer version, or is gone.
 pub async fn look(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
     if folder(workplace).join(DATABASE).is_file() {
         return open(workplace).await;
     }
-    in_memory().await
+    match gone(workplace) {
+        Some(witness) => Err(HistoryError::Gone(witness)),
+        None => in_memory().await,
+    }
 }
 
 /// A database of this version that nothing is kept of.
@@ -84,13 +90,36 @@ pub fn is_blank(workplace: &Path) -> bool {
     !has_bytes(DATABASE) && !has_bytes("history.db-wal")
 }
 
+/// What an earlier run left, where the database that tells of it is not there; nothing where it is, or no run ever was.
+/// A first run that was killed leaves its database behind.
+pub fn gone(workplace: &Path) -> Option<PathBuf> {
+    if !is_blank(workplace) {
+        return None;
+    }
+    let folders = |path: PathBuf| std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let issued = folders(workplace.join("out"))
+        .filter(|path| path.is_dir())
+        .flat_map(folders)
+        .map(|period| period.join("run.json"))
+        .filter(|path| path.is_file());
+    let bulk = ["findings", "snapshots"]
+        .into_iter()
+        .flat_map(|kind| folders(folder(workplace).join(kind)))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "parquet"));
+    issued.chain(bulk).min()
+}
+
 /// Brings the tables to this version. What was there before is kept beside, in `history-vN.db`, N being its version.
 async fn move_forward(connection: &mut SqliteConnection, folder: &Path) -> Result<(), HistoryError> {
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
-    if let Some(version) = version(connection).await?.filter(|version| *version < newest) {
+    if let Some(version) = version(connection).await?.filter(|version| *version < newest_version()) {
         back_up(connection, folder, version).await?;
     }
     Ok(MIGRATIONS.run(connection).await?)
+}
+
+/// The version of the tables that this program knows.
+pub(super) fn newest_version() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 /// The version of the tables; nothing where there are none.

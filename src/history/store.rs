@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteConnection;
 
-pub use super::database::{check, folder, in_memory, is_blank, look, open};
+pub use super::database::{check, folder, gone, in_memory, is_blank, look, open};
 use super::files;
 use super::scores;
 pub use super::trouble::HistoryError;
