@@ -76,6 +76,10 @@ impl Statement<'_> {
             let (raw, name) = (self.renderer.raw(column), self.name(&column.name));
             let field = self.field(index);
             let shown = match field {
+                // a collation may take different texts for one
+                Some(field) if rows.valued.contains(field) && column.class == Class::Text => {
+                    Some(self.renderer.cell(column))
+                }
                 Some(field) if rows.valued.contains(field) => Some(raw),
                 Some(field) if rows.filled.contains(field) && column.class == Class::Other => Some(raw),
                 Some(field) if rows.filled.contains(field) => Some(format!(
