@@ -140,6 +140,8 @@ fn columns(
     let looked_at = suspicions.iter().filter_map(|(_, suspicion)| suspicion.as_ref());
     let looked_at = looked_at.flat_map(|suspicion| suspicion.filled.iter().chain(&suspicion.valued).cloned());
     let mut fields: BTreeSet<String> = read.chain(looked_at).collect();
+    // what stands first tells records from totals where there is no key
+    fields.extend(table.fields.first().filter(|_| table.key.is_none()).map(|field| field.name.clone()));
     fields.extend([&table.key, &table.customer, &table.person, &table.department].into_iter().flatten().cloned());
     let (customers, people) = (&dictionary.customers, &dictionary.people);
     if table.name == customers.table {

@@ -65,6 +65,7 @@ mod scores;
 mod server;
 mod server_database;
 mod sources;
+mod spark;
 mod tricks;
 mod upcoming;
 mod verify;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::failure::Failure;
 use super::session::{Session, rows_of};
-use crate::config::{Evaluate, statement as statements};
+use crate::config::database::Wanted;
+use crate::config::{Evaluate, Location, statement as statements};
 use crate::source::narrow::{Asked, Inner, Narrower, assemble};
 use crate::source::sheet::{Sheet, SheetBody};
 use crate::text;
@@ -27,7 +28,8 @@ pub async fn read<S: Session>(
 ) -> Result<Sheet, Failure> {
     let is_wanted = match narrower.source.evaluate {
         Evaluate::Database => true,
-        Evaluate::Auto => is_large(session, statement, limit).await?,
+        // a statement may be slow: whether it is asked three times is its author's word
+        Evaluate::Auto => is_table(&narrower) && is_large(session, statement, limit).await?,
         Evaluate::Here | Evaluate::Spark => false,
     };
     if !is_wanted {
@@ -86,6 +88,10 @@ async fn is_large<S: Session>(session: &mut S, statement: &str, limit: Duration)
         Err(Failure::Said(_)) => Ok(false),
         Err(failure) => Err(failure),
     }
+}
+
+fn is_table(narrower: &Narrower) -> bool {
+    matches!(&narrower.source.location, Location::Database(database) if matches!(database.wanted, Wanted::Table(_)))
 }
 
 /// The number in the only cell of a result.

@@ -87,28 +87,15 @@ impl Session for Snapshot {
 
     async fn columns(&mut self, statement: &str) -> Result<Option<Vec<narrow::Column>>, Failure> {
         let reading = |error: sqlx::Error| Failure::reading(error, Duration::ZERO, false);
-        let encoding = "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()";
-        let encoding: Option<String> =
-            sqlx::query_scalar(encoding).fetch_optional(&mut self.connection).await.map_err(reading)?;
-        // ranges of characters are ranges of Unicode there only
-        if encoding.as_deref() != Some("UTF8") {
-            return Ok(None);
-        }
-        // rows that several processes fetch come in any order
-        let one = "set local max_parallel_workers_per_gather = 0".to_owned();
-        run(&mut self.connection, one).await.map_err(reading)?;
-        let sql = AssertSqlSafe(statement.to_owned()).into_sql_str();
         run(&mut self.connection, "savepoint hedui".to_owned()).await.map_err(reading)?;
-        let Ok(prepared) = (&mut self.connection).prepare(sql).await else {
+        match self.columns_in_order(statement).await {
+            Ok(columns) => Ok(columns),
             // what is wrong with it is said where its rows are read
-            run(&mut self.connection, "rollback to savepoint hedui".to_owned()).await.map_err(reading)?;
-            return Ok(None);
-        };
-        let column = |column: &sqlx::postgres::PgColumn| narrow::Column {
-            name: column.name().to_owned(),
-            class: class_of(column.type_info()),
-        };
-        Ok(Some(prepared.columns().iter().map(column).collect()))
+            Err(_) => {
+                run(&mut self.connection, "rollback to savepoint hedui".to_owned()).await.map_err(reading)?;
+                Ok(None)
+            }
+        }
     }
 
     async fn close(self) {
@@ -118,6 +105,25 @@ impl Session for Snapshot {
 }
 
 impl Snapshot {
+    /// The columns of a statement; from now on the rows of all statements come in one order.
+    async fn columns_in_order(&mut self, statement: &str) -> Result<Option<Vec<narrow::Column>>, sqlx::Error> {
+        let encoding = "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()";
+        let encoding: Option<String> = sqlx::query_scalar(encoding).fetch_optional(&mut self.connection).await?;
+        // ranges of characters are ranges of Unicode there only
+        if encoding.as_deref() != Some("UTF8") {
+            return Ok(None);
+        }
+        // rows that several processes fetch come in any order
+        run(&mut self.connection, "set local max_parallel_workers_per_gather = 0".to_owned()).await?;
+        let sql = AssertSqlSafe(statement.to_owned()).into_sql_str();
+        let prepared = (&mut self.connection).prepare(sql).await?;
+        let column = |column: &sqlx::postgres::PgColumn| narrow::Column {
+            name: column.name().to_owned(),
+            class: class_of(column.type_info()),
+        };
+        Ok(Some(prepared.columns().iter().map(column).collect()))
+    }
+
     async fn copy(&mut self, statement: &str, limit: Duration) -> Result<Sheet, Failure> {
         let reading = |error: sqlx::Error| Failure::reading(error, limit, false);
         let connection = &mut self.connection;

@@ -17,7 +17,7 @@ use crate::text;
 use crate::text::Text;
 use dialect::Dialect;
 use render::Renderer;
-use statement::{COUNT, FILE, ROW, Statement};
+use statement::{COUNT, FILE, ROW, SAMPLE, Statement};
 
 /// The widest column that is read as it is written.
 const MOST_COLUMNS: usize = 300;
@@ -101,7 +101,7 @@ impl Narrower<'_> {
         }
         let mut names: Vec<String> = columns.iter().map(|column| column.name.to_lowercase()).collect();
         names.sort_unstable();
-        let is_odd = |name: &String| name.is_empty() || [ROW, COUNT, FILE].contains(&name.as_str());
+        let is_odd = |name: &String| name.is_empty() || [ROW, COUNT, FILE, SAMPLE].contains(&name.as_str());
         if names.windows(2).any(|pair| pair[0] == pair[1]) || names.iter().any(is_odd) || names.len() > MOST_COLUMNS {
             return whole("列名有重复", "two columns have the same name");
         }

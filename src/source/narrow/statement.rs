@@ -15,11 +15,14 @@ pub const FILE: &str = "hedui_file";
 /// The column with how many rows are alike.
 pub const COUNT: &str = "hedui_count";
 
+/// A text and a number that stands for every other.
+pub const SAMPLE: &str = "1";
+
 /// A totals row announces itself in one of so many columns from the left, or in that of the key.
 const ANNOUNCING: usize = 3;
 /// What a cell of a row begins with that may be no record: words of totals and notes, marks, and whatever folding takes away
 /// or turns into another character.
-const BEGINNINGS: &str = "合小总本累制填审复备注说附主部单日打导以此第共T-—*=·【/(（\u{9}\u{a}\u{b}\u{c}\u{d} \u{85}\u{a0}\u{ad}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{202f}\u{205f}\u{2060}\u{3000}\u{feff}";
+const BEGINNINGS: &str = "合小总本累制填审复备注说附主部单日打导以此第共T-—*=·【】/(（\u{9}\u{a}\u{b}\u{c}\u{d} \u{85}\u{a0}\u{ad}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{202f}\u{205f}\u{2060}\u{3000}\u{feff}";
 
 /// What a statement is made of.
 pub struct Statement<'s> {
@@ -94,6 +97,10 @@ impl Statement<'_> {
                     columns.push(format!("{shown} as {name}"));
                     groups.push((index + 1).to_string());
                 }
+                // without a key it would be taken for a blank row
+                None if index == self.key => {
+                    columns.push(format!("{} as {name}", (self.renderer.dialect.text)(SAMPLE)));
+                }
                 None => columns.push(format!("{} as {name}", self.renderer.dialect.nothing)),
             }
         }
@@ -118,8 +125,8 @@ impl Statement<'_> {
             (Class::Day, _) => self.renderer.dialect.day.to_owned(),
             (Class::Moment, _) => self.renderer.dialect.moment.to_owned(),
             (Class::Text, Some(FieldType::Date | FieldType::DateTime)) => (self.renderer.dialect.text)("2000-01-01"),
-            (Class::Text, _) => (self.renderer.dialect.text)("1"),
-            (Class::Number | Class::Other, _) => "1".to_owned(),
+            (Class::Text, _) => (self.renderer.dialect.text)(SAMPLE),
+            (Class::Number | Class::Other, _) => SAMPLE.to_owned(),
         }
     }
 
