@@ -52,7 +52,11 @@ impl Question<'_> {
         if self.arguments.plan {
             let plan = describe_plan(self.rule, &checked.datasets, &pipeline::context(self.workplace, as_of));
             answer["plan"] = plan.clone().into();
+            let narrowed = pipeline::narrowing::described(self.workplace, self.rule, as_of);
+            answer["narrowed"] = narrowed.iter().map(|said| said.get(language)).collect::<Vec<_>>().into();
             if !self.talk.is_json() {
+                let heading = text!("读取　  ", "reading    ");
+                narrowed.iter().for_each(|said| out!("{}{}", heading.get(language), said.get(language)));
                 out!("{plan}");
             }
         }
@@ -77,7 +81,13 @@ impl Question<'_> {
         let field = self.subject.field.as_deref();
         let Some((record, field, position)) = asked.or_else(|| Some((record, field, at(record)?))) else {
             let table = &self.rule.table;
-            self.talk.error(&text!("表 {table} 中没有记录“{record}”", "{table} has no record `{record}`"), language);
+            self.talk.error(
+                &text!(
+                    "表 {table} 中没有记录“{record}”；记录编号见报告，或 hedui history findings",
+                    "{table} has no record `{record}`; reports and hedui history findings have the keys of records"
+                ),
+                language,
+            );
             return ExitCode::Usage;
         };
         let source = FindingSource {
