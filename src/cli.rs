@@ -34,7 +34,7 @@ pub struct Common {
     /// The form of what goes to stdout
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Say nothing on stderr but errors
+    /// Say nothing on stderr but warnings and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Say more on stderr; twice: everything
@@ -233,14 +233,14 @@ pub struct PurgeArguments {
 /// Arguments of `register`.
 #[derive(Debug, Args)]
 pub struct RegisterArguments {
-    /// Only what was sent on this day or later
+    /// Only what was sent, or given up, on this day or later
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<NaiveDate>,
-    /// Only what was sent on this day or earlier
+    /// Only what was sent, or given up, on this day or earlier
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<NaiveDate>,
     /// Only what was sent to this address
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "purged")]
     pub recipient: Option<String>,
     /// As CSV with a header
     #[arg(long)]
@@ -329,7 +329,7 @@ pub struct RunArguments {
     /// Write the reports to out/JOB/PERIOD/dry-run and nothing else: no state, no mail
     #[arg(long)]
     pub dry_run: bool,
-    /// Mail only to this address; the others get nothing and are not queued
+    /// Mail only to this address; the others get nothing and are not queued, and the period counts as not reported
     #[arg(long, value_name = "ADDRESS")]
     pub only_to: Option<String>,
     /// Mail again what was accepted before, if its content has changed

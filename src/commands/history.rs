@@ -14,7 +14,9 @@ use crate::workplace::Workplace;
 
 /// Carries out the command.
 pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let of_the_ledger = matches!(subject, HistorySubject::Runs | HistorySubject::Scores(_));
+    let loaded = if of_the_ledger { talk.configured(common) } else { talk.workplace(common) };
+    let workplace = match loaded {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -82,7 +84,7 @@ fn print_runs(runs: &[Run], talk: &Talk) {
                 json!({
                     "run_id": run.run_id, "job": run.job, "period": run.period, "revision": run.revision,
                     "as_of": run.as_of, "started_at": run.started_at, "seconds": run.seconds, "status": run.status,
-                    "compared_with": run.compared_with,
+                    "compared_with": run.compared_with, "only_to": run.only_to,
                 })
             })
             .collect();

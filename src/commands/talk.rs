@@ -49,6 +49,11 @@ impl Talk {
         self.loaded(Workplace::load(common.config.as_deref(), &here()))
     }
 
+    /// The workplace for those who look after runs and mails, which go on where rules or templates have mistakes.
+    pub fn configured(&self, common: &Common) -> Result<Workplace, ExitCode> {
+        self.loaded(Workplace::of_configuration(common.config.as_deref(), &here()))
+    }
+
     /// The workplace that was loaded, or says why there is none.
     pub fn loaded(&self, loaded: Result<Workplace, WorkplaceError>) -> Result<Workplace, ExitCode> {
         loaded.map_err(|error| {
