@@ -146,7 +146,8 @@ fn start(words: &[&str]) -> Option<usize> {
 /// Whether hedui is started here: a word of that name that is followed by an option or a command, as no folder is.
 fn is_start(words: &[&str], at: usize) -> bool {
     let is_ours = |word: &&str| word.trim_start_matches('(').rsplit('/').next() == Some("hedui");
-    let leads_on = |next: &&str| next.starts_with('-') || own(next).chars().all(|letter| letter.is_ascii_lowercase());
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase());
+    let leads_on = |next: &&str| next.starts_with('-') || is_word(own(next));
     words.get(at).is_some_and(is_ours) && words.get(at + 1).is_some_and(leads_on)
 }
 

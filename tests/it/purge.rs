@@ -1,7 +1,7 @@
 //! What is given up of our own copies: by age, and of customers whose records were destroyed.
 //!
-//! Apart because it deletes, and because what it must not delete is much of it. What is left is looked through by Python, which unpacks everything; the plan is held against
-//! what is gone afterwards.
+//! Apart because it deletes, and because what it must not delete is much of it. What is left is looked through by Python,
+//! which unpacks everything; the plan is held against what is gone afterwards.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -156,7 +156,7 @@ fn destroyed_customers_are_purged_from_every_copy() {
     company.customers.set(4, "联系电话", "456");
     let (key, name) = (company.customers.get(2, "档案编号").to_owned(), "宁波销毁&试验贸易有限公司");
     let other = company.customers.get(4, "档案编号").to_owned();
-    let header = "申请号,档案编号,销毁理由,申请人,申请日期,批准人,批准日期,执行人,监销人,销毁日期,销毁方式\n";
+    let header = HEADER;
     let workplace = workplace(&company, header);
     workplace.as_of("2026-11-09", &["run", "weekly"]).exits(0);
     workplace.as_of("2026-11-16", &["verify", "issue", "--all"]).exits(0);

@@ -142,20 +142,6 @@ impl Composing<'_> {
     }
 }
 
-/// Departments whose workbook is written and that have no address yet: mails of others go on.
-pub fn unaddressed(config: &Config, documents: &[Document]) -> Option<Text> {
-    let has_document = |name: &str| documents.iter().any(|document| document.department.as_deref() == Some(name));
-    let without = config.departments.iter().filter(|entry| entry.to.is_empty() && has_document(&entry.name));
-    let names: Vec<&str> = without.map(|entry| entry.name.as_str()).collect();
-    let list = names.join(", ");
-    (!names.is_empty()).then(|| {
-        text!(
-            "没有收件人，只写了工作簿、没有邮件：{list}（在 [departments] 填上 to）",
-            "no recipient, a workbook and no mail: {list} (fill in `to` in [departments])"
-        )
-    })
-}
-
 /// What a mail says beside its document, the same for each of its recipients.
 pub(super) struct Cover<'c> {
     pub(super) job: &'c str,
@@ -208,6 +194,20 @@ pub(super) fn mail(
         is_draft: document.addressed.is_draft,
         part,
     }
+}
+
+/// Departments whose workbook is written and that have no address yet: mails of others go on.
+pub fn unaddressed(config: &Config, documents: &[Document]) -> Option<Text> {
+    let has_document = |name: &str| documents.iter().any(|document| document.department.as_deref() == Some(name));
+    let without = config.departments.iter().filter(|entry| entry.to.is_empty() && has_document(&entry.name));
+    let names: Vec<&str> = without.map(|entry| entry.name.as_str()).collect();
+    let list = names.join(", ");
+    (!names.is_empty()).then(|| {
+        text!(
+            "没有收件人，只写了工作簿、没有邮件：{list}（在 [departments] 填上 to）",
+            "no recipient, a workbook and no mail: {list} (fill in `to` in [departments])"
+        )
+    })
 }
 
 /// What else than a department's one mail it is: see [`Identity::variant`].

@@ -67,7 +67,8 @@ impl Destroyed {
         (count > 0).then(|| {
             text!(
                 "已销毁客户的 {count} 个编号或名称不足 {TELLING} 个字，容易与别的词相混：在工作簿、邮件和问题说明里没有找它们，请自行查看",
-                "{count} keys or names of customers whose records were destroyed are shorter than {TELLING} letters and may                  be parts of other words: workbooks, mails and messages were not searched for them, look yourself"
+                "{count} keys or names of customers whose records were destroyed are shorter than {TELLING} letters and may \
+                 be parts of other words: workbooks, mails and messages were not searched for them, look yourself"
             )
         })
     }

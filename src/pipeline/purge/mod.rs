@@ -137,7 +137,8 @@ fn held_back(held: &[Step]) -> Option<Text> {
     (!held.is_empty()).then(|| {
         text!(
             "还没有送达的邮件要用，这次不清除：{list}；发出（hedui outbox send）或放弃（hedui outbox drop）后再清理",
-            "mails that have not arrived still need, and this purge leaves: {list}; send them (hedui outbox send) or give              them up (hedui outbox drop), then purge again"
+            "mails that have not arrived still need, and this purge leaves: {list}; send them (hedui outbox send) or give \
+                 them up (hedui outbox drop), then purge again"
         )
     })
 }
