@@ -38,7 +38,7 @@ use crate::outbox;
 use crate::params::{self, Asked, Params, Placed};
 use crate::problem::Document;
 use crate::text;
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
 
@@ -48,8 +48,11 @@ const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language:
 /// Where it cannot be read, or with every mistake in it.
 pub fn read(path: &Path) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let path = path.display();
-        ConfigError::NotFound(text!("读不到配置 {path}：{error}", "cannot read the configuration {path}: {error}"))
+        let (path, Text { zh, en }) = (path.display(), Text::of_system(&error));
+        ConfigError::NotFound(text!(
+            "读不到配置 {path}：{zh}；请检查 --config，或用 hedui init 新建",
+            "cannot read the configuration {path}: {en}; check --config, or make one with hedui init"
+        ))
     })?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());

@@ -17,8 +17,8 @@ const SAMPLE_COMPANY: &str = "本公司名称";
 const SAMPLE_FALLBACK: (&str, &str) = ("客户服务部", "kefu@example.com");
 /// What departments are called that look after customers.
 const SERVICE: [&str; 4] = ["客户服务", "客服", "customer service", "service"];
-/// More departments than this are hardly departments.
-const MOST: usize = 100;
+/// More departments than this are hardly departments: another column was taken for theirs.
+pub const MOST: usize = 100;
 
 /// What is known of the company.
 #[derive(Clone, Debug)]

@@ -68,10 +68,10 @@ fn carried_out(
 ) -> Result<(), Text> {
     let language = answers.language;
     let cannot_write = |error: std::io::Error| {
-        let folder = folder.display();
+        let (folder, Text { zh, en }) = (folder.display(), Text::of_system(&error));
         text!(
-            "无法写入 {folder}：{error}；请检查权限，或换一个文件夹",
-            "cannot write to {folder}: {error}; look at its rights, or name another folder"
+            "无法写入 {folder}：{zh}；请检查权限，或换一个文件夹",
+            "cannot write to {folder}: {en}; look at its rights, or name another folder"
         )
     };
     let shown = folder.join(crate::config::FILE_NAME).display().to_string();

@@ -71,13 +71,9 @@ impl Asker {
     fn data(&self, folder: &Path) -> Result<Vec<PathBuf>, Text> {
         let near = folder.join("data");
         let usual = Some(near).filter(|near| spreadsheets(&here(), std::slice::from_ref(near)).is_ok());
-        let hint = usual.as_ref().map_or_else(
-            || text!("空行：以后再写", "blank: later"),
-            |usual| {
-                let usual = usual.display();
-                text!("{usual}", "{usual}")
-            },
-        );
+        let hint = usual
+            .as_ref()
+            .map_or_else(|| text!("空行：以后再写", "blank: later"), |usual| Text::same(usual.display().to_string()));
         let (zh, en) = (&hint.zh, &hint.en);
         let first = text!(
             "客户资料的表格在哪里？写文件或文件夹 [{zh}]",

@@ -2,7 +2,7 @@
 //!
 //! Apart because it is words only. Nothing that stands in a cell is among them but the names of departments.
 
-use super::answers::Answers;
+use super::answers::{Answers, MOST as MOST_DEPARTMENTS};
 use crate::pipeline::beginning::{Beginning, Survey};
 use crate::text;
 use crate::text::Text;
@@ -90,6 +90,14 @@ pub fn next(survey: &Survey, answers: &Answers, file: &str) -> Vec<Text> {
             "  4. hedui --config {file} doctor       says what is left before the first real mail"
         ),
     ];
+    let departments = survey.departments.len();
+    if departments > MOST_DEPARTMENTS {
+        lines.push(text!(
+            "数据里有 {departments} 个部门，只写了客户最多的 {MOST_DEPARTMENTS} 个：请看部门是不是取错了列",
+            "the data name {departments} departments, entries were written for the {MOST_DEPARTMENTS} with most customers: see \
+             whether the right column was taken"
+        ));
+    }
     if without > 0 {
         lines.push(text!("还没有真实地址的部门：{without} 个", "departments without a real address: {without}"));
     }

@@ -23,7 +23,7 @@ pub fn dictionary_without(absent: &Absent, language: Language) -> Option<(String
         "hedui init：没有这一列；有了就删去本行",
         "hedui init: no such column; take this line out once there is one"
     );
-    let mark = format!("optional = true  # {}", note.get(language));
+    let mark = format!("absent = true  # {}", note.get(language));
     let mut table = String::new();
     let (mut is_field, mut lines) = (false, Vec::new());
     for line in String::from_utf8_lossy(bytes).lines() {
@@ -59,9 +59,9 @@ pub fn rules_without(absent: &Absent, dictionary: &Dictionary, language: Languag
         rules.extend(all.iter().filter_map(Value::as_table).filter_map(|rule| without(rule, absent, dictionary)));
     }
     let head = text!(
-        "# hedui init 写的：表格里没有的列不再要求填写，其余与内置规则相同。补上列以后，删去本文件和 dictionary.toml 里相应的 optional。\n\n",
+        "# hedui init 写的：表格里没有的列不再要求填写，其余与内置规则相同。补上列以后，删去本文件和 dictionary.toml 里相应的 absent。\n\n",
         "# By hedui init: columns that the spreadsheets lack are not asked for, the rest is as in the built-in rules. Once there\n\
-         # are such columns, take out this file, and in dictionary.toml the `optional` of the fields.\n\n"
+         # are such columns, take out this file, and in dictionary.toml the `absent` of the fields.\n\n"
     );
     let file = Table::from_iter([("rule".to_owned(), Value::Array(rules.iter().cloned().map(Value::Table).collect()))]);
     let written = toml::to_string(&file).ok()?;

@@ -23,9 +23,10 @@ pub fn spreadsheets(here: &Path, paths: &[PathBuf]) -> Result<Vec<PathBuf>, Text
     for path in paths {
         let shown = path.display();
         let full = here.join(path).canonicalize().map_err(|error| {
+            let Text { zh, en } = Text::of_system(&error);
             text!(
-                "读不到 {shown}：{error}；请写已有的文件或文件夹",
-                "cannot read {shown}: {error}; name a file or folder that is there"
+                "读不到 {shown}：{zh}；请写已有的文件或文件夹",
+                "cannot read {shown}: {en}; name a file or folder that is there"
             )
         })?;
         let before = files.len();

@@ -109,7 +109,7 @@ fn try_out(survey: &mut Survey, beginning: &Beginning, advance: &(dyn Fn(&str) +
     let Some(config) = trial(&survey.drafts, beginning) else { return };
     let mut reading = source::read_all(&config, beginning.dictionary, &source::Narrowings::new(), advance);
     for draft in &mut survey.drafts {
-        let own = |note: &&SourceNote| note.table == draft.table && note.source == draft.path;
+        let own = |note: &&SourceNote| note.table == draft.table && draft.whole == Path::new(&note.source);
         let sheet = draft.sheet.clone();
         let of_sheet =
             |note: &&SourceNote| sheet.as_ref().is_none_or(|sheet| note.sheet.is_empty() || note.sheet == *sheet);
@@ -135,7 +135,7 @@ fn try_out(survey: &mut Survey, beginning: &Beginning, advance: &(dyn Fn(&str) +
 
 /// The configuration that the drafts would make, with nobody to mail to.
 fn trial(drafts: &[Draft], beginning: &Beginning) -> Option<Config> {
-    let sources: String = drafts.iter().map(|draft| draft.toml(beginning)).collect();
+    let sources: String = drafts.iter().map(|draft| draft.from_the_root_on().toml(beginning)).collect();
     let text = format!("[company]\nname = \"-\"\n{sources}");
     config::read_text(config::FILE_NAME, &text, beginning.folder).ok()
 }

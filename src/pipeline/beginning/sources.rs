@@ -22,6 +22,8 @@ pub struct Draft {
     pub table: String,
     /// The file or pattern, as the configuration names it.
     pub path: String,
+    /// The same from the root on: the workplace need not be there yet.
+    pub whole: PathBuf,
     /// The sheet; nothing: all whose header fits.
     pub sheet: Option<String>,
     /// Why a run could not read it: then it is written as a comment.
@@ -57,6 +59,7 @@ fn of_sheet(file: &Path, sheet: &SheetProfile, table: &Table, beginning: &Beginn
     Draft {
         table: table.name.clone(),
         path: path_from(beginning.folder, file),
+        whole: file.to_owned(),
         sheet: Some(sheet.sheet.clone()).filter(|sheet| !sheet.is_empty()),
         files: vec![file.to_owned()],
         columns: columns::named(sheet, table, beginning.dictionary, beginning.language),
@@ -97,6 +100,7 @@ fn files_alike(drafts: Vec<Draft>, beginning: &Beginning) -> Vec<Draft> {
     for draft in kept.iter_mut().filter(|draft| draft.files.len() > 1) {
         if let Some(pattern) = pattern(&draft.files, beginning.files) {
             draft.path = path_from(beginning.folder, &pattern);
+            draft.whole = pattern;
         }
     }
     kept
@@ -217,6 +221,11 @@ fn is_telling(name: &str) -> bool {
 }
 
 impl Draft {
+    /// The same, to be read from anywhere.
+    pub(super) fn from_the_root_on(&self) -> Self {
+        Self { path: self.whole.display().to_string(), ..self.clone() }
+    }
+
     /// How it is written into the configuration: as comments where it is left out.
     pub fn toml(&self, beginning: &Beginning) -> String {
         let table = beginning.dictionary.table(&self.table);
