@@ -25,6 +25,7 @@ mod outbox;
 mod policy;
 mod profile;
 mod purge;
+mod reference;
 mod register;
 mod run;
 mod scores;
@@ -63,6 +64,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Doctor => doctor::run(&cli.common, &talk),
         Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
         Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
+        Command::Reference { folder } => reference::run(folder, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }
