@@ -63,19 +63,15 @@ pub enum Format {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a commented workplace
-    Init {
-        /// The folder; by default this one
-        #[arg(default_value = ".")]
-        folder: PathBuf,
-    },
+    /// Write a commented workplace; of your own spreadsheets, where it is told or may ask where they are
+    Init(InitArguments),
     /// Make up a company with real-looking mess and run its weekly job twice, a week apart
     Demo(DemoArguments),
     /// Read configuration, dictionary, rules, templates, calendar and waivers, and no data
     Lint {
-        /// Print a JSON schema of rule files, for editors, and read nothing
-        #[arg(long)]
-        schema: bool,
+        /// Print a JSON schema for editors, of rule files or of hedui.toml, and read nothing
+        #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, default_missing_value = "rules")]
+        schema: Option<SchemaOf>,
     },
     /// Load and evaluate; print a line a rule; write no state and no mail
     Check(CheckArguments),
@@ -126,6 +122,50 @@ pub enum Command {
         #[command(subcommand)]
         subject: HistorySubject,
     },
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The folder; by default this one
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
+    /// A file or folder with spreadsheets to start from; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub data: Vec<PathBuf>,
+    /// The company's name
+    #[arg(long, value_name = "NAME")]
+    pub company: Option<String>,
+    /// The language of reports, mails and messages; by default the locale's
+    #[arg(long, value_enum)]
+    pub language: Option<Spoken>,
+    /// A department's mail address; may be repeated
+    #[arg(long = "department", value_name = "NAME=ADDRESS")]
+    pub departments: Vec<String>,
+    /// The department that gets what is found in departments without an entry
+    #[arg(long, value_name = "NAME")]
+    pub fallback: Option<String>,
+    /// Ask nothing, even at a terminal
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Spoken {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// What a JSON schema is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Rule files.
+    Rules,
+    /// hedui.toml.
+    Configuration,
 }
 
 /// Arguments of `explain`.

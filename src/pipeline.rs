@@ -7,6 +7,7 @@ mod access;
 pub mod alive;
 mod analysis;
 pub mod attempt;
+pub mod beginning;
 mod comparable;
 mod compared;
 pub mod coverage;

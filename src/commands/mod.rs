@@ -47,10 +47,10 @@ pub fn run(cli: Cli) -> ExitCode {
     telemetry::start(&cli.common, clock::now(chrono_tz::UTC));
     let talk = Talk::new(&cli.common);
     match &cli.command {
-        Command::Init { folder } => init::run(folder, &talk),
+        Command::Init(arguments) => init::run(&cli.common, arguments, &talk),
         Command::Demo(arguments) => demo::run(&cli.common, arguments, &talk),
-        Command::Lint { schema: true } => lint::schema(),
-        Command::Lint { schema: false } => lint::run(&cli.common, &talk),
+        Command::Lint { schema: Some(of) } => lint::schema(*of),
+        Command::Lint { schema: None } => lint::run(&cli.common, &talk),
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Profile(arguments) => profile::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),

@@ -14,7 +14,9 @@ mod source;
 mod state;
 mod workbook;
 
+use std::cell::RefCell;
 use std::path::Path;
+use std::rc::Rc;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
@@ -31,7 +33,7 @@ use super::is_inside;
 use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret};
 use crate::model::Secrecy;
 use crate::outbox;
-use crate::params::{self, Params, Placed};
+use crate::params::{self, Asked, Params, Placed};
 use crate::problem::Document;
 use crate::text;
 use crate::text::Language;
@@ -49,12 +51,28 @@ pub fn read(path: &Path) -> Result<Config, ConfigError> {
     })?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let document = Document::new(&name, &text).shown_as(&super::secrets::masked(&text));
+    read_text(&name, &text, folder)
+}
+
+/// Reads and checks a configuration that is, or would be, in a folder.
+///
+/// # Errors
+/// With every mistake in it.
+pub fn read_text(name: &str, text: &str, folder: &Path) -> Result<Config, ConfigError> {
+    let document = Document::new(name, text).shown_as(&super::secrets::masked(text));
     let (config, problems) = params::read(&document, |root| root_table(root, &document, folder));
     match config {
         Some(config) if problems.is_empty() => Ok(config),
         _ => Err(ConfigError::Problems(problems)),
     }
+}
+
+/// The keys that are asked for while a text is read, whatever is wrong with it.
+pub(super) fn keys(text: &str, folder: &Path) -> Asked {
+    let document = Document::new(super::FILE_NAME, text);
+    let asked = Rc::new(RefCell::new(Asked::default()));
+    drop(params::read_recording(&document, Some(&asked), |root| drop(root_table(root, &document, folder))));
+    asked.take()
 }
 
 /// The language that a configuration asks for, even where the rest of it is broken.
@@ -84,9 +102,10 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         .into_iter()
         .map(|domain| domain.value.to_ascii_lowercase())
         .collect();
-    let departments =
-        root.optional_table("departments").map(|table| departments_table(&table, folder, &domains)).unwrap_or_default();
     let mail = mail_entry.map(|table| mail_table(&table, folder, domains.clone()));
+    let is_sent = mail.as_ref().is_some_and(|mail| matches!(mail.transport, MailTransport::Smtp(_)));
+    let departments = root.optional_table("departments");
+    let departments = departments.map(|table| departments_table(&table, folder, &domains, is_sent)).unwrap_or_default();
     let jobs = jobs(root);
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();

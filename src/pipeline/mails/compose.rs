@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::copies;
+use crate::config::Config;
 use crate::outbox::register::Note;
 use crate::outbox::{self, FileNote, Identity, Mail};
 use crate::pipeline::guard::RowChange;
@@ -15,6 +16,8 @@ use crate::pipeline::request::{RunError, RunRequest};
 use crate::pipeline::size::{Letter, Sizes};
 use crate::pipeline::{access, output, stopped};
 use crate::report::{Audience, Disclosed, Document, ReportInput};
+use crate::text;
+use crate::text::Text;
 use crate::workplace::Workplace;
 
 /// A mail that is ready, and where its copy lies.
@@ -164,6 +167,20 @@ impl Composing<'_> {
         let mut places = copies::places(mail, config.language).map(|name| below(&self.out.join(name)));
         places.find(|file| !others.iter().any(|other| other.file == *file)).unwrap_or_default()
     }
+}
+
+/// Departments whose workbook is written and that have no address yet: mails of others go on.
+pub fn unaddressed(config: &Config, documents: &[Document]) -> Option<Text> {
+    let has_document = |name: &str| documents.iter().any(|document| document.department.as_deref() == Some(name));
+    let without = config.departments.iter().filter(|entry| entry.to.is_empty() && has_document(&entry.name));
+    let names: Vec<&str> = without.map(|entry| entry.name.as_str()).collect();
+    let list = names.join(", ");
+    (!names.is_empty()).then(|| {
+        text!(
+            "没有收件人，只写了工作簿、没有邮件：{list}（在 [departments] 填上 to）",
+            "no recipient, a workbook and no mail: {list} (fill in `to` in [departments])"
+        )
+    })
 }
 
 /// What else than a department's one mail it is: see [`Identity::variant`].

@@ -9,7 +9,7 @@ mod deliver;
 mod enqueue;
 mod waiting;
 
-pub use compose::{Composing, Outgoing};
+pub use compose::{Composing, Outgoing, unaddressed};
 pub use copies::{file_name, write_copies, write_copy};
 pub use deliver::{Which, deliver, deliver_in_time, deliver_some, deliver_which, greet, waiting};
 pub use enqueue::enqueue;

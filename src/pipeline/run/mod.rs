@@ -122,6 +122,7 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
         not_believed: &checked.row_changes,
     };
     let outgoing = composing.compose(&documents, unmarked.as_deref())?;
+    report.notices.extend(mails::unaddressed(&workplace.config, &documents));
     if request.dry_run {
         for mail in &outgoing {
             report.files.push(mails::write_copy(folder, mail)?);
