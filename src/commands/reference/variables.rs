@@ -16,10 +16,10 @@ pub fn of_mails() -> BTreeSet<String> {
     Templates::built_in().map(|templates| report::mail_variables(&templates)).unwrap_or_default()
 }
 
-/// The variables of the page, without the parts of lists, which its own template shows.
+/// The variables of the page, without the parts of lists, which its own template shows, and of `ran`, which are those of `now`.
 pub fn of_the_page() -> BTreeSet<String> {
     let names = Templates::built_in().map(|templates| page::variables(&templates)).unwrap_or_default();
-    names.into_iter().filter(|name| !name.contains("[]")).collect()
+    names.into_iter().filter(|name| !name.contains("[]") && !name.starts_with("ran.")).collect()
 }
 
 /// Writes the page.
