@@ -31,3 +31,9 @@ bench customers="200000":
 # Licences, sources and banned crates of the dependency tree (needs cargo-deny), known vulnerabilities among them.
 deny:
     cargo deny check
+
+# A Debian package in target/debian (needs cargo-deb); `just deb dev` packs the program of daily work, for a trial.
+deb profile="release":
+    cargo build --locked --profile {{ profile }}
+    packaging/stage.sh target/{{ if profile == "dev" { "debug" } else { profile } }}/hedui target/package
+    cargo deb --locked --no-build --profile {{ profile }}

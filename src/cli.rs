@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The version, and the commit that the program was built from.
+pub const VERSION: &str = env!("HEDUI_VERSION");
+
 /// 核对: checks a company's customer records against its policies and mails every department its work.
 #[derive(Debug, Parser)]
-#[command(name = "hedui", version, arg_required_else_help = true)]
+#[command(name = "hedui", version = VERSION, arg_required_else_help = true)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -31,7 +34,7 @@ pub struct Common {
     /// The form of what goes to stdout
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Say nothing on stderr but errors
+    /// Say nothing on stderr but warnings and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Say more on stderr; twice: everything
@@ -121,6 +124,13 @@ pub enum Command {
         /// Of what
         #[command(subcommand)]
         subject: HistorySubject,
+    },
+    /// Write man pages and completions of shells, for packages, into a folder
+    #[command(hide = true)]
+    Generate {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
     },
 }
 
@@ -230,14 +240,14 @@ pub struct PurgeArguments {
 /// Arguments of `register`.
 #[derive(Debug, Args)]
 pub struct RegisterArguments {
-    /// Only what was sent on this day or later
+    /// Only what was sent, or given up, on this day or later
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<NaiveDate>,
-    /// Only what was sent on this day or earlier
+    /// Only what was sent, or given up, on this day or earlier
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<NaiveDate>,
     /// Only what was sent to this address
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "purged")]
     pub recipient: Option<String>,
     /// As CSV with a header
     #[arg(long)]
@@ -326,7 +336,7 @@ pub struct RunArguments {
     /// Write the reports to out/JOB/PERIOD/dry-run and nothing else: no state, no mail
     #[arg(long)]
     pub dry_run: bool,
-    /// Mail only to this address; the others get nothing and are not queued
+    /// Mail only to this address; the others get nothing and are not queued, and the period counts as not reported
     #[arg(long, value_name = "ADDRESS")]
     pub only_to: Option<String>,
     /// Mail again what was accepted before, if its content has changed

@@ -36,6 +36,9 @@ pub enum ExportError {
     /// The file's ending names no form.
     #[error("unknown form")]
     Form(PathBuf),
+    /// The folder that it is to lie in is not there.
+    #[error("no such folder")]
+    Folder(PathBuf),
     /// The file cannot be written.
     #[error("{0}")]
     Write(#[from] io::Error),
@@ -55,6 +58,13 @@ impl ExportError {
                 let path = path.display();
                 text!("“{path}”应以 .csv、.jsonl 或 .parquet 结尾", "`{path}` must end in .csv, .jsonl or .parquet")
             }
+            ExportError::Folder(path) => {
+                let path = path.display();
+                text!(
+                    "无法写出 {path}：没有这个文件夹，请先建好",
+                    "cannot write {path}: there is no such folder, make it first"
+                )
+            }
             other => text!("无法写出问题清单：{other}", "cannot write the findings: {other}"),
         }
     }
@@ -70,6 +80,9 @@ impl Export {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
         if !["csv", "jsonl", "parquet"].contains(&ending.as_str()) {
             return Err(ExportError::Form(path.to_owned()));
+        }
+        if !folder.is_dir() {
+            return Err(ExportError::Folder(path.to_owned()));
         }
         let file = NamedTempFile::new_in(folder)?; // mode 0600
         let form = match ending.as_str() {

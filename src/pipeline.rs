@@ -16,6 +16,7 @@ pub mod due;
 pub mod examples;
 mod facts;
 mod failure;
+pub mod given_up;
 pub mod guard;
 mod kept;
 pub mod mails;

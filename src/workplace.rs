@@ -59,15 +59,24 @@ impl Workplace {
         Self::load_with(named, here, &Instead::new())
     }
 
-    /// What a valid configuration makes with everything else as it is built in: enough to write to people where a file of
-    /// the workplace has mistakes.
-    pub fn of_configuration(named: Option<&Path>, here: &Path) -> Option<Self> {
-        let config = config::read(&config::find(named, here).ok()?).ok()?;
-        Some(Self {
+    /// What a valid configuration makes with everything else as it is built in: enough to write to people and to look after
+    /// their mails where another file of the workplace has mistakes.
+    ///
+    /// # Errors
+    /// Every mistake in the configuration.
+    pub fn of_configuration(named: Option<&Path>, here: &Path) -> Result<Self, WorkplaceError> {
+        let default = default_language();
+        let path = found(named, here, default)?;
+        let language = config::peek_language(&path).unwrap_or(default);
+        let config = config::read(&path).map_err(|error| not_configured(error, language))?;
+        let built_in = |problems| WorkplaceError::Problems(problems, language);
+        Ok(Self {
             config,
-            pack: Pack::load(None, &Choice::default()).ok()?,
-            calendar: Arc::new(Calendar::load(None).ok()?),
-            templates: Templates::load(None).ok()?,
+            pack: Pack::load(None, &Choice::default()).map_err(built_in)?,
+            calendar: Arc::new(Calendar::load(None).map_err(built_in)?),
+            templates: Templates::load(None).map_err(|found| {
+                built_in(found.into_iter().map(|problem| template_problem(Path::new(""), problem)).collect())
+            })?,
             lists: Vec::new(),
             waivers: Waivers::default(),
             decisions: Arc::default(),
@@ -80,10 +89,7 @@ impl Workplace {
     /// Every mistake in its files.
     pub fn load_with(named: Option<&Path>, here: &Path, instead: &Instead) -> Result<Self, WorkplaceError> {
         let default = default_language();
-        let path = config::find(named, here).map_err(|error| match error {
-            ConfigError::NotFound(text) => WorkplaceError::NotFound(text, default),
-            ConfigError::Problems(problems) => WorkplaceError::Problems(problems, default),
-        })?;
+        let path = found(named, here, default)?;
         let language = config::peek_language(&path).unwrap_or(default);
         let mut problems = Vec::new();
         let config = match config::read(&path) {
@@ -151,6 +157,17 @@ pub fn default_language() -> Language {
     match spoken.as_deref() {
         Some(tag) if !tag.starts_with("zh") && tag != "C" && !tag.starts_with("C.") && tag != "POSIX" => Language::En,
         _ => Language::Zh,
+    }
+}
+
+fn found(named: Option<&Path>, here: &Path, language: Language) -> Result<PathBuf, WorkplaceError> {
+    config::find(named, here).map_err(|error| not_configured(error, language))
+}
+
+fn not_configured(error: ConfigError, language: Language) -> WorkplaceError {
+    match error {
+        ConfigError::NotFound(text) => WorkplaceError::NotFound(text, language),
+        ConfigError::Problems(problems) => WorkplaceError::Problems(problems, language),
     }
 }
 

@@ -18,6 +18,7 @@ mod demo;
 mod doctor;
 mod due;
 mod explain;
+mod generate;
 mod history;
 mod init;
 mod lint;
@@ -31,6 +32,7 @@ mod run;
 mod scores;
 mod talk;
 mod test;
+pub mod usage;
 mod verify;
 
 use std::future::Future;
@@ -65,6 +67,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
         Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
         Command::Reference { folder } => reference::run(folder, &talk),
+        Command::Generate { folder } => generate::run(folder, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

@@ -46,15 +46,11 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
         Err(error) => return lock_failed(&error, talk, language),
     };
     let request = RunRequest {
-        job,
-        period,
-        as_of,
-        due_on: None,
-        now,
         dry_run: arguments.dry_run,
         only_to: arguments.only_to.as_deref(),
         resend: arguments.resend,
         accept_rows: arguments.accept_rows,
+        ..RunRequest::of(job, period, as_of, now)
     };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
@@ -83,25 +79,14 @@ pub(super) fn failed(error: &RunError, talk: &Talk, language: Language) -> ExitC
 /// first of the configuration stands for all. Only for what falls due by itself: who types `run` reads it, and nothing is
 /// done.
 pub(super) fn tell_of_mistakes(common: &Common, problems: &[Problem]) {
-    let Some(workplace) = Workplace::of_configuration(common.config.as_deref(), &here()) else { return };
+    let Ok(workplace) = Workplace::of_configuration(common.config.as_deref(), &here()) else { return };
     let now = clock::now(workplace.config.timezone);
     let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
     let asked = workplace.config.jobs.first().map(|job| (job, job.rhythm().period_on(as_of)));
     if let Some((job, period)) = asked
         && let Ok(_lock) = Lock::take(&store::folder(&workplace.config.folder))
     {
-        let request = RunRequest {
-            job,
-            period,
-            as_of,
-            due_on: None,
-            now,
-            dry_run: false,
-            only_to: None,
-            resend: false,
-            accept_rows: false,
-        };
-        attempt::not_begun(&workplace, &request, problems);
+        attempt::not_begun(&workplace, &RunRequest::of(job, period, as_of, now), problems);
     }
 }
 
@@ -134,7 +119,8 @@ fn check_address(workplace: &Workplace, job: &JobConfig, only: &str) -> Result<(
     if is_for_persons(workplace, &reports) || known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
         return Ok(());
     }
-    Err(text!("此任务没有收件人“{only}”", "`{only}` is no recipient of this job"))
+    let known = known.join(", ");
+    Err(text!("此任务没有收件人“{only}”（有：{known}）", "`{only}` is no recipient of this job (there are: {known})"))
 }
 
 /// Says what a run did: data to stdout where that is for people, talk to stderr.

@@ -23,7 +23,7 @@ use chrono_tz::Tz;
 
 use guard::guard_table;
 use job::jobs;
-use mail::mail_table;
+use mail::{confirm_caretakers, mail_table};
 use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::{read_once, source_table};
@@ -102,6 +102,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         .into_iter()
         .map(|domain| domain.value.to_ascii_lowercase())
         .collect();
+    let confirmed = mail_entry.as_ref().map(|table| table.span_of("confirmed"));
     let mail = mail_entry.map(|table| mail_table(&table, folder, domains.clone()));
     let is_sent = mail.as_ref().is_some_and(|mail| matches!(mail.transport, MailTransport::Smtp(_)));
     let departments = root.optional_table("departments");
@@ -116,6 +117,9 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
         people.service = stand_in.map(|department| department.to.clone()).unwrap_or_default();
+    }
+    if let (Some(mail), Some(span)) = (&mail, confirmed) {
+        confirm_caretakers(root, span, mail, &people);
     }
     if !jobs.is_empty() && stand_in.is_none_or(|department| department.to.is_empty()) {
         let span = company.as_ref().map_or(0..0, |table| table.span_of("fallback_department"));

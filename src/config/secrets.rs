@@ -110,27 +110,45 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// A configuration with passwords replaced, of the same length: what may be shown of it.
+/// A configuration with passwords replaced, of the same length: what may be shown of it. It goes by the look of keys, not
+/// by what they are read as: the line in question may be the very one that has a mistake.
 pub fn masked(configuration: &str) -> String {
-    let patterns = [
-        r#"(?m)^\s*(?:password|token)\s*=\s*["']([^"'\n]*)"#,
-        r#"://[^/@"'\s]*?:([^"'\n]*)@"#,
-        r#"[?&]password=([^&"'\n]*)"#,
-    ];
+    let mut places = Vec::new();
+    let key = r#"(?i)(?:pas+w|pass|pwd|token|secret|密码|口令)[\p{L}\p{N}_-]*["']?[ \t]*=[ \t]*"#;
+    for found in regex::Regex::new(key).iter().flat_map(|pattern| pattern.find_iter(configuration)) {
+        if !found.as_str().contains("_command") {
+            places.push(value_at(configuration, found.end()));
+        }
+    }
+    for within in [r#"://[^/@"'\s]*?:([^"'\n]*)@"#, r#"[?&]password=([^&"'\n]*)"#] {
+        let found = regex::Regex::new(within).into_iter();
+        places.extend(found.flat_map(|pattern| {
+            let secrets = pattern.captures_iter(configuration).filter_map(|found| Some(found.get(1)?.range()));
+            secrets.collect::<Vec<_>>()
+        }));
+    }
     let mut shown = configuration.to_owned();
-    for pattern in patterns.iter().filter_map(|pattern| regex::Regex::new(pattern).ok()) {
-        let places: Vec<_> = pattern
-            .captures_iter(configuration)
-            .filter_map(|found| found.get(1).map(|secret| secret.range()))
-            .collect();
-        for place in places {
-            let secret = &configuration[place.clone()];
-            if !["env:", "file:", "credential:"].iter().any(|place| secret.starts_with(place)) {
-                shown.replace_range(place.clone(), &"*".repeat(place.len()));
-            }
+    for place in places {
+        let secret = &configuration[place.clone()];
+        if !["env:", "file:", "credential:"].iter().any(|place| secret.starts_with(place)) {
+            let stars: String = secret.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect();
+            shown.replace_range(place, &stars);
         }
     }
     shown
+}
+
+/// The value that begins at a byte, without its quotes; one that has none goes to the end of the line.
+fn value_at(text: &str, start: usize) -> std::ops::Range<usize> {
+    let rest = &text[start..];
+    let quotes = ["\"\"\"", "'''", "\"", "'"];
+    let Some(quote) = quotes.into_iter().find(|quote| rest.starts_with(quote)) else {
+        return start..start + rest.find('\n').unwrap_or(rest.len());
+    };
+    let inner = &rest[quote.len()..];
+    let until = if quote.len() == 3 { inner.len() } else { inner.find('\n').unwrap_or(inner.len()) };
+    let length = inner[..until].find(quote).unwrap_or(until);
+    start + quote.len()..start + quote.len() + length
 }
 
 #[cfg(test)]
@@ -143,5 +161,22 @@ mod tests {
         assert_eq!(shown, "password = \"******\"\nurl = \"postgres://u:******@h/db\"\npassword = \"env:X\"\n");
         let shown = masked("url = 'mysql://u:a@b/c@h/db?sslmode=x&password=geheim&port=1'");
         assert_eq!(shown, "url = 'mysql://u:*****@h/db?sslmode=x&password=******&port=1'");
+    }
+
+    #[test]
+    fn nor_are_those_of_lines_with_a_mistake() {
+        for (typed, shown) in [
+            ("east = { to = [], password = \"geheim\", cc = 1 }", "east = { to = [], password = \"******\", cc = 1 }"),
+            ("password = geheim, \nto = 1", "password = ********\nto = 1"),
+            ("\"password\" = 'geheim'", "\"password\" = '******'"),
+            ("a.password=\"\"\"ge\nheim\"\"\"", "a.password=\"\"\"**\n****\"\"\""),
+            ("pasword = \"geheim\nto = 1", "pasword = \"******\nto = 1"),
+            ("token = [\"geheim\"]", "token = **********"),
+            ("密码 = \"码\"", "密码 = \"***\""),
+            ("password = env:HEDUI", "password = env:HEDUI"),
+            ("token_command = [\"get\", \"it\"]", "token_command = [\"get\", \"it\"]"),
+        ] {
+            assert_eq!(masked(typed), shown);
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Patient, Remark};
 use crate::config::StateConfig;
+use crate::config::secrets::environment;
 use crate::exit_code::ExitCode;
 use crate::text;
 
@@ -20,7 +21,8 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     let mut remarks = Vec::new();
     let mut seen: Vec<u64> = Vec::new();
     let mut free = u64::MAX;
-    for place in [patient.folder.join("state"), patient.folder.join("out"), std::env::temp_dir()] {
+    let temporary = environment("TMPDIR").unwrap_or_else(|| "/tmp".to_owned());
+    for place in [patient.folder.join("state"), patient.folder.join("out"), PathBuf::from(temporary)] {
         let place = standing(&place);
         let shown = place.display();
         match rustix::fs::statvfs(&place) {

@@ -4,8 +4,7 @@
 
 use super::{Patient, Remark};
 use crate::exit_code::ExitCode;
-use crate::history::store::HistoryError;
-use crate::pipeline::attempt::issued;
+use crate::history::store::{self, HistoryError};
 use crate::text;
 use crate::text::Text;
 
@@ -72,7 +71,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
 
 /// No history: nothing was run yet, or it is gone.
 fn none(patient: &Patient) -> Remark {
-    match patient.workplace.and_then(issued) {
+    match store::gone(patient.folder) {
         None => Remark::well(text!("还没有运行过", "nothing was run yet")),
         Some(path) => Remark::ill(
             ExitCode::Usage,

@@ -19,6 +19,7 @@ mod outbox;
 mod permissions;
 mod secrets;
 mod sources;
+mod timer;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

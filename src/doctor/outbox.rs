@@ -4,11 +4,16 @@
 
 use super::{Patient, Remark};
 use crate::exit_code::ExitCode;
+use crate::history::store;
 use crate::text;
 
 pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
-    let Ok(Some(health)) = patient.health() else {
-        return Some(vec![Remark::well(text!("还没有发过邮件", "no mail was ever queued"))]);
+    let health = match patient.health() {
+        Ok(Some(health)) => health,
+        Ok(None) if store::gone(patient.folder).is_none() => {
+            return Some(vec![Remark::well(text!("还没有发过邮件", "no mail was ever queued"))]);
+        }
+        _ => return None, // what waits is in the history, which is to be mended first
     };
     let waiting =
         |state: &str| health.deliveries.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);

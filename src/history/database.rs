@@ -15,6 +15,8 @@ pub use super::trouble::HistoryError;
 
 /// Below state/.
 pub const DATABASE: &str = "history.db";
+/// What the copies of it begin with that are made before its tables change.
+const BACKUP: &str = "history-v";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/history/migrations");
 
@@ -26,8 +28,11 @@ pub fn folder(workplace: &Path) -> PathBuf {
 /// Opens the database, making it and its folder where they are not there yet.
 ///
 /// # Errors
-/// Where it cannot be made, is damaged, or belongs to a newer version.
+/// Where it cannot be made, is damaged, belongs to a newer version, or is gone.
 pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
+    if let Some(witness) = gone(workplace) {
+        return Err(HistoryError::Gone(witness)); // before an empty one is made in its place
+    }
     let folder = folder(workplace);
     files::owners_folder(&folder)?;
     let path = folder.join(DATABASE);
@@ -50,12 +55,15 @@ pub async fn open(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
 /// Opens the database for looking only: nothing is made where there is none.
 ///
 /// # Errors
-/// Where it is damaged or belongs to a newer version.
+/// Where it is damaged, belongs to a newer version, or is gone.
 pub async fn look(workplace: &Path) -> Result<SqliteConnection, HistoryError> {
     if folder(workplace).join(DATABASE).is_file() {
         return open(workplace).await;
     }
-    in_memory().await
+    match gone(workplace) {
+        Some(witness) => Err(HistoryError::Gone(witness)),
+        None => in_memory().await,
+    }
 }
 
 /// A database of this version that nothing is kept of.
@@ -84,13 +92,36 @@ pub fn is_blank(workplace: &Path) -> bool {
     !has_bytes(DATABASE) && !has_bytes("history.db-wal")
 }
 
+/// What an earlier run left, where the database that tells of it is not there; nothing where it is, or no run ever was.
+/// A first run that was killed leaves its database behind.
+pub fn gone(workplace: &Path) -> Option<PathBuf> {
+    if !is_blank(workplace) {
+        return None;
+    }
+    let folders = |path: PathBuf| std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let issued = folders(workplace.join("out"))
+        .filter(|path| path.is_dir())
+        .flat_map(folders)
+        .map(|period| period.join("run.json"))
+        .filter(|path| path.is_file());
+    let bulk = ["findings", "snapshots"]
+        .into_iter()
+        .flat_map(|kind| folders(folder(workplace).join(kind)))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "parquet"));
+    issued.chain(bulk).min()
+}
+
 /// Brings the tables to this version. What was there before is kept beside, in `history-vN.db`, N being its version.
 async fn move_forward(connection: &mut SqliteConnection, folder: &Path) -> Result<(), HistoryError> {
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
-    if let Some(version) = version(connection).await?.filter(|version| *version < newest) {
+    if let Some(version) = version(connection).await?.filter(|version| *version < newest_version()) {
         back_up(connection, folder, version).await?;
     }
     Ok(MIGRATIONS.run(connection).await?)
+}
+
+/// The version of the tables that this program knows.
+pub(super) fn newest_version() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 /// The version of the tables; nothing where there are none.
@@ -105,7 +136,7 @@ async fn version(connection: &mut SqliteConnection) -> Result<Option<i64>, Histo
 
 /// Copies the database as it is; the copies of earlier versions go once this one is there.
 async fn back_up(connection: &mut SqliteConnection, folder: &Path, version: i64) -> Result<(), HistoryError> {
-    let name = format!("history-v{version}.db");
+    let name = format!("{BACKUP}{version}.db");
     let copy = files::beside(folder)?;
     let path = copy.path().to_string_lossy().into_owned();
     sqlx::query("vacuum into ?").bind(path).execute(connection).await?;
@@ -114,11 +145,17 @@ async fn back_up(connection: &mut SqliteConnection, folder: &Path, version: i64)
     files::sync_folder(folder)?;
     for entry in std::fs::read_dir(folder)?.filter_map(Result::ok) {
         let other = entry.file_name().to_string_lossy().into_owned();
-        if other != name && other.starts_with("history-v") && other.ends_with(".db") {
+        if other != name && is_backup(&other) {
             std::fs::remove_file(entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Whether a file of state/ is the database as it was before its tables changed; what people put there is not.
+pub fn is_backup(name: &str) -> bool {
+    let version = name.strip_prefix(BACKUP).and_then(|rest| rest.strip_suffix(".db"));
+    version.is_some_and(|version| !version.is_empty() && version.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// Makes an empty file that only its owner may read, where there is none.
@@ -131,4 +168,17 @@ fn private_file(path: &Path) -> std::io::Result<()> {
         options.mode(0o600);
     }
     options.open(path).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_backup;
+
+    #[test]
+    fn only_copies_of_our_own_are_taken_for_such() {
+        assert!(is_backup("history-v5.db") && is_backup("history-v12.db"));
+        for other in ["history-vor-update.db", "history-v.db", "history-v5.db.old", "my-history-v5.db", "history.db"] {
+            assert!(!is_backup(other), "{other}");
+        }
+    }
 }

@@ -34,16 +34,19 @@ pub struct Health {
     pub runs: usize,
 }
 
-/// Looks into the history of a workplace; nothing where there is none yet.
+/// Looks into the history of a workplace; nothing where there is none yet, or nothing in it.
 ///
 /// # Errors
 /// Where the database cannot be opened or read: it is no database, or not ours to read.
 pub async fn look_into(workplace: &Path) -> Result<Option<Health>, HistoryError> {
     let path = store::folder(workplace).join(database::DATABASE);
-    if !path.try_exists()? {
+    if !path.try_exists()? || database::is_blank(workplace) {
         return Ok(None);
     }
-    let options = SqliteConnectOptions::new().filename(&path).read_only(true).disable_statement_logging();
+    let log = std::fs::metadata(path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0);
+    // Without a log of what was written last, nothing is to be made beside the file, either.
+    let options = SqliteConnectOptions::new().filename(&path).read_only(true).immutable(!log);
+    let options = options.disable_statement_logging();
     let mut connection = options.connect().await?;
     let mut health = Health { versions: versions(&mut connection).await?, ..Health::default() };
     let said: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&mut connection).await?;
@@ -74,11 +77,10 @@ pub async fn look_into(workplace: &Path) -> Result<Option<Health>, HistoryError>
 }
 
 async fn versions(connection: &mut SqliteConnection) -> Result<(i64, i64), HistoryError> {
-    let known = sqlx::migrate!("src/history/migrations").iter().map(|migration| migration.version).max();
     let applied: i64 = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success")
         .fetch_one(connection)
         .await?;
-    Ok((applied, known.unwrap_or(0)))
+    Ok((applied, database::newest_version()))
 }
 
 /// What committed runs name and is not there; of the last run, also what cannot be read.

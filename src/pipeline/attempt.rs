@@ -4,7 +4,7 @@
 //! Apart from the run itself because all of this is about its not coming to its end. It knows nothing of what a run does.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ pub fn not_begun(workplace: &Workplace, request: &RunRequest<'_>, problems: &[Pr
         "规则、模板等文件有 {count} 处错误，第一处是 {zh}；运行 hedui lint 可看到全部",
         "there are mistakes in rules, templates or the like: {count}, the first being {en}; hedui lint shows them all"
     );
-    let is_gone = store::is_blank(&workplace.config.folder) && issued(workplace).is_some();
+    let is_gone = store::gone(&workplace.config.folder).is_some();
     failure::tell(workplace, &Unfinished { request, reason, status: "failed", seconds: 0.0 }, is_gone);
     alive::beat(workplace, &alive::Beat::of_run(request, "failed", Duration::ZERO));
 }
@@ -139,17 +139,12 @@ fn begin(workplace: &Workplace, request: &RunRequest<'_>) -> Result<(), RunError
     Ok(())
 }
 
-/// Whether the history is whole; then, whether the run that left its mark did not come to its commit, which is remembered.
+/// Whether the history is there and whole; then, whether the run that left its mark did not come to its commit, which is remembered.
 async fn look_back(workplace: &Workplace, left: Option<&Mark>, status: &str) -> Result<bool, RunError> {
     let mut connection = store::open(&workplace.config.folder).await?;
     store::check(&mut connection).await?;
     let known = store::all_runs(&mut connection).await?;
-    let Some(left) = left else {
-        return match issued(workplace).filter(|_| known.is_empty()) {
-            Some(path) => Err(HistoryError::Gone(path).into()),
-            None => Ok(false),
-        };
-    };
+    let Some(left) = left else { return Ok(false) };
     let is_it =
         |run: &store::Run| (&run.job, &run.period, &run.started_at) == (&left.job, &left.period, &left.started_at);
     if known.iter().any(|run| is_it(run) && run.revision > 0) {
@@ -171,13 +166,6 @@ fn tell_of_interruptions(workplace: &Workplace, request: &RunRequest<'_>) {
          server's log"
     );
     failure::tell(workplace, &Unfinished { request, reason, status: "interrupted", seconds: 0.0 }, false);
-}
-
-/// What an earlier run of a configured job has issued: its run.json.
-pub fn issued(workplace: &Workplace) -> Option<PathBuf> {
-    let out = workplace.config.folder.join("out");
-    let periods = workplace.config.jobs.iter().filter_map(|job| std::fs::read_dir(out.join(&job.name)).ok());
-    periods.flatten().flatten().map(|period| period.path().join("run.json")).find(|path| path.is_file())
 }
 
 fn period(request: &RunRequest<'_>) -> String {

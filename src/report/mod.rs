@@ -8,6 +8,7 @@ pub mod access;
 pub mod input;
 
 mod analysis;
+mod asked;
 mod blocks;
 mod customers;
 mod definition;

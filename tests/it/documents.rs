@@ -5,6 +5,7 @@
 //! they are what runs this.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -301,6 +302,62 @@ fn the_unit_of_systemd_calls_a_command_that_there_is() {
     assert_eq!(called(&lines), ["due".to_owned()].into());
     let timer = read("systemd/hedui.timer");
     assert!(timer.contains("OnCalendar=*:0/10") && timer.contains("WantedBy=timers.target"));
+    // a mail that is not delivered is no failure every ten minutes, and one once a day
+    assert!(text.contains("\nSuccessExitStatus=4 5\n") && text.contains("\nTimeoutStartSec=6h\n"));
+    let daily = read("systemd/hedui-undelivered.service");
+    let lines: Vec<&str> = daily.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/")).collect();
+    assert_eq!(called(&lines), ["outbox".to_owned()].into());
+    assert!(!daily.contains("\nSuccessExitStatus") && daily.contains("\nTimeoutStartSec=6h\n"));
+    assert!(read("systemd/hedui-undelivered.timer").contains("OnCalendar=*-*-* "));
+    for unit in [text, daily] {
+        for key in ["share_folder", "heartbeat", "metrics", "# ReadWritePaths="] {
+            assert!(unit.contains(key), "{key} in {unit}");
+        }
+    }
+}
+
+/// What cron would mail to the administrator where hedui ends with a code: the lines that each line of the table prints.
+fn mailed(code: i32) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name);
+    std::fs::write(place("secret"), "geheim\n").expect("a secret");
+    std::fs::write(place("hedui"), format!("#!/bin/sh\nexit {code}\n")).expect("a program");
+    std::fs::set_permissions(place("hedui"), PermissionsExt::from_mode(0o755)).expect("a program");
+    let text = read("crontab.example");
+    let starts = |line: &&str| line.starts_with(|first: char| first == '*' || first.is_ascii_digit());
+    let commands = text.lines().filter(starts).map(|line| line.splitn(6, ' ').last().expect("a command"));
+    commands
+        .map(|command| {
+            let path = format!("{}:/usr/bin:/bin", folder.path().display());
+            let variables = [("HEDUI_CONFIG", "hedui.toml"), ("HEDUI_LOG", "log"), ("HEDUI_PASSWORD_FILE", "secret")];
+            let ended = Command::new("/bin/sh")
+                .args(["-c", command])
+                .env("PATH", path)
+                .envs(variables.map(|(name, file)| (name, place(file))))
+                .output()
+                .expect("a shell");
+            assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{command}");
+            String::from_utf8_lossy(&ended.stdout).into_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn the_crontab_tells_of_what_lasts_once_a_day() {
+    for (code, often, daily) in [
+        (0, "", ""),
+        (3, "exit code 3", ""),
+        (4, "", "mails are not delivered"),
+        (5, "", "another one is at work"),
+        (70, "exit code 70", ""),
+    ] {
+        let told = mailed(code);
+        assert_eq!(told.len(), 2);
+        for (said, words) in told.iter().zip([often, daily]) {
+            assert_eq!(said.is_empty(), words.is_empty(), "{code}: {said}");
+            assert!(said.contains(words), "{code}: {said}");
+        }
+    }
 }
 
 /// The commands of lines that call hedui, each understood but for the workplace, which there is not.

@@ -183,3 +183,43 @@ fn folders_that_cannot_be_written_are_told() {
     assert_eq!(runs[1]["status"], "failed", "{runs:#}");
     workplace.as_of(TWO, &["run", "weekly"]).exits(0).prints("新增 0，仍未解决 1");
 }
+
+#[test]
+fn a_history_that_is_gone_is_gone_for_whatever_asks_for_it() {
+    let workplace = with_a_week();
+    for name in ["history.db", "history.db-wal", "history.db-shm"] {
+        let _ = std::fs::remove_file(workplace.path("state").join(name));
+    }
+    let kept = workplace.files("state");
+    assert!(kept.iter().any(|path| path.extension().is_some_and(|ending| ending == "parquet")), "{kept:?}");
+    // a mark of a run that was killed, and a mistake in a rule that is mailed: neither makes it a first run
+    let mark = "{\"job\":\"weekly\",\"period\":\"2026-W46\",\"as_of\":\"2026-11-15\",\"started_at\":\"2026-11-15T08:00:00+08:00\",\"interrupted\":0}";
+    workplace.write("state/running.json", mark);
+    workplace.write("rules/own.toml", "[[rule]]\nidd = \"own\"\n");
+    workplace.as_of(TWO, &["due"]).exits(2).says("own.toml");
+    std::fs::remove_dir_all(workplace.path("rules")).expect("removed");
+    for words in [
+        "run weekly",
+        "due",
+        "due --list",
+        "run weekly --dry-run",
+        "outbox",
+        "outbox send",
+        "history runs",
+        "purge",
+        "purge --carry-out",
+    ] {
+        let arguments: Vec<&str> = words.split(' ').collect();
+        workplace.as_of(TWO, &arguments).exits(2).says("history.db");
+        assert!(!workplace.path("state/history.db").exists(), "`{words}` made another");
+    }
+    let doctor = workplace.hedui(&["doctor", "--format", "json"]).json();
+    let verdict = |check: &str| {
+        let found = doctor.as_array().expect("an array").iter().find(|said| said["check"] == check).expect(check);
+        found["status"].as_str().expect("a word").to_owned()
+    };
+    assert_eq!((verdict("history"), verdict("outbox")), ("error".to_owned(), "skipped".to_owned()));
+    assert!(
+        kept.iter().filter(|path| path.extension().is_some_and(|ending| ending == "parquet")).all(|path| path.exists())
+    );
+}

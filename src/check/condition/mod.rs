@@ -11,6 +11,7 @@ mod functions;
 mod literal;
 mod parse;
 mod words;
+mod written;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

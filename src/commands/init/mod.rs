@@ -34,7 +34,10 @@ pub fn run(common: &Common, arguments: &InitArguments, talk: &Talk) -> ExitCode 
     let shown = file.display();
     if file.exists() {
         return refused(
-            &text!("{shown} 已存在，不覆盖", "{shown} exists already and is not overwritten"),
+            &text!(
+                "{shown} 已存在，不覆盖；要重新开始，请换一个文件夹，或先把它移走",
+                "{shown} exists already and is not overwritten; to begin anew, name another folder or move it away"
+            ),
             answers.language,
             talk,
         );
@@ -64,7 +67,13 @@ fn carried_out(
     talk: &Talk,
 ) -> Result<(), Text> {
     let language = answers.language;
-    let cannot_write = |error: std::io::Error| text!("无法写入：{error}", "cannot write: {error}");
+    let cannot_write = |error: std::io::Error| {
+        let folder = folder.display();
+        text!(
+            "无法写入 {folder}：{error}；请检查权限，或换一个文件夹",
+            "cannot write to {folder}: {error}; look at its rights, or name another folder"
+        )
+    };
     let shown = folder.join(crate::config::FILE_NAME).display().to_string();
     if answers.data.is_empty() {
         written::write(folder, &written::configuration(answers, &written::example_source(), &[]))

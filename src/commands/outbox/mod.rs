@@ -26,7 +26,7 @@ use crate::workplace::Workplace;
 
 /// Carries out the command.
 pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+    let workplace = match talk.configured(common) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -58,7 +58,6 @@ pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitC
 
 async fn act(workplace: &Workplace, action: &OutboxAction, talk: &Talk) -> Result<ExitCode, RunError> {
     let folder = &workplace.config.folder;
-    let mut connection = store::open(folder).await?;
     let looks_only = matches!(
         action,
         OutboxAction::List { .. } | OutboxAction::Show { .. } | OutboxAction::Send(SendArguments { dry_run: true, .. })
@@ -67,6 +66,7 @@ async fn act(workplace: &Workplace, action: &OutboxAction, talk: &Talk) -> Resul
         Ok(lock) => lock,
         Err(error) => return Ok(lock_failed(&error, talk, workplace.config.language)),
     };
+    let mut connection = if looks_only { store::look(folder).await? } else { store::open(folder).await? };
     let mut ledger = Ledger { workplace, connection: &mut connection, talk };
     match action {
         OutboxAction::List { states, job, period } => {
