@@ -20,6 +20,7 @@ pub mod given_up;
 pub mod guard;
 mod kept;
 pub mod mails;
+pub mod narrowing;
 mod notice;
 mod output;
 mod page;
@@ -48,7 +49,7 @@ use crate::engine::{self, Context, Evaluation};
 use crate::history::snapshots::Kept;
 use crate::model::{AskedMarks, ChangedRecords, Measures, Outcome, SourceFile, SourceNote};
 use crate::rule::{Rule, Waivers};
-use crate::source::{self, Reading, Unread};
+use crate::source::{self, Narrowings, Reading, Unread};
 use crate::telemetry::Stage;
 use crate::text;
 use crate::text::{Language, Text};
@@ -114,6 +115,8 @@ pub struct Earlier {
     pub asked: AskedMarks,
     /// Whether what is read is to be remembered.
     pub is_run: bool,
+    /// Whether rows and columns that no wanted rule needs may stay where they are.
+    pub narrows: bool,
 }
 
 /// read → type → check.
@@ -124,7 +127,11 @@ pub fn check(
     wanted: &dyn Fn(&Rule) -> bool,
     advance: Advance,
 ) -> Checked {
-    let (mut reading, mut datasets, moved) = load(workplace, &earlier.returns, advance);
+    let narrowings = match earlier.narrows {
+        true => narrowing::plan(workplace, as_of, &earlier.returns, wanted),
+        false => Narrowings::new(),
+    };
+    let (mut reading, mut datasets, moved) = load_wanted(workplace, &earlier.returns, &narrowings, advance);
     let roles = &workplace.pack.dictionary.customers;
     let (mut notices, row_changes) = guard::apply(&mut datasets, &reading, earlier, roles, &workplace.config);
     notices.extend(moved);
@@ -189,9 +196,19 @@ pub fn load(
     returns: &Returns,
     advance: Advance,
 ) -> (Reading, BTreeMap<String, Dataset>, Option<Text>) {
+    load_wanted(workplace, returns, &Narrowings::new(), advance)
+}
+
+/// The same, of what tables are wanted for.
+fn load_wanted(
+    workplace: &Workplace,
+    returns: &Returns,
+    narrowings: &Narrowings,
+    advance: Advance,
+) -> (Reading, BTreeMap<String, Dataset>, Option<Text>) {
     let dictionary = &workplace.pack.dictionary;
     let stage = Stage::start("read");
-    let mut reading = source::read_all(&workplace.config, dictionary, advance);
+    let mut reading = source::read_all(&workplace.config, dictionary, narrowings, advance);
     stage.end(reading.notes.iter().map(|note| note.rows_read).sum());
     let moved = verification::apply(&mut reading, returns, workplace);
     let stage = Stage::start("type");

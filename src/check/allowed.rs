@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use polars::prelude::{DataType, Expr, Field as PolarsField, IntoColumn, PolarsResult, StringChunked};
 
 use super::condition::{Condition, one_of_texts};
+use super::suspicion::{About, Suspicion, filled_and};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::folding::fold;
+use crate::model::Test;
 use crate::params::Params;
 use crate::problem::nearest;
 use crate::text;
@@ -82,6 +84,16 @@ impl Check for Allowed {
 
     fn reads(&self) -> Vec<(String, String)> {
         vec![(self.table.clone(), self.field.clone())]
+    }
+
+    fn suspects(&self, _: &About) -> Option<Suspicion> {
+        let listed = Test::OneOf(self.field.clone(), self.values.iter().cloned().collect());
+        let plain = Test::Plain(self.field.clone());
+        let wrong = match self.must_be_in {
+            true => Test::not(Test::all([plain, listed])),
+            false => Test::any([Test::not(plain), listed]),
+        };
+        Some(Suspicion::of(filled_and(&self.field, wrong)))
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

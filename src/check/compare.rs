@@ -3,6 +3,7 @@
 use polars::prelude::PolarsResult;
 
 use super::condition::{Condition, Figures, Operand};
+use super::suspicion::{About, Suspicion};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -64,6 +65,10 @@ impl Check for Compare {
         let failing = plan.columns.condition(&self.fails_when);
         let detail = self.detail.as_ref().map(|detail| plan.columns.shown(detail, &Figures::new()));
         Ok(vec![Unit { field: self.field.clone(), tested: None, failing, detail }])
+    }
+
+    fn suspects(&self, about: &About) -> Option<Suspicion> {
+        about.may_be(&self.fails_when, true).map(Suspicion::of)
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

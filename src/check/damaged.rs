@@ -3,7 +3,9 @@
 use polars::prelude::{BooleanChunked, IntoSeries, NewChunkedArray, PolarsResult, lit};
 
 use super::condition::Condition;
+use super::suspicion::{About, Suspicion, filled_and};
 use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::model::Test;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -42,6 +44,12 @@ impl Check for Damaged {
     /// It reads whatever columns there are.
     fn reads(&self) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    fn suspects(&self, _: &About) -> Option<Suspicion> {
+        let damaged = |field: &String| filled_and(field, Test::not(Test::Sound(field.clone())));
+        let tests = self.fields.iter().map(damaged).collect();
+        Some(Suspicion { tests, filled: self.fields.clone(), ..Suspicion::default() })
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

@@ -9,8 +9,10 @@ use polars::prelude::{DataType, Expr, Field as PolarsField, Int32Chunked, IntoCo
 
 use super::condition::Condition;
 use super::moment::{Moment, SPANS, Span, dated, days, whole_days};
+use super::suspicion::{About, Suspicion, filled_and};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::calendar::Calendar;
+use crate::model::Test;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -184,6 +186,28 @@ impl Check for Deadline {
             unit.tested = Some(self.missing(plan).or(plan.columns.value(&self.field).is_not_null()));
         }
         Ok(vec![unit])
+    }
+
+    /// So many days apart, both dates are in time, whatever the hours and however few of the days are working days.
+    fn suspects(&self, _: &About) -> Option<Suspicion> {
+        if self.open || self.report != Report::Late {
+            return None;
+        }
+        let days = match self.span {
+            Span::CalendarDay | Span::WorkingDay => self.limit,
+            Span::Hour => self.limit / 24 - 1,
+        };
+        let late = Test::any([
+            Test::not(Test::Reads(self.from.clone())),
+            Test::not(Test::Reads(self.field.clone())),
+            Test::FarApart(self.from.clone(), self.field.clone(), i64::from(days)),
+        ]);
+        let mut suspicion = Suspicion::of(filled_and(&self.from, filled_and(&self.field, late)));
+        if self.span == Span::WorkingDay {
+            // which years it counts in is asked of all rows
+            suspicion.valued = vec![self.from.clone(), self.field.clone()];
+        }
+        Some(suspicion)
     }
 
     fn counts_working_days(&self) -> Vec<(&str, &str)> {

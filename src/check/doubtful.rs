@@ -6,6 +6,7 @@
 use polars::prelude::{PolarsResult, lit};
 
 use super::condition::Condition;
+use super::suspicion::{About, Suspicion};
 use super::{Check, CheckKind, Combined, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -55,6 +56,11 @@ impl Check for Doubtful {
     /// The rules that it counts may.
     fn follows_the_day(&self) -> bool {
         true
+    }
+
+    /// What it fails, the rules that it counts fail: they make it suspect.
+    fn suspects(&self, _: &About) -> Option<Suspicion> {
+        Some(Suspicion::default())
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

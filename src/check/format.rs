@@ -6,7 +6,9 @@ use polars::prelude::{BooleanChunked, DataType, Expr, Field as PolarsField, Into
 use regex::Regex;
 
 use super::condition::Condition;
+use super::suspicion::{About, Suspicion, filled_and, pattern};
 use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::model::Test;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -25,6 +27,8 @@ struct Format {
     missing_fails: bool,
     must_match: bool,
     patterns: Arc<Vec<Regex>>,
+    /// The patterns as the rule has them.
+    written: Vec<String>,
     /// What stands between the values of a cell that may hold several.
     separators: Arc<Vec<String>>,
 }
@@ -66,8 +70,9 @@ impl CheckKind for Kind {
         let (table, field, after, patterns) = (scope.table.name.clone(), field?, after?, Arc::new(patterns));
         let separators = scope.table.field(&field).map(|field| field.separators.clone()).unwrap_or_default();
         let separators = Arc::new(separators);
+        let written = written.into_iter().map(|pattern| pattern.value).collect();
         is_whole.then(|| -> Box<dyn Check> {
-            Box::new(Format { table, field, after, missing_fails, must_match, patterns, separators })
+            Box::new(Format { table, field, after, missing_fails, must_match, patterns, written, separators })
         })
     }
 }
@@ -135,6 +140,19 @@ impl Check for Format {
 
     fn reads(&self) -> Vec<(String, String)> {
         std::iter::once(&self.field).chain(&self.after).map(|field| (self.table.clone(), field.clone())).collect()
+    }
+
+    fn suspects(&self, _: &About) -> Option<Suspicion> {
+        if self.after.is_some() || !self.must_match || !self.separators.is_empty() {
+            return None;
+        }
+        let right = self.written.iter().filter_map(|written| pattern::portable(written));
+        let right: Vec<Test> = right.map(|pattern| Test::Matches(self.field.clone(), pattern)).collect();
+        if right.is_empty() {
+            return None;
+        }
+        let wrong = Test::not(Test::all([Test::Plain(self.field.clone()), Test::any(right)]));
+        Some(Suspicion::of(if self.missing_fails { wrong } else { filled_and(&self.field, wrong) }))
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

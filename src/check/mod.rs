@@ -10,6 +10,7 @@ mod normalise;
 mod plan;
 mod rows;
 pub(crate) mod scope;
+pub mod suspicion;
 
 use std::fmt::Debug;
 
@@ -22,6 +23,7 @@ use crate::model::TierStandards;
 use crate::params::{Params, Placed};
 use crate::text::{Language, Text};
 use condition::Condition;
+use suspicion::{About, Suspicion};
 
 /// Declares each kind's file and registers it: a kind is a file and a name here.
 macro_rules! kinds {
@@ -105,6 +107,13 @@ pub trait Check: Debug + Send + Sync {
     /// (from, to) fields whose working days it counts.
     fn counts_working_days(&self) -> Vec<(&str, &str)> {
         Vec::new()
+    }
+
+    /// Which rows may fail, as a database can tell by their raw cells; nothing where it cannot tell, or where the verdict
+    /// on a row rests on others.
+    fn suspects(&self, about: &About) -> Option<Suspicion> {
+        let _ = about;
+        None
     }
 
     /// Its conditions, each with its table: what working days they count, and whether they follow the day, is asked of

@@ -3,7 +3,9 @@
 use polars::prelude::{Expr, PolarsResult};
 
 use super::condition::Condition;
+use super::suspicion::{About, Suspicion};
 use super::{Check, CheckKind, Plan, Scope, Unit};
+use crate::model::Test;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -84,6 +86,20 @@ impl Check for Required {
                 Unit { field: Some(field.clone()), tested, failing, detail: None }
             })
             .collect())
+    }
+
+    fn suspects(&self, about: &About) -> Option<Suspicion> {
+        let mut suspicion = Suspicion::default();
+        for (field, conditions) in &self.fields {
+            let demanded = conditions.iter().map(|condition| match condition {
+                Some(condition) => about.may_be(condition, true),
+                None => Some(Test::Constant(true)),
+            });
+            let demanded = Test::any(demanded.collect::<Option<Vec<Test>>>()?);
+            suspicion.tests.push(Test::all([Test::not(Test::Filled(field.clone())), demanded]));
+            suspicion.valued.extend(conditions.iter().flatten().flat_map(Condition::fields).map(str::to_owned));
+        }
+        Some(suspicion)
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

@@ -5,6 +5,7 @@ use polars::prelude::PolarsResult;
 
 use super::condition::{Comparison, Condition, Operand, ValueType};
 use super::moment::dated;
+use super::suspicion::{About, Suspicion};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -91,6 +92,16 @@ impl Age {
     }
 }
 
+impl Stale {
+    fn is_stale(&self, as_of: NaiveDate) -> Condition {
+        let field = Operand::Field(self.field.clone(), ValueType::Day);
+        Condition::Any(vec![
+            Condition::NoValue(self.field.clone()),
+            Condition::Compare(field, Comparison::Less, Operand::Day(self.age.limit(as_of))),
+        ])
+    }
+}
+
 impl Check for Stale {
     fn follows_the_day(&self) -> bool {
         true
@@ -109,13 +120,11 @@ impl Check for Stale {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let limit = Operand::Day(self.age.limit(plan.as_of));
-        let field = Operand::Field(self.field.clone(), ValueType::Day);
-        let stale = Condition::Any(vec![
-            Condition::NoValue(self.field.clone()),
-            Condition::Compare(field, Comparison::Less, limit),
-        ]);
-        Ok(vec![Unit::on(&self.field, plan.columns.condition(&stale))])
+        Ok(vec![Unit::on(&self.field, plan.columns.condition(&self.is_stale(plan.as_of)))])
+    }
+
+    fn suspects(&self, about: &About) -> Option<Suspicion> {
+        about.may_be(&self.is_stale(about.as_of), true).map(Suspicion::of)
     }
 }
 

@@ -3,8 +3,10 @@
 use polars::prelude::PolarsResult;
 
 use super::condition::Condition;
+use super::suspicion::{About, Suspicion, filled_and};
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::dictionary::FieldType;
+use crate::model::Test;
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -43,6 +45,12 @@ impl Check for Unreadable {
     /// It reads whatever columns there are.
     fn reads(&self) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    fn suspects(&self, _: &About) -> Option<Suspicion> {
+        let unread = |field: &String| filled_and(field, Test::not(Test::Reads(field.clone())));
+        let tests = self.fields.iter().map(unread).collect();
+        Some(Suspicion { tests, filled: self.fields.clone(), ..Suspicion::default() })
     }
 
     fn conditions(&self) -> Vec<(&str, &Condition)> {

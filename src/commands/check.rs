@@ -47,7 +47,7 @@ pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode
         talk.remark(&text!("核对记录读不到：{error}", "the verification lists cannot be read: {error}"), language);
         Returns::default()
     });
-    let earlier = Earlier { returns, ..Earlier::default() };
+    let earlier = Earlier { returns, narrows: true, ..Earlier::default() };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
     let checked = pipeline::check(&workplace, as_of, &earlier, &wanted, &advance);

@@ -29,7 +29,9 @@ pub use database::DatabaseConfig;
 pub use mail::{MailConfig, MailTransport, Pace, SmtpConfig, Token, is_inside};
 pub use read::{peek_language, read, read_text};
 pub use secrets::Secret;
-pub use source::{CellsConfig, Fill, FillFrom, Hidden, Location, Marks, SourceConfig, WorkbookConfig};
+pub use source::{
+    CellsConfig, Evaluate, Fill, FillFrom, Hidden, Location, Marks, SourceConfig, SparkConfig, WorkbookConfig,
+};
 pub use state::{Bounds, Guard, KeepDays, OperationsConfig, StateConfig};
 
 /// The name of the configuration file.
@@ -76,6 +78,8 @@ pub struct Config {
     pub state: StateConfig,
     /// How others see that the job is alive.
     pub operations: OperationsConfig,
+    /// The company's Spark; nothing: it has none, or none that is used.
+    pub spark: Option<SparkConfig>,
 }
 
 /// Recipients who are not a department.

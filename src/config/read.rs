@@ -11,6 +11,7 @@ mod operations;
 mod reader;
 mod server;
 mod source;
+mod spark;
 mod state;
 mod workbook;
 
@@ -27,10 +28,11 @@ use mail::{confirm_caretakers, mail_table};
 use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::{read_once, source_table};
+use spark::spark_table;
 use state::state_table;
 
 use super::is_inside;
-use super::{Config, ConfigError, DepartmentConfig, MailConfig, MailTransport, Pace, PageConfig, Secret};
+use super::{Config, ConfigError, DepartmentConfig, Evaluate, MailConfig, MailTransport, Pace, PageConfig, Secret};
 use crate::model::Secrecy;
 use crate::outbox;
 use crate::params::{self, Asked, Params, Placed};
@@ -94,6 +96,10 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let conflicts = root.optional_table("conflicts").map(|table| conflicts_table(&table)).unwrap_or_default();
     let sources: Vec<_> = root.tables("source").iter().filter_map(|table| source_table(table, folder)).collect();
     read_once(&sources, root);
+    let spark = root.optional_table("spark").and_then(|table| spark_table(&table, folder));
+    if !root.has("spark") && sources.iter().any(|source| source.evaluate == Evaluate::Spark) {
+        root.missing("spark");
+    }
     let mail_entry = root.optional_table("mail");
     let domains: Vec<String> = mail_entry
         .as_ref()
@@ -171,6 +177,7 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         page,
         state,
         operations,
+        spark,
     }
 }
 

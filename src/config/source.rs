@@ -2,6 +2,9 @@
 //!
 //! Apart because sources have more keys than all else together. It knows no file and opens nothing.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use super::database::DatabaseConfig;
 use super::secrets::Secret;
 use crate::params::Placed;
@@ -23,10 +26,41 @@ pub struct SourceConfig {
     pub header_row: Option<u32>,
     /// What is done to cells before they are folded.
     pub cells: CellsConfig,
+    /// Who looks for the rows that may fail.
+    pub evaluate: Evaluate,
     /// What the user wrote as path or url, free of secrets.
     pub label: String,
     /// What only matters for workbooks.
     pub workbook: WorkbookConfig,
+}
+
+/// Who looks for the rows that may fail, where not all of them are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Evaluate {
+    /// The database, where the table is large.
+    #[default]
+    Auto,
+    /// Nobody: all rows are read.
+    Here,
+    /// The database, however many rows there are.
+    Database,
+    /// Apache Spark, over files.
+    Spark,
+}
+
+/// `[spark]`: how the company's Spark is asked.
+#[derive(Clone, Debug)]
+pub struct SparkConfig {
+    /// Where it is installed: the folder with `bin/spark-sql`.
+    pub home: PathBuf,
+    /// The address of its master.
+    pub master: String,
+    /// A folder that this machine and all workers see by the same path: what is found comes back there.
+    pub folder: PathBuf,
+    /// A file of Spark's properties, such as secrets; nothing: those of the installation.
+    pub properties: Option<PathBuf>,
+    /// How long it may take.
+    pub timeout: Duration,
 }
 
 /// What a source says about the files of workbooks that it reads.
@@ -76,6 +110,13 @@ pub struct CellsConfig {
     pub further_rows: Vec<Placed<String>>,
     /// What stands between the cells of a text file; nothing: found out.
     pub separator: Option<char>,
+}
+
+impl CellsConfig {
+    /// Whether a cell may be another than the source has it.
+    pub fn touch_anything(&self) -> bool {
+        !(self.fill.is_empty() && self.fill_down.is_empty() && self.serials.is_empty() && self.further_rows.is_empty())
+    }
 }
 
 /// Where the value of a field comes from that the sheet does not have.

@@ -61,6 +61,20 @@ pub fn select(statement: &str, kind: Option<DatabaseKind>) -> Result<&str, Refus
     }
 }
 
+/// Whether the rows of a statement come in an order that it asks for.
+pub fn is_sorted(statement: &str, kind: DatabaseKind) -> bool {
+    let dialect: Box<dyn Dialect> = match kind {
+        DatabaseKind::Sqlite => Box::new(SQLiteDialect {}),
+        DatabaseKind::Postgres => Box::new(PostgreSqlDialect {}),
+        DatabaseKind::MySql => Box::new(MySqlDialect {}),
+    };
+    let words = Tokenizer::new(&*dialect, statement).tokenize().unwrap_or_default();
+    let solid: Vec<&Token> = words.iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let is_word = |token: &Token, wanted: Keyword| matches!(token, Token::Word(word) if word.keyword == wanted);
+    // one within it may not matter, and may
+    words.is_empty() || solid.windows(2).any(|pair| is_word(pair[0], Keyword::ORDER) && is_word(pair[1], Keyword::BY))
+}
+
 fn of_kind(statement: &str, kind: DatabaseKind) -> Result<usize, Refusal> {
     match kind {
         DatabaseKind::Sqlite => judge(statement, &SQLiteDialect {}),

@@ -14,7 +14,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{PolarsError, PolarsResult, StringChunked};
+use polars::prelude::{BooleanChunked, NewChunkedArray, PolarsError, PolarsResult, StringChunked};
 use rayon::prelude::*;
 
 pub use column::Column;
@@ -129,6 +129,21 @@ impl Dataset {
     pub fn part(&self, record: usize) -> Option<&Part> {
         let after = self.parts.partition_point(|part| part.first <= record);
         self.parts.get(after.checked_sub(1)?)
+    }
+
+    /// A flag a record that stayed in its database and is only counted; nothing where all came.
+    pub fn stayed(&self) -> Option<BooleanChunked> {
+        let is_nowhere =
+            |part: &Part| matches!(&part.rows, RowNumbers::Listed(rows) if rows.contains(&RowNumbers::NOWHERE));
+        if !self.parts.iter().any(is_nowhere) {
+            return None;
+        }
+        let mut stayed = vec![false; self.height];
+        for part in self.parts.iter().filter(|part| is_nowhere(part)) {
+            let flags = stayed.iter_mut().skip(part.first).take(part.height).enumerate();
+            flags.for_each(|(index, flag)| *flag = part.rows.get(index) == RowNumbers::NOWHERE);
+        }
+        Some(BooleanChunked::from_slice("stayed".into(), &stayed))
     }
 
     /// The folded values of a field; nothing where there is no such column.

@@ -63,6 +63,9 @@ pub enum RowNumbers {
 }
 
 impl RowNumbers {
+    /// The row of a record that stayed in its database: it is only counted.
+    pub const NOWHERE: u32 = 0;
+
     /// The spreadsheet row of a record counted from 0.
     pub fn get(&self, index: usize) -> u32 {
         match self {

@@ -90,6 +90,8 @@ pub fn collected(plan: &Plan, mut outputs: Vec<Expr>) -> PolarsResult<DataFrame>
 fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> PolarsResult<(Vec<Planned>, Vec<Expr>)> {
     let mut planned = Vec::new();
     let mut outputs = Vec::new();
+    // that they cannot fail was found out before their cells were left behind
+    let came = plan.columns.dataset().stayed().map(|stayed| lit((!&stayed).into_series()));
     for (index, bound) in rules {
         let rule = context.rules[*index];
         let applies = rule.where_.as_ref().map(|condition| plan.columns.condition(condition));
@@ -108,6 +110,10 @@ fn units(plan: &mut Plan, rules: &[(usize, Bound)], context: &Context) -> Polars
             let detail_name = detail.as_ref().map(|_| format!("detail{number}"));
             let failing = match &domain {
                 Some(domain) => domain.clone().and(failing),
+                None => failing,
+            };
+            let failing = match &came {
+                Some(came) => came.clone().and(failing),
                 None => failing,
             };
             outputs.push(failing.fill_null(lit(false)).alias(failing_name.as_str()));

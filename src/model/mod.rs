@@ -8,6 +8,7 @@ pub mod finding;
 pub mod listing;
 pub mod load_note;
 pub mod measure;
+pub mod narrowing;
 pub mod outcome;
 pub mod period;
 pub mod score;
@@ -28,6 +29,7 @@ pub use listing::{
 };
 pub use load_note::{SkippedRow, SourceNote};
 pub use measure::{Measure, Measures};
+pub use narrowing::{NarrowedRows, Narrowing, Test};
 pub use outcome::{Outcome, RuleOutcome};
 pub use period::{Period, PeriodKind};
 pub use score::{PersonScore, Ratio, Score, Scores, Whose};

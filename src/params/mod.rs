@@ -278,20 +278,6 @@ impl<'t> Params<'t> {
         }
     }
 
-    /// Refuses a key whose effect is not built yet.
-    pub fn not_built(&self, key: &'static str) {
-        self.remember(key);
-        if let Some(entry) = self.entry(key) {
-            self.problems.add(
-                entry.key_span.clone(),
-                text!(
-                    "“{key}”的功能尚未实现，因此拒绝，以免误以为已经生效；请删去此键",
-                    "`{key}` has no effect in this version, so it is refused rather than promised; remove the key"
-                ),
-            );
-        }
-    }
-
     /// Tells keys that nobody asked for and that are near to keys which are missing.
     pub fn tell_misspelt(&self, wanted: &[&'static str]) {
         let missing: Vec<&str> = wanted.iter().copied().filter(|key| !self.has(key)).collect();

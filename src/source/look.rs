@@ -92,7 +92,7 @@ pub fn open(source: &SourceConfig, folder: &Path, timezone: Tz) -> Result<Vec<Lo
             let read = || {
                 let address = database::Address::of(wanted, folder, timezone)?;
                 let nothing = || text!("数据库没有回答", "the database did not answer");
-                database::read(&address, &[database::Request::of(wanted)]).pop().unwrap_or_else(|| Err(nothing()))
+                database::read(&address, &[database::Request::of(wanted, None)]).pop().unwrap_or_else(|| Err(nothing()))
             };
             let (file, sheet) = (source.label.clone(), String::new());
             Ok(vec![Looked { file, sheet, holder: Holder::Query, opened: read() }])

@@ -15,10 +15,12 @@ pub mod header;
 pub mod look;
 mod markup;
 mod merged;
+mod narrow;
 mod observed;
 mod parquet;
 mod rows;
 mod sheet;
+mod spark;
 pub mod spreadsheet;
 mod table;
 mod text_file;
@@ -33,11 +35,12 @@ use rayon::prelude::*;
 use crate::config::{Config, Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Dictionary;
-use crate::model::SourceNote;
+use crate::model::{Narrowing, SourceNote};
 use crate::text;
 use crate::text::Text;
 use content::Content;
 use header::HeaderWish;
+use narrow::Narrower;
 use sheet::Sheet;
 use spreadsheet::Workbook;
 use table::{rows_below, table_of};
@@ -84,17 +87,26 @@ struct Unit<'c> {
     remarks: Vec<(usize, Text)>,
 }
 
+/// What the tables are wanted for, by name; of a table that is not named, all is wanted.
+pub type Narrowings = BTreeMap<String, Narrowing>;
+
 /// Reads all sources; files side by side.
-pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str) + Sync)) -> Reading {
+pub fn read_all(
+    config: &Config,
+    dictionary: &Dictionary,
+    narrowings: &Narrowings,
+    advance: &(dyn Fn(&str) + Sync),
+) -> Reading {
     let mut reading = Reading::default();
     for source in &config.sources {
         if !reading.configured.contains(&source.table.value) {
             reading.configured.push(source.table.value.clone());
         }
     }
-    let (units, missing) = units(config);
+    let spark = spark::read(config, dictionary, narrowings);
+    let (units, missing) = units(config, &spark);
     let read = |(order, unit): (usize, &Unit)| -> Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> {
-        let results = read_unit(unit, config, dictionary);
+        let results = read_unit(unit, config, dictionary, narrowings);
         advance(&unit.shown);
         results.into_iter().map(move |(source, result)| (source, order, result)).collect()
     };
@@ -110,6 +122,8 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
         results
     });
     results.extend(missing.into_iter().map(|(source, note)| (source, usize::MAX, Err(note))));
+    let by_spark = spark.given.into_values().flat_map(|given| given.into_iter().enumerate());
+    results.extend(by_spark.map(|(order, (source, result))| (source, order, result)));
     results.sort_by_key(|(source, order, _)| (*source, *order));
     for (_, _, result) in results {
         match result {
@@ -131,10 +145,11 @@ pub fn read_all(config: &Config, dictionary: &Dictionary, advance: &(dyn Fn(&str
 }
 
 /// The files and queries to read, each once, and the sources without a file.
-fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
+fn units<'c>(config: &'c Config, spark: &spark::Answer) -> (Vec<Unit<'c>>, Vec<(usize, Box<SourceNote>)>) {
     let mut units: Vec<Unit> = Vec::new();
     let mut missing = Vec::new();
-    for (index, source) in config.sources.iter().enumerate() {
+    let here = |index: &usize| !spark.given.contains_key(index);
+    for (index, source) in config.sources.iter().enumerate().filter(|(index, _)| here(index)) {
         match &source.location {
             Location::Database(wanted) => match database::Address::of(wanted, &config.folder, config.timezone) {
                 Ok(address) => match units.iter_mut().find(|unit| unit.database.as_ref() == Some(&address)) {
@@ -159,6 +174,9 @@ fn units(config: &Config) -> (Vec<Unit<'_>>, Vec<(usize, Box<SourceNote>)>) {
                     }
                     let (paths, remarks) = files::chosen(found.paths, source.workbook.newest);
                     let mut remarks: Vec<(usize, Text)> = remarks.into_iter().map(|remark| (index, remark)).collect();
+                    remarks.extend(spark.here.get(&index).map(|Text { zh, en }| {
+                        (index, text!("没有由 Spark 筛选，在本机读取：{zh}", "not narrowed by Spark, read here: {en}"))
+                    }));
                     for path in paths {
                         let remarks = std::mem::take(&mut remarks); // said once, at the first file
                         match units.iter_mut().find(|unit| unit.path.as_ref() == Some(&path)) {
@@ -204,10 +222,15 @@ fn failed(source: &SourceConfig, file: &str, sheet: &str, error: &str) -> Box<So
     })
 }
 
-fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
+fn read_unit(
+    unit: &Unit,
+    config: &Config,
+    dictionary: &Dictionary,
+    narrowings: &Narrowings,
+) -> Vec<(usize, Result<RawTable, Box<SourceNote>>)> {
     let read = || match (&unit.path, &unit.database) {
         (Some(path), _) => read_file(path, unit, config, dictionary),
-        (None, Some(address)) => Ok(read_database(address, unit, config, dictionary)),
+        (None, Some(address)) => Ok(read_database(address, unit, config, dictionary, narrowings)),
         (None, None) => Ok(Vec::new()),
     };
     let language = config.language;
@@ -243,9 +266,19 @@ fn read_unit(unit: &Unit, config: &Config, dictionary: &Dictionary) -> Vec<(usiz
 type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
 
 /// All that the sources of one database want of it.
-fn read_database(address: &database::Address, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Results {
+fn read_database(
+    address: &database::Address,
+    unit: &Unit,
+    config: &Config,
+    dictionary: &Dictionary,
+    narrowings: &Narrowings,
+) -> Results {
     let wanted = unit.sources.iter().filter_map(|(index, source)| match &source.location {
-        Location::Database(wanted) => Some((*index, *source, database::Request::of(wanted))),
+        Location::Database(wanted) => {
+            let narrowing = narrowings.get(&source.table.value);
+            let narrower = narrowing.map(|narrowing| Narrower { source, narrowing, dictionary });
+            Some((*index, *source, database::Request::of(wanted, narrower)))
+        }
         Location::Files(_) => None,
     });
     let mut sources = Vec::new();

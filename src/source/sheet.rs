@@ -34,6 +34,8 @@ pub struct Sheet {
     pub is_1904: bool,
     /// Whether the looks could be learnt.
     pub has_looks: bool,
+    /// The rows below a header in the first row, where they are not one behind the other.
+    pub rows: Option<RowNumbers>,
     /// The cells.
     pub body: SheetBody,
 }
@@ -136,7 +138,7 @@ impl Sheet {
                     .collect();
                 Ok(Below {
                     columns,
-                    rows: RowNumbers::From(start.saturating_add(1)),
+                    rows: self.rows.clone().unwrap_or(RowNumbers::From(start.saturating_add(1))),
                     remarks: Vec::new(),
                     cut: Vec::new(),
                 })

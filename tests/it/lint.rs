@@ -143,14 +143,6 @@ fn who_is_told_of_failures_is_confirmed_where_addresses_are() {
 }
 
 #[test]
-fn keys_that_are_not_built_yet_are_refused_with_that_reason() {
-    let workplace = workplace();
-    rewritten(&workplace, "path = \"data/customers.csv\"", "path = \"data/customers.csv\"\nevaluate = \"source\"");
-    refused(&workplace, "hedui.toml:", "evaluate");
-    workplace.hedui(&["lint"]).says("no effect in this version");
-}
-
-#[test]
 fn mistakes_in_rules_and_the_dictionary() {
     for (old, new, place, words) in [
         ("fields = [\"name\"]", "fields = [\"nmae\"]", "rules/own.toml:12:11", "name"),

@@ -52,7 +52,11 @@ impl Question<'_> {
         if self.arguments.plan {
             let plan = describe_plan(self.rule, &checked.datasets, &pipeline::context(self.workplace, as_of));
             answer["plan"] = plan.clone().into();
+            let narrowed = pipeline::narrowing::described(self.workplace, self.rule, as_of);
+            answer["narrowed"] = narrowed.iter().map(|said| said.get(language)).collect::<Vec<_>>().into();
             if !self.talk.is_json() {
+                let heading = text!("读取　  ", "reading    ");
+                narrowed.iter().for_each(|said| out!("{}{}", heading.get(language), said.get(language)));
                 out!("{plan}");
             }
         }

@@ -10,15 +10,19 @@ use super::super::statement;
 use super::cells::cells_keys;
 use super::duration::duration;
 use super::workbook::workbook_keys;
-use crate::config::{Location, Secret, SourceConfig};
+use crate::config::{Evaluate, Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
 use crate::text;
+use crate::text::Text;
 
 /// What only a file has, and what only a database has.
 const FILE_KEYS: [&str; 8] = ["sheet", "encoding", "header_row", "separator", "hidden", "newest", "marks", "password"];
 /// Headers are looked for in so many rows from the top.
 const HEADER_ROWS: u32 = 30;
 const DATABASE_KEYS: [&str; 4] = ["query", "from", "ca_file", "timeout"];
+/// The words of `evaluate`.
+const EVALUATE: [(&str, Evaluate); 4] =
+    [("auto", Evaluate::Auto), ("here", Evaluate::Here), ("database", Evaluate::Database), ("spark", Evaluate::Spark)];
 
 pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig> {
     let feeds = table.string("table");
@@ -39,7 +43,7 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
     let columns = table.optional_table("columns").map(|columns| columns_table(&columns)).unwrap_or_default();
     let cells = cells_keys(table);
     let workbook = workbook_keys(table, folder);
-    table.not_built("evaluate");
+    let evaluate = table.optional_word("evaluate", &EVALUATE);
     table.finish();
     let (location, label) = match (path, url) {
         (Some(path), None) => {
@@ -63,7 +67,45 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
             return None;
         }
     };
-    Some(SourceConfig { table: feeds?, location, sheet, columns, encoding, header_row, cells, label, workbook })
+    if let Some(message) = evaluate.and_then(|evaluate| nobody_narrows(evaluate, &location)) {
+        table.problems().add(table.span_of("evaluate"), message);
+    }
+    let evaluate = evaluate.unwrap_or_default();
+    Some(SourceConfig {
+        table: feeds?,
+        location,
+        sheet,
+        columns,
+        encoding,
+        header_row,
+        cells,
+        evaluate,
+        label,
+        workbook,
+    })
+}
+
+/// Why a source cannot be narrowed as it asks to be; nothing where it can.
+fn nobody_narrows(evaluate: Evaluate, location: &Location) -> Option<Text> {
+    let is_file = |url: &str| DatabaseKind::of(url).is_ok_and(|kind| kind == DatabaseKind::Sqlite);
+    match (evaluate, location) {
+        (Evaluate::Database, Location::Files(_)) => {
+            Some(text!("文件没有可筛选的数据库", "no database could narrow a file"))
+        }
+        (Evaluate::Spark, Location::Database(_)) => {
+            Some(text!("Spark 只读文件；数据库写 database", "Spark reads files; a database is asked with `database`"))
+        }
+        (Evaluate::Spark, Location::Files(pattern)) if !pattern.to_lowercase().ends_with(".parquet") => {
+            Some(text!("Spark 只读 .parquet 文件", "Spark reads .parquet files only"))
+        }
+        (Evaluate::Database, Location::Database(DatabaseConfig { url: Secret::Written(url), .. })) if is_file(url) => {
+            Some(text!(
+                "SQLite 是文件，在本机读取，没有可筛选的服务器",
+                "SQLite is a file and is read here: no server could narrow it"
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// Sources that are alike would read the same cells twice, and every record of them would be a double.

@@ -107,7 +107,7 @@ fn nothing_in(sheets: &[(PathBuf, SheetProfile)]) -> Vec<(String, Text)> {
 /// Reads the sources as a run would: what cannot be read so is left out, the rest tells departments and absent columns.
 fn try_out(survey: &mut Survey, beginning: &Beginning, advance: &(dyn Fn(&str) + Sync)) {
     let Some(config) = trial(&survey.drafts, beginning) else { return };
-    let mut reading = source::read_all(&config, beginning.dictionary, advance);
+    let mut reading = source::read_all(&config, beginning.dictionary, &source::Narrowings::new(), advance);
     for draft in &mut survey.drafts {
         let own = |note: &&SourceNote| note.table == draft.table && note.source == draft.path;
         let sheet = draft.sheet.clone();

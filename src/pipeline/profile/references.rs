@@ -10,7 +10,7 @@ use crate::dataset::Dataset;
 use crate::dictionary::{Dictionary, Table};
 use crate::profile;
 use crate::profile::suggest::Reference;
-use crate::source::read_all;
+use crate::source::{Narrowings, read_all};
 
 /// The keys of tables that others refer to: (table, field) to the hashes of its values.
 pub(super) type Keys = BTreeMap<(String, String), HashSet<u64>>;
@@ -63,7 +63,7 @@ fn configured_table(name: &str, known: &Known) -> Option<Dataset> {
     let config = known.config?;
     let sources: Vec<SourceConfig> =
         config.sources.iter().filter(|source| source.table.value == name).cloned().collect();
-    let mut reading = read_all(&Config { sources, ..config.clone() }, known.dictionary, &|_| {});
+    let mut reading = read_all(&Config { sources, ..config.clone() }, known.dictionary, &Narrowings::new(), &|_| {});
     let raw = reading.tables.remove(name).filter(|_| reading.unread.is_empty())?;
     Dataset::build(known.dictionary.table(name)?, known.dictionary, raw, true).ok()
 }

@@ -6,7 +6,9 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Known, ProfileRequest};
 use crate::config::database::{self, DatabaseKind, USUAL_TIMEOUT, Wanted};
-use crate::config::{CellsConfig, Config, DatabaseConfig, Location, Secret, SourceConfig, WorkbookConfig, statement};
+use crate::config::{
+    CellsConfig, Config, DatabaseConfig, Evaluate, Location, Secret, SourceConfig, WorkbookConfig, statement,
+};
 use crate::dictionary::Table;
 use crate::params::Placed;
 use crate::profile::Origin;
@@ -50,6 +52,7 @@ pub(super) fn subjects(request: &ProfileRequest, known: &Known) -> Result<Vec<Su
         encoding: None,
         header_row: None,
         cells: CellsConfig::default(),
+        evaluate: Evaluate::Here,
         label: label.to_owned(),
         workbook: WorkbookConfig::default(),
     };

@@ -95,6 +95,7 @@ pub async fn remember(
         files,
         as_of,
         is_run: true,
+        narrows: false,
     };
     let (revision, issue) = match request.dry_run {
         true => (1, 1),

@@ -8,6 +8,7 @@ mod columns;
 mod copy_text;
 mod failure;
 mod mysql;
+mod narrowed;
 mod postgres;
 mod session;
 mod sqlite;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use super::narrow::Narrower;
 use super::sheet::Sheet;
 use crate::config::DatabaseConfig;
 use crate::config::database::{DatabaseKind, Wanted};
@@ -49,6 +51,8 @@ pub struct Request<'c> {
     wanted: &'c Wanted,
     /// How long the statement may take.
     limit: Duration,
+    /// What of its rows is wanted; nothing: all.
+    narrower: Option<Narrower<'c>>,
 }
 
 impl Address {
@@ -78,8 +82,8 @@ impl Address {
 
 impl<'c> Request<'c> {
     /// What a source wants.
-    pub fn of(database: &'c DatabaseConfig) -> Self {
-        Self { wanted: &database.wanted, limit: database.timeout }
+    pub fn of(database: &'c DatabaseConfig, narrower: Option<Narrower<'c>>) -> Self {
+        Self { wanted: &database.wanted, limit: database.timeout, narrower }
     }
 
     /// The table that it names; nothing for a query.

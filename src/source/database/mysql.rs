@@ -19,6 +19,8 @@ use super::failure::Failure;
 use super::session::Session;
 use super::values::{self, Float, float, moment};
 use crate::config::database::{DatabaseKind, parameter};
+use crate::source::narrow::dialect::{self, Dialect};
+use crate::source::narrow::{self, Class};
 use crate::source::sheet::Sheet;
 
 /// A FLOAT is written with six digits.
@@ -54,6 +56,7 @@ enum Kind {
 
 impl Session for Snapshot {
     const KIND: DatabaseKind = DatabaseKind::MySql;
+    const DIALECT: Option<&'static Dialect> = Some(&dialect::MYSQL);
 
     fn quoted(name: &str) -> String {
         format!("`{}`", name.replace('`', "``"))
@@ -111,6 +114,17 @@ impl Session for Snapshot {
             columns.end_row()?;
         }
         Ok(columns.finish())
+    }
+
+    async fn columns(&mut self, statement: &str) -> Result<Option<Vec<narrow::Column>>, Failure> {
+        let sql = AssertSqlSafe(statement.to_owned()).into_sql_str();
+        // what is wrong with it is said where its rows are read
+        let Ok(prepared) = (&mut self.connection).prepare(sql).await else { return Ok(None) };
+        let column = |column: &sqlx::mysql::MySqlColumn| narrow::Column {
+            name: column.name().to_owned(),
+            class: class_of(column.type_info().name()),
+        };
+        Ok(Some(prepared.columns().iter().map(column).collect()))
     }
 
     async fn close(self) {
@@ -177,6 +191,17 @@ impl Zone {
 fn bits(bytes: &[u8]) -> Cow<'_, str> {
     let number = bytes.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     Cow::Owned(number.to_string())
+}
+
+/// The types that are read as the server writes them as text; moments in its own time zone are not.
+fn class_of(name: &str) -> Class {
+    match name {
+        "CHAR" | "VARCHAR" | "TINYTEXT" | "TEXT" | "MEDIUMTEXT" | "LONGTEXT" => Class::Text,
+        "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" | "DECIMAL" => Class::Number,
+        "DATE" => Class::Day,
+        "DATETIME" => Class::Moment,
+        _ => Class::Other,
+    }
 }
 
 fn kind_of(name: &str) -> Kind {

@@ -18,6 +18,8 @@ use super::failure::Failure;
 use super::session::Session;
 use super::values::Float;
 use crate::config::database::{DatabaseKind, parameter};
+use crate::source::narrow::dialect::{self, Dialect};
+use crate::source::narrow::{self, Class};
 use crate::source::sheet::Sheet;
 
 /// Rows are handed on in pieces of about this many bytes.
@@ -26,11 +28,18 @@ const PIECE: usize = 512 << 10;
 const WAITING: usize = 4;
 /// Types by their number, which never changes.
 const BOOL: u32 = 16;
+const INT8: u32 = 20;
+const INT2: u32 = 21;
+const INT4: u32 = 23;
+const TEXT: u32 = 25;
 const FLOAT4: u32 = 700;
 const FLOAT8: u32 = 701;
 const BPCHAR: u32 = 1042;
+const VARCHAR: u32 = 1043;
+const DATE: u32 = 1082;
 const TIMESTAMP: u32 = 1114;
 const TIMESTAMPTZ: u32 = 1184;
+const NUMERIC: u32 = 1700;
 
 /// A transaction that sees one moment.
 pub struct Snapshot {
@@ -39,6 +48,7 @@ pub struct Snapshot {
 
 impl Session for Snapshot {
     const KIND: DatabaseKind = DatabaseKind::Postgres;
+    const DIALECT: Option<&'static Dialect> = Some(&dialect::POSTGRES);
 
     fn quoted(name: &str) -> String {
         format!("\"{}\"", name.replace('"', "\"\""))
@@ -50,7 +60,7 @@ impl Session for Snapshot {
         let begin = format!(
             "begin isolation level repeatable read read only; \
              set local time zone '{zone}'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; \
-             set local bytea_output = 'hex'"
+             set local bytea_output = 'hex'; set local synchronize_seqscans = off"
         );
         run(&mut connection, begin).await.map_err(Failure::connecting)?;
         Ok(Self { connection })
@@ -75,6 +85,19 @@ impl Session for Snapshot {
         }
     }
 
+    async fn columns(&mut self, statement: &str) -> Result<Option<Vec<narrow::Column>>, Failure> {
+        let reading = |error: sqlx::Error| Failure::reading(error, Duration::ZERO, false);
+        run(&mut self.connection, "savepoint hedui".to_owned()).await.map_err(reading)?;
+        match self.columns_in_order(statement).await {
+            Ok(columns) => Ok(columns),
+            // what is wrong with it is said where its rows are read
+            Err(_) => {
+                run(&mut self.connection, "rollback to savepoint hedui".to_owned()).await.map_err(reading)?;
+                Ok(None)
+            }
+        }
+    }
+
     async fn close(self) {
         // all rows are here: how the server takes its leave changes nothing
         let _ = self.connection.close().await;
@@ -82,6 +105,25 @@ impl Session for Snapshot {
 }
 
 impl Snapshot {
+    /// The columns of a statement; from now on the rows of all statements come in one order.
+    async fn columns_in_order(&mut self, statement: &str) -> Result<Option<Vec<narrow::Column>>, sqlx::Error> {
+        let encoding = "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()";
+        let encoding: Option<String> = sqlx::query_scalar(encoding).fetch_optional(&mut self.connection).await?;
+        // ranges of characters are ranges of Unicode there only
+        if encoding.as_deref() != Some("UTF8") {
+            return Ok(None);
+        }
+        // rows that several processes fetch come in any order
+        run(&mut self.connection, "set local max_parallel_workers_per_gather = 0".to_owned()).await?;
+        let sql = AssertSqlSafe(statement.to_owned()).into_sql_str();
+        let prepared = (&mut self.connection).prepare(sql).await?;
+        let column = |column: &sqlx::postgres::PgColumn| narrow::Column {
+            name: column.name().to_owned(),
+            class: class_of(column.type_info()),
+        };
+        Ok(Some(prepared.columns().iter().map(column).collect()))
+    }
+
     async fn copy(&mut self, statement: &str, limit: Duration) -> Result<Sheet, Failure> {
         let reading = |error: sqlx::Error| Failure::reading(error, limit, false);
         let connection = &mut self.connection;
@@ -172,6 +214,17 @@ fn options(address: &Address) -> Result<PgConnectOptions, Failure> {
         options = options.ssl_mode(PgSslMode::VerifyFull);
     }
     Ok(options)
+}
+
+/// The types that are read as PostgreSQL writes them as text.
+fn class_of(kind: &PgTypeInfo) -> Class {
+    match kind.oid().map(|oid| oid.0) {
+        Some(TEXT | VARCHAR) => Class::Text,
+        Some(INT2 | INT4 | INT8 | NUMERIC) => Class::Number,
+        Some(DATE) => Class::Day,
+        Some(TIMESTAMP) => Class::Moment,
+        _ => Class::Other,
+    }
 }
 
 fn kind_of(kind: &PgTypeInfo) -> Kind {

@@ -8,9 +8,12 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::failure::Failure;
+use super::narrowed;
 use super::{Address, Request};
 use crate::config::database::{DatabaseKind, Wanted};
 use crate::config::statement;
+use crate::source::narrow::Column;
+use crate::source::narrow::dialect::Dialect;
 use crate::source::sheet::Sheet;
 
 /// A connection takes no longer to be made, however long a statement may take.
@@ -25,6 +28,9 @@ pub trait Session: Sized {
     /// The dialect of its statements.
     const KIND: DatabaseKind;
 
+    /// How narrowing statements are written; nothing where the database is not asked to narrow.
+    const DIALECT: Option<&'static Dialect> = None;
+
     /// A name as a statement has it.
     fn quoted(name: &str) -> String;
 
@@ -34,6 +40,13 @@ pub trait Session: Sized {
     /// The rows of a statement, which may take so long. After a failure that does not end the connection, the
     /// transaction goes on.
     async fn rows(&mut self, statement: &str, limit: Duration) -> Result<Sheet, Failure>;
+
+    /// The columns of a statement, once the session is set so that a narrowed one gives its rows in the same order;
+    /// nothing where the database cannot narrow.
+    async fn columns(&mut self, statement: &str) -> Result<Option<Vec<Column>>, Failure> {
+        let _ = statement;
+        Ok(None)
+    }
 
     /// Ends transaction and connection.
     async fn close(self);
@@ -66,7 +79,10 @@ async fn attempt<S: Session>(
     let mut sheets: Vec<Result<Sheet, Failure>> = Vec::with_capacity(requests.len());
     for request in requests {
         let read = match statement_of::<S>(request.wanted) {
-            Ok(statement) => within(request.limit + GRACE, session.rows(&statement, request.limit)).await,
+            Ok(statement) => match request.narrower {
+                None => rows_of(&mut session, &statement, request.limit).await,
+                Some(narrower) => narrowed::read(&mut session, &statement, request.limit, narrower).await,
+            },
             Err(failure) => Err(failure),
         };
         match read {
@@ -102,6 +118,11 @@ fn statement_of<S: Session>(wanted: &Wanted) -> Result<String, Failure> {
             Ok(format!("select * from {}", quoted.join(".")))
         }
     }
+}
+
+/// The rows of a statement; a server that does not keep its own limit is given up a little later.
+pub async fn rows_of<S: Session>(session: &mut S, statement: &str, limit: Duration) -> Result<Sheet, Failure> {
+    within(limit + GRACE, session.rows(statement, limit)).await
 }
 
 async fn within<T>(limit: Duration, step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
