@@ -112,6 +112,13 @@ pub enum Command {
     Purge(PurgeArguments),
     /// The register of what was sent to whom, and of what was purged
     Register(RegisterArguments),
+    /// Write the pages of the reference, which are made of the program itself
+    #[command(hide = true)]
+    Reference {
+        /// The folder; a folder a language is made in it
+        #[arg(default_value = "docs/reference")]
+        folder: PathBuf,
+    },
     /// What the store knows
     History {
         /// Of what

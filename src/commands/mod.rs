@@ -26,6 +26,7 @@ mod outbox;
 mod policy;
 mod profile;
 mod purge;
+mod reference;
 mod register;
 mod run;
 mod scores;
@@ -65,6 +66,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Doctor => doctor::run(&cli.common, &talk),
         Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
         Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
+        Command::Reference { folder } => reference::run(folder, &talk),
         Command::Generate { folder } => generate::run(folder, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }

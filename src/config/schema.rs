@@ -8,14 +8,20 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::read::keys;
+use crate::params::Asked;
 use crate::params::schema::table;
 
 /// Every table that a configuration may have.
 const GRAMMAR: &str = include_str!("grammar.toml");
 
+/// The keys that the readers of a configuration ask for.
+pub fn grammar() -> Asked {
+    keys(GRAMMAR, Path::new("."))
+}
+
 /// The schema of the configuration.
 pub fn schema() -> Value {
-    let mut schema = table(&keys(GRAMMAR, Path::new(".")), "", "");
+    let mut schema = table(&grammar(), "", "");
     schema["$schema"] = json!("http://json-schema.org/draft-07/schema#");
     schema["title"] = json!("hedui.toml");
     schema["required"] = json!(["company"]);

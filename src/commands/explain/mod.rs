@@ -2,7 +2,7 @@
 //!
 //! It is for the person at the terminal who may see the data: values are shown as typed.
 
-mod kinds;
+pub(super) mod kinds;
 mod question;
 
 use std::collections::BTreeMap;
