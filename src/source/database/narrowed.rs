@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::session::{Session, rows_of};
 use crate::config::database::Wanted;
 use crate::config::{Evaluate, Location, statement as statements};
-use crate::source::narrow::{Asked, Inner, Narrower, assemble};
+use crate::source::narrow::{Asked, Counted, Inner, Narrower, assemble};
 use crate::source::sheet::{Sheet, SheetBody};
 use crate::text;
 use crate::text::Text;
@@ -51,10 +51,16 @@ pub async fn read<S: Session>(
             ));
             sheet
         }),
-        Asked::Rows(suspects, rest) => match rows_of(session, suspects, limit).await {
-            Ok(suspects) => rows_of(session, rest, limit)
-                .await
-                .and_then(|rest| assemble::joined(suspects, &rest).map_err(Failure::of)),
+        Asked::Rows(suspects, counted) => match rows_of(session, suspects, limit).await {
+            Ok(suspects) => {
+                let counts = rows_of(session, counted.statement(), limit).await;
+                let joined = |counts: Sheet| match counted {
+                    Counted::Rest(_) => assemble::joined(suspects, &counts, false),
+                    Counted::All(_) => assemble::joined(suspects, &counts, true),
+                    Counted::Flags(_, key) => assemble::flagged(suspects, &counts, *key),
+                };
+                counts.and_then(|counts| joined(counts).map_err(Failure::of))
+            }
             Err(failure) => Err(failure),
         },
     };

@@ -5,12 +5,15 @@
 
 use polars::prelude::{ChunkFullNull, StringChunked, StringChunkedBuilder};
 
+use super::statement::SAMPLE;
 use crate::dataset::raw::RowNumbers;
 use crate::source::sheet::{Cells, Sheet, SheetBody};
 use crate::text;
+use crate::text::Text;
 
-/// The rows of both results, whose last columns are the number of a row and how many are alike.
-pub fn joined(suspects: Sheet, rest: &Sheet) -> Result<Sheet, &'static str> {
+/// The rows of both results, whose last columns are the number of a row and how many are alike, the suspect ones among
+/// them or not.
+pub fn joined(suspects: Sheet, rest: &Sheet, counts_all: bool) -> Result<Sheet, &'static str> {
     let (SheetBody::Grid(mut found), SheetBody::Grid(counted)) = (suspects.body, &rest.body) else {
         return Err("no grid");
     };
@@ -18,7 +21,11 @@ pub fn joined(suspects: Sheet, rest: &Sheet) -> Result<Sheet, &'static str> {
         return Err("no columns");
     };
     let numbers = whole_numbers(&numbers.values)?;
-    let counts: Vec<u32> = whole_numbers(&counts.values)?;
+    let mut counts: Vec<u32> = whole_numbers(&counts.values)?;
+    if let (true, [all]) = (counts_all, counts.as_mut_slice()) {
+        let came = u32::try_from(numbers.len()).map_err(|_| "too many rows")?;
+        *all = all.checked_sub(came).ok_or("more rows than there are")?;
+    }
     let stayed: u64 = counts.iter().copied().map(u64::from).sum();
     let rows: Vec<u32> = numbers.iter().map(|number| number.saturating_add(1)).collect();
     let came = rows.len();
@@ -44,14 +51,68 @@ pub fn joined(suspects: Sheet, rest: &Sheet) -> Result<Sheet, &'static str> {
     head.iter_mut().for_each(|names| {
         names.pop();
     });
-    let all = came + height;
-    let remark = text!(
-        "由数据库筛选：共 {all} 行，取回可疑的 {came} 行，其余只取条数",
-        "narrowed by the database: of {all} rows the {came} suspect ones came, of the others their number"
-    );
+    let remark = remark(came + height, came);
+    let rows = Some(RowNumbers::Listed(rows));
     Ok(Sheet {
         head,
-        rows: Some(RowNumbers::Listed(rows)),
+        rows,
+        remarks: vec![remark],
+        notes: suspects.notes,
+        body: SheetBody::Grid(columns),
+        ..Sheet::default()
+    })
+}
+
+fn remark(all: usize, came: usize) -> Text {
+    text!(
+        "由数据库筛选：共 {all} 行，取回可疑的 {came} 行，其余只取条数",
+        "narrowed by the database: of {all} rows the {came} suspect ones came, of the others their number"
+    )
+}
+
+/// The suspect rows at their places among all, of which it is told whether they are suspect, and a few columns where not.
+pub fn flagged(suspects: Sheet, told: &Sheet, key: usize) -> Result<Sheet, &'static str> {
+    let (SheetBody::Grid(found), SheetBody::Grid(told_columns)) = (suspects.body, &told.body) else {
+        return Err("no grid");
+    };
+    let (Some(names), Some(told_names), Some(flags)) = (suspects.head.first(), told.head.first(), told_columns.last())
+    else {
+        return Err("no columns");
+    };
+    let is_suspect: Vec<bool> = flags.values.iter().skip(1).map(|flag| flag == Some("1")).collect();
+    let came = is_suspect.iter().filter(|suspect| **suspect).count();
+    if found.first().map_or(0, |cells| cells.values.len().saturating_sub(1)) != came {
+        return Err("other rows are suspect than came");
+    }
+    // where each suspect row comes to stand; the header is row 0
+    let places: Vec<u32> = (1_u32..).zip(&is_suspect).filter(|(_, suspect)| **suspect).map(|(at, _)| at).collect();
+    let columns = found
+        .into_iter()
+        .zip(names)
+        .enumerate()
+        .map(|(index, (cells, name))| {
+            let told = told_names.iter().position(|told| told == name).and_then(|at| told_columns.get(at));
+            let mut values = StringChunkedBuilder::new("c".into(), is_suspect.len() + 1);
+            let mut came = cells.values.iter();
+            values.append_option(came.next().flatten());
+            for (row, suspect) in is_suspect.iter().enumerate() {
+                match (suspect, told) {
+                    (true, _) => values.append_option(came.next().flatten()),
+                    (false, Some(told)) => values.append_option(told.values.get(row + 1)),
+                    // without a key it would be taken for a blank row
+                    (false, None) => values.append_option((index == key).then_some(SAMPLE)),
+                }
+            }
+            let place = |row: &u32| places.get((*row as usize).checked_sub(1)?).copied();
+            let lost_digits = cells.lost_digits.iter().filter_map(place).collect();
+            Cells { values: values.finish(), errors: cells.errors, lost_digits }
+        })
+        .collect();
+    let rows = (2_u32..).zip(&is_suspect).map(|(row, suspect)| if *suspect { row } else { RowNumbers::NOWHERE });
+    let (rows, remark) = (Some(RowNumbers::Listed(rows.collect())), remark(is_suspect.len(), came));
+    Ok(Sheet {
+        head: suspects.head,
+        rows,
         remarks: vec![remark],
         notes: suspects.notes,
         body: SheetBody::Grid(columns),

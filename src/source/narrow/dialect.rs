@@ -19,6 +19,10 @@ pub struct Dialect {
     pub days_between: fn(&str, &str) -> String,
     /// Whether rows of a statement within a statement keep their order where they are sorted.
     pub keeps_order: bool,
+    /// Whether it numbers rows in the order in which it reads them.
+    pub numbers_rows: bool,
+    /// What keeps a statement within a statement from being made one with it.
+    pub fence: &'static str,
     /// No text.
     pub nothing: &'static str,
     /// A day that is one for certain, a moment and a number, as values of their types.
@@ -36,6 +40,8 @@ pub const POSTGRES: Dialect = Dialect {
     end: "$",
     days_between: |from, to| format!("(left({to}, 10)::date - left({from}, 10)::date)"),
     keeps_order: true,
+    numbers_rows: true,
+    fence: " offset 0",
     nothing: "null",
     day: "date '2000-01-01'",
     moment: "timestamp '2000-01-01 00:00:00'",
@@ -50,6 +56,8 @@ pub const MYSQL: Dialect = Dialect {
     end: "(?![^一]|一)",
     days_between: |from, to| format!("datediff(left({to}, 10), left({from}, 10))"),
     keeps_order: false,
+    numbers_rows: false,
+    fence: "",
     nothing: "null",
     day: "date '2000-01-01'",
     moment: "timestamp '2000-01-01 00:00:00'",
@@ -64,6 +72,8 @@ pub const SPARK: Dialect = Dialect {
     end: "(?![^一]|一)",
     days_between: |from, to| format!("datediff(cast(left({to}, 10) as date), cast(left({from}, 10) as date))"),
     keeps_order: true,
+    numbers_rows: true,
+    fence: "",
     nothing: "cast(null as string)",
     day: "date '2000-01-01'",
     moment: "timestamp_ntz '2000-01-01 00:00:00'",

@@ -17,7 +17,7 @@ use crate::text;
 use crate::text::Text;
 use dialect::Dialect;
 use render::Renderer;
-use statement::{COUNT, FILE, ROW, SAMPLE, Statement};
+use statement::{COUNT, FILE, ROW, SAMPLE, SUSPECT, Statement};
 
 /// The widest column that is read as it is written.
 const MOST_COLUMNS: usize = 300;
@@ -63,8 +63,27 @@ pub enum Asked {
     Whole(Text),
     /// One statement.
     Columns(String),
-    /// Suspect rows, and counts of the rest.
-    Rows(String, String),
+    /// Suspect rows, and counts of the others.
+    Rows(String, Counted),
+}
+
+/// A statement that counts the rows that are not suspect.
+pub enum Counted {
+    /// It counts them by kind.
+    Rest(String),
+    /// It counts all rows, the suspect ones too.
+    All(String),
+    /// It says of every row, in order, whether it is suspect; with the column of the key.
+    Flags(String, usize),
+}
+
+impl Counted {
+    /// The statement.
+    pub fn statement(&self) -> &str {
+        match self {
+            Counted::Rest(statement) | Counted::All(statement) | Counted::Flags(statement, _) => statement,
+        }
+    }
 }
 
 /// The statement that all rows would come of.
@@ -101,7 +120,7 @@ impl Narrower<'_> {
         }
         let mut names: Vec<String> = columns.iter().map(|column| column.name.to_lowercase()).collect();
         names.sort_unstable();
-        let is_odd = |name: &String| name.is_empty() || [ROW, COUNT, FILE, SAMPLE].contains(&name.as_str());
+        let is_odd = |name: &String| name.is_empty() || [ROW, COUNT, FILE, SAMPLE, SUSPECT].contains(&name.as_str());
         if names.windows(2).any(|pair| pair[0] == pair[1]) || names.iter().any(is_odd) || names.len() > MOST_COLUMNS {
             return whole("列名有重复", "two columns have the same name");
         }
@@ -131,7 +150,14 @@ impl Narrower<'_> {
             },
         };
         match self.narrowing {
-            Narrowing::Rows(rows) => Asked::Rows(statement.of_suspects(rows), statement.of_the_rest(rows)),
+            Narrowing::Rows(rows) => {
+                let rest = || Counted::Rest(statement.of_the_rest(rows));
+                let counted = match dialect.numbers_rows {
+                    true => statement.of_all(rows).map_or_else(rest, Counted::All),
+                    false => Counted::Flags(statement.of_flags(rows), key),
+                };
+                Asked::Rows(statement.of_suspects(rows), counted)
+            }
             Narrowing::Columns(fields, _) => Asked::Columns(statement.of_columns(|field| fields.contains(field))),
             Narrowing::Whole(reason) => Asked::Whole(reason.clone()),
         }

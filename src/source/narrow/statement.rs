@@ -12,6 +12,8 @@ use crate::model::NarrowedRows;
 pub const ROW: &str = "hedui_row";
 /// The column with the file of a row.
 pub const FILE: &str = "hedui_file";
+/// The column that says whether a row is suspect.
+pub const SUSPECT: &str = "hedui_suspect";
 /// The column with how many rows are alike.
 pub const COUNT: &str = "hedui_count";
 
@@ -54,21 +56,41 @@ impl Statement<'_> {
         format!("select {} from (\n{}\n) q", columns.join(", "), self.inner.text)
     }
 
-    /// Suspect rows as they are, each with its number.
+    /// Suspect rows as they are, each with its number. Rows are numbered once what will not travel is taken out of them, for a
+    /// database keeps all that it numbers.
     pub fn of_suspects(&self, rows: &NarrowedRows) -> String {
-        let mut columns: Vec<String> = self.columns.iter().map(|column| self.renderer.raw(column)).collect();
-        let (row, suspect) = (self.name(ROW), self.suspect(rows));
-        if self.inner.has_places {
-            columns.push(format!("q.{}", self.name(FILE)));
+        let names: Vec<String> = self.columns.iter().map(|column| self.name(&column.name)).collect();
+        let (row, file, suspect) = (self.name(ROW), self.name(FILE), self.name(SUSPECT));
+        let (test, text, fence) = (self.suspect(rows), self.inner.text, self.renderer.dialect.fence);
+        let of = |table: &str| names.iter().map(|name| format!("{table}.{name}")).collect::<Vec<_>>().join(", ");
+        if !self.renderer.dialect.numbers_rows {
+            return format!("select {} from (\n{text}\n) q where {test}", of("q"));
         }
-        columns.push(format!("q.{row}"));
-        let (columns, text) = (columns.join(", "), self.inner.text);
         if self.inner.has_places {
-            return format!("select {columns} from (\n{text}\n) q where {suspect}");
+            return format!("select {}, q.{file}, q.{row} from (\n{text}\n) q where {test}", of("q"));
         }
+        let emptied: Vec<String> =
+            names.iter().map(|name| format!("case when q.{suspect} then q.{name} end as {name}")).collect();
+        let (shown, emptied) = (of("z"), emptied.join(", "));
         format!(
-            "select {columns} from (select s.*, row_number() over () as {row} from (\n{text}\n) s) q where {suspect}"
+            "select {shown}, z.{row} from (select y.*, row_number() over () as {row} from (select {emptied}, q.{suspect} \
+             from (select q.*, {test} as {suspect} from (\n{text}\n) q{fence}) q{fence}) y) z where z.{suspect}"
         )
+    }
+
+    /// How many rows there are, suspect or not; nothing where it matters of which kind the others are.
+    pub fn of_all(&self, rows: &NarrowedRows) -> Option<String> {
+        let matters = |(_, field): &(usize, String)| rows.valued.contains(field) || rows.filled.contains(field);
+        if self.inner.has_places || self.fed.iter().any(matters) {
+            return None;
+        }
+        let columns = self.columns.iter().enumerate().map(|(index, column)| {
+            let shown = if index == self.key { (self.renderer.dialect.text)(SAMPLE) } else { "null".to_owned() };
+            format!("{shown} as {}", self.name(&column.name))
+        });
+        let columns: Vec<String> = columns.collect();
+        let (columns, text) = (columns.join(", "), self.inner.text);
+        Some(format!("select {columns}, count(*) as {} from (\n{text}\n) q", self.name(COUNT)))
     }
 
     /// How many rows there are of each kind among those that are not suspect.
@@ -76,25 +98,10 @@ impl Statement<'_> {
         let mut columns = Vec::new();
         let mut groups: Vec<String> = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
-            let (raw, name) = (self.renderer.raw(column), self.name(&column.name));
-            let field = self.field(index);
-            let shown = match field {
-                // a collation may take different texts for one
-                Some(field) if rows.valued.contains(field) && column.class == Class::Text => {
-                    Some(self.renderer.cell(column))
-                }
-                Some(field) if rows.valued.contains(field) => Some(raw),
-                Some(field) if rows.filled.contains(field) && column.class == Class::Other => Some(raw),
-                Some(field) if rows.filled.contains(field) => Some(format!(
-                    "case when {} then null else {} end",
-                    self.renderer.empty(column),
-                    self.sample(field, column)
-                )),
-                _ => None,
-            };
-            match shown {
-                Some(shown) => {
-                    columns.push(format!("{shown} as {name}"));
+            let name = self.name(&column.name);
+            match self.told(index, rows) {
+                Some(told) => {
+                    columns.push(format!("{told} as {name}"));
                     groups.push((index + 1).to_string());
                 }
                 // without a key it would be taken for a blank row
@@ -116,6 +123,36 @@ impl Statement<'_> {
             self.inner.text,
             self.suspect(rows)
         )
+    }
+
+    /// Of every row, in order, whether it is suspect, and what must be told of it if not. All columns are looked at, or an
+    /// index that has those asked for would give the rows in its own order.
+    pub fn of_flags(&self, rows: &NarrowedRows) -> String {
+        let told = (self.columns.iter().enumerate())
+            .filter_map(|(index, column)| Some(format!("{} as {}", self.told(index, rows)?, self.name(&column.name))));
+        let filled: Vec<String> =
+            self.columns.iter().map(|column| format!("({} is null)", self.renderer.raw(column))).collect();
+        let mut columns: Vec<String> = told.collect();
+        columns.push(format!("{} as {}", filled.join(" + "), self.name(COUNT)));
+        columns.push(format!("{} as {}", self.suspect(rows), self.name(SUSPECT)));
+        format!("select {} from (\n{}\n) q", columns.join(", "), self.inner.text)
+    }
+
+    /// What must be told of a column in rows that are not suspect; nothing where nothing must.
+    fn told(&self, index: usize, rows: &NarrowedRows) -> Option<String> {
+        let (column, field) = (self.columns.get(index)?, self.field(index)?);
+        let raw = self.renderer.raw(column);
+        if rows.valued.contains(field) {
+            // a collation may take different texts for one
+            return Some(if column.class == Class::Text { self.renderer.cell(column) } else { raw });
+        }
+        if !rows.filled.contains(field) {
+            return None;
+        }
+        Some(match column.class {
+            Class::Other => raw,
+            _ => format!("case when {} then null else {} end", self.renderer.empty(column), self.sample(field, column)),
+        })
     }
 
     /// A value that stands for every filled one of a column.

@@ -82,7 +82,7 @@ pub fn by_file(suspects: Sheet, rest: Sheet, names: &[String], files: usize) -> 
         (parted(suspects, names, files).ok_or_else(wrong)?, parted(rest, names, files).ok_or_else(wrong)?);
     let mut sheets = Vec::with_capacity(files);
     for (suspects, rest) in suspects.drain(..).zip(rest.drain(..)) {
-        let joined = assemble::joined(suspects, &rest).map_err(|_| wrong())?;
+        let joined = assemble::joined(suspects, &rest, false).map_err(|_| wrong())?;
         // a query has no file; what a Parquet file gives has no name of a sheet either
         sheets.push(joined);
     }

@@ -90,8 +90,9 @@ fn question<'c>(index: usize, narrower: Narrower<'c>, files: Vec<PathBuf>) -> Re
     let text = all_rows(&files, &columns);
     let inner = Inner { text: &text, is_sorted: false, has_places: true };
     match narrower.asked(&dialect::SPARK, inner, columns) {
-        Asked::Rows(suspects, rest) => {
-            Ok(Question { index, source: narrower.source, files, names, statements: (suspects, rest) })
+        Asked::Rows(suspects, counted) => {
+            let statements = (suspects, counted.statement().to_owned());
+            Ok(Question { index, source: narrower.source, files, names, statements })
         }
         Asked::Whole(reason) => Err(reason),
         Asked::Columns(_) => Err(Text::default()),
