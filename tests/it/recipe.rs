@@ -79,6 +79,9 @@ fn the_recipes_of_contributing_can_be_followed() {
     let in_run = "        Content::Parquet => read_single";
     put(&source.join("mod.rs"), in_run, &(lines_for(&arms, "src/source/mod.rs") + in_run));
     let in_profile = "            Content::Parquet => one";
+    let in_lists = "        Content::Parquet => return Err(not_a_list()),\n";
+    let arm = lines_for(&arms, "src/verify/returned.rs");
+    put(&copy.join("src/verify/returned.rs"), in_lists, &(arm + in_lists));
     put(&source.join("look.rs"), in_profile, &(lines_for(&arms, "src/source/look.rs") + in_profile));
     let build = Command::new(env!("CARGO"))
         .args(["build", "--locked", "--offline", "--bin", "hedui"])

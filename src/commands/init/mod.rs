@@ -90,6 +90,8 @@ fn carried_out(
         .dictionary;
     let files = spreadsheets(&here(), &answers.data)?;
     let as_of = common.as_of.unwrap_or_else(|| clock::day(clock::now(chrono_tz::Asia::Shanghai)));
+    // paths of its files lead through the workplace (`../tables`), which has to be there for them
+    std::fs::create_dir_all(folder).map_err(cannot_write)?;
     let own = from_the_root_on(folder);
     let beginning = Beginning { folder: &own, files: &files, dictionary: &dictionary, language, as_of };
     let bar = talk.progress();
