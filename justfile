@@ -26,8 +26,32 @@ test *arguments:
 
 # Measure load, check, diff and render beside the same checks written by hand in polars.
 bench customers="200000":
-    cargo bench --profile dev --bench weekly -- --customers {{ customers }}
+    cargo bench --profile dev --bench weekly -- --customers {{ customers }} --weekly
+
+# The pages of docs/reference and the schema of rule files, made of the program itself.
+reference:
+    cargo run --quiet -- reference
+    cargo run --quiet -- lint --schema > rules/rule-file.schema.json
+
+# The pictures of docs/gallery, made of the demo; look at every one before you commit them.
+gallery:
+    cargo build
+    python3 docs/gallery/make.py target/debug/hedui
+
+# Dependencies that nothing uses (needs cargo-machete).
+unused:
+    cargo machete
+
+# The licences of everything that is built into the program, as its package has them.
+licences:
+    python3 packaging/licences.py > target/licences.txt
 
 # Licences, sources and banned crates of the dependency tree (needs cargo-deny), known vulnerabilities among them.
 deny:
     cargo deny check
+
+# A Debian package in target/debian (needs cargo-deb); `just deb dev` packs the program of daily work, for a trial.
+deb profile="release":
+    cargo build --locked --profile {{ profile }}
+    packaging/stage.sh target/{{ if profile == "dev" { "debug" } else { profile } }}/hedui target/package
+    cargo deb --locked --no-build --profile {{ profile }}

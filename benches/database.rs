@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -58,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         server.psql(&[&copy])?;
         let psql = started.elapsed().as_secs_f64();
         let started = Instant::now();
-        let reading = source::read_all(&workplace.config, &workplace.pack.dictionary, &|_| {});
+        let reading = source::read_all(&workplace.config, &workplace.pack.dictionary, &BTreeMap::new(), &|_| {});
         let hedui = started.elapsed().as_secs_f64();
         if let Some(error) = reading.notes.iter().find_map(|note| note.error.clone()) {
             return Err(error.into());

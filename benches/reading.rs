@@ -12,6 +12,7 @@ mod made;
 #[path = "weekly/process.rs"]
 mod process;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -139,7 +140,7 @@ fn bare(folder: &Path) -> Result<(f64, f64, u64), Box<dyn Error>> {
 fn hedui(folder: &Path) -> Result<(f64, f64, u64), Box<dyn Error>> {
     let workplace = Workplace::load(None, folder).map_err(|error| format!("{error:?}"))?;
     let started = Instant::now();
-    let reading = source::read_all(&workplace.config, &workplace.pack.dictionary, &|_| ());
+    let reading = source::read_all(&workplace.config, &workplace.pack.dictionary, &BTreeMap::new(), &|_| ());
     let seconds = started.elapsed().as_secs_f64();
     let rows = reading.notes.iter().map(|note| note.rows_checked).sum();
     std::hint::black_box(&reading);

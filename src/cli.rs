@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The version, and the commit that the program was built from.
+pub const VERSION: &str = env!("HEDUI_VERSION");
+
 /// 核对: checks a company's customer records against its policies and mails every department its work.
 #[derive(Debug, Parser)]
-#[command(name = "hedui", version, arg_required_else_help = true)]
+#[command(name = "hedui", version = VERSION, arg_required_else_help = true)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -31,7 +34,7 @@ pub struct Common {
     /// The form of what goes to stdout
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Say nothing on stderr but errors
+    /// Say nothing on stderr but warnings and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Say more on stderr; twice: everything
@@ -63,19 +66,15 @@ pub enum Format {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a commented workplace
-    Init {
-        /// The folder; by default this one
-        #[arg(default_value = ".")]
-        folder: PathBuf,
-    },
+    /// Write a commented workplace; of your own spreadsheets, where it is told or may ask where they are
+    Init(InitArguments),
     /// Make up a company with real-looking mess and run its weekly job twice, a week apart
     Demo(DemoArguments),
     /// Read configuration, dictionary, rules, templates, calendar and waivers, and no data
     Lint {
-        /// Print a JSON schema of rule files, for editors, and read nothing
-        #[arg(long)]
-        schema: bool,
+        /// Print a JSON schema for editors, of rule files or of hedui.toml, and read nothing
+        #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, default_missing_value = "rules")]
+        schema: Option<SchemaOf>,
     },
     /// Load and evaluate; print a line a rule; write no state and no mail
     Check(CheckArguments),
@@ -113,12 +112,70 @@ pub enum Command {
     Purge(PurgeArguments),
     /// The register of what was sent to whom, and of what was purged
     Register(RegisterArguments),
+    /// Write the pages of the reference, which are made of the program itself
+    #[command(hide = true)]
+    Reference {
+        /// The folder; a folder a language is made in it
+        #[arg(default_value = "docs/reference")]
+        folder: PathBuf,
+    },
     /// What the store knows
     History {
         /// Of what
         #[command(subcommand)]
         subject: HistorySubject,
     },
+    /// Write man pages and completions of shells, for packages, into a folder
+    #[command(hide = true)]
+    Generate {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The folder; by default this one
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
+    /// A file or folder with spreadsheets to start from; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub data: Vec<PathBuf>,
+    /// The company's name
+    #[arg(long, value_name = "NAME")]
+    pub company: Option<String>,
+    /// The language of reports, mails and messages; by default the locale's
+    #[arg(long, value_enum)]
+    pub language: Option<Spoken>,
+    /// A department's mail address; may be repeated
+    #[arg(long = "department", value_name = "NAME=ADDRESS")]
+    pub departments: Vec<String>,
+    /// The department that gets what is found in departments without an entry
+    #[arg(long, value_name = "NAME")]
+    pub fallback: Option<String>,
+    /// Ask nothing, even at a terminal
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Spoken {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// What a JSON schema is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Rule files.
+    Rules,
+    /// hedui.toml.
+    Configuration,
 }
 
 /// Arguments of `explain`.
@@ -183,14 +240,14 @@ pub struct PurgeArguments {
 /// Arguments of `register`.
 #[derive(Debug, Args)]
 pub struct RegisterArguments {
-    /// Only what was sent on this day or later
+    /// Only what was sent, or given up, on this day or later
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<NaiveDate>,
-    /// Only what was sent on this day or earlier
+    /// Only what was sent, or given up, on this day or earlier
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<NaiveDate>,
     /// Only what was sent to this address
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "purged")]
     pub recipient: Option<String>,
     /// As CSV with a header
     #[arg(long)]
@@ -279,7 +336,7 @@ pub struct RunArguments {
     /// Write the reports to out/JOB/PERIOD/dry-run and nothing else: no state, no mail
     #[arg(long)]
     pub dry_run: bool,
-    /// Mail only to this address; the others get nothing and are not queued
+    /// Mail only to this address; the others get nothing and are not queued, and the period counts as not reported
     #[arg(long, value_name = "ADDRESS")]
     pub only_to: Option<String>,
     /// Mail again what was accepted before, if its content has changed

@@ -37,6 +37,8 @@ pub struct Field {
     pub field_type: FieldType,
     /// A company may do without it.
     pub optional: bool,
+    /// Whether the company says that it has no such column, where companies otherwise do: then it is optional.
+    pub absent: bool,
     /// A code, number or account in text: damaged when a number has lost digits.
     pub code: bool,
     /// Values of this field that count as missing beside the dictionary's.
@@ -124,6 +126,7 @@ impl Field {
             aliases: Vec::new(),
             field_type,
             optional: true,
+            absent: false,
             code: false,
             missing: Vec::new(),
             filled: Vec::new(),
@@ -226,6 +229,15 @@ impl Dictionary {
     /// The table of a name or label.
     pub fn table_called(&self, written: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == written || table.label == written)
+    }
+
+    /// The dictionary of a company that has every column, as the examples of rules do.
+    #[must_use]
+    pub fn without_absences(mut self) -> Self {
+        for field in self.tables.iter_mut().flat_map(|table| &mut table.fields).filter(|field| field.absent) {
+            (field.optional, field.absent) = (false, false);
+        }
+        self
     }
 
     /// Names of the tables, for suggestions.

@@ -19,7 +19,7 @@ const FIRST_SEEN: usize = 15;
 
 /// The forms of the export, by the ending of the file.
 enum Form {
-    Csv(Box<csv::Writer<BufWriter<NamedTempFile>>>),
+    Csv(BufWriter<NamedTempFile>),
     JsonLines(BufWriter<NamedTempFile>),
     Parquet(Box<FindingColumns>, NamedTempFile),
 }
@@ -36,12 +36,12 @@ pub enum ExportError {
     /// The file's ending names no form.
     #[error("unknown form")]
     Form(PathBuf),
+    /// The folder that it is to lie in is not there.
+    #[error("no such folder")]
+    Folder(PathBuf),
     /// The file cannot be written.
     #[error("{0}")]
     Write(#[from] io::Error),
-    /// A value cannot be written.
-    #[error("{0}")]
-    Csv(#[from] csv::Error),
     /// A Parquet file cannot be written.
     #[error("{0}")]
     Parquet(#[from] polars::error::PolarsError),
@@ -54,6 +54,13 @@ impl ExportError {
             ExportError::Form(path) => {
                 let path = path.display();
                 text!("“{path}”应以 .csv、.jsonl 或 .parquet 结尾", "`{path}` must end in .csv, .jsonl or .parquet")
+            }
+            ExportError::Folder(path) => {
+                let path = path.display();
+                text!(
+                    "无法写出 {path}：没有这个文件夹，请先建好",
+                    "cannot write {path}: there is no such folder, make it first"
+                )
             }
             other => text!("无法写出问题清单：{other}", "cannot write the findings: {other}"),
         }
@@ -71,17 +78,38 @@ impl Export {
         if !["csv", "jsonl", "parquet"].contains(&ending.as_str()) {
             return Err(ExportError::Form(path.to_owned()));
         }
+        if !folder.is_dir() {
+            return Err(ExportError::Folder(path.to_owned()));
+        }
         let file = NamedTempFile::new_in(folder)?; // mode 0600
         let form = match ending.as_str() {
             "csv" => {
-                let mut writer = csv::Writer::from_writer(BufWriter::with_capacity(1 << 20, file));
-                writer.write_record(Finding::COLUMNS)?;
-                Form::Csv(Box::new(writer))
+                let mut writer = BufWriter::with_capacity(1 << 20, file);
+                let mut header = Vec::new();
+                line(Finding::COLUMNS.into_iter(), &mut header);
+                writer.write_all(&header)?;
+                Form::Csv(writer)
             }
             "jsonl" => Form::JsonLines(BufWriter::with_capacity(1 << 20, file)),
             _ => Form::Parquet(Box::default(), file),
         };
         Ok(Self { path: path.to_owned(), form })
+    }
+
+    /// Whether its findings are lines of CSV, which may be written side by side.
+    pub fn is_csv(&self) -> bool {
+        matches!(self.form, Form::Csv(_))
+    }
+
+    /// Writes lines of CSV.
+    ///
+    /// # Errors
+    /// Where the disk is full or gone.
+    pub fn write_lines(&mut self, lines: &[u8]) -> Result<(), ExportError> {
+        if let Form::Csv(writer) = &mut self.form {
+            writer.write_all(lines)?;
+        }
+        Ok(())
     }
 
     /// Writes one finding.
@@ -92,7 +120,11 @@ impl Export {
         let row = finding.row.to_string();
         let first_seen = finding.first_seen.to_string();
         match &mut self.form {
-            Form::Csv(writer) => writer.write_record(cells(finding, &row, &first_seen))?,
+            Form::Csv(writer) => {
+                let mut bytes = Vec::new();
+                csv_line(finding, &mut bytes);
+                writer.write_all(&bytes)?;
+            }
             Form::JsonLines(writer) => {
                 let mut object = serde_json::Map::new();
                 for (column, cell) in Finding::COLUMNS.iter().zip(cells(finding, &row, &first_seen)) {
@@ -113,11 +145,9 @@ impl Export {
     /// Where it cannot be written out or renamed.
     pub fn finish(self) -> Result<(), ExportError> {
         let file = match self.form {
-            Form::Csv(writer) => {
-                let buffer = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+            Form::Csv(buffer) | Form::JsonLines(buffer) => {
                 buffer.into_inner().map_err(io::IntoInnerError::into_error)?
             }
-            Form::JsonLines(buffer) => buffer.into_inner().map_err(io::IntoInnerError::into_error)?,
             Form::Parquet(columns, file) => {
                 columns.write_export(file.as_file())?;
                 file
@@ -134,4 +164,50 @@ fn cells<'a>(finding: &'a Finding<'_>, row: &'a str, first_seen: &'a str) -> [&'
     cells[ROW] = row;
     cells[FIRST_SEEN] = first_seen;
     cells
+}
+
+/// A finding as a line of CSV.
+pub fn csv_line(finding: &Finding, bytes: &mut Vec<u8>) {
+    let row = finding.row.to_string();
+    let first_seen = finding.first_seen.to_string();
+    line(cells(finding, &row, &first_seen).into_iter(), bytes);
+}
+
+/// Cells as a line; what holds a comma, a quote or a line break stands in quotes.
+fn line<'c>(cells: impl Iterator<Item = &'c str>, bytes: &mut Vec<u8>) {
+    for (number, cell) in cells.enumerate() {
+        if number > 0 {
+            bytes.push(b',');
+        }
+        if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+            bytes.extend_from_slice(cell.as_bytes());
+            continue;
+        }
+        bytes.push(b'"');
+        for byte in cell.bytes() {
+            if byte == b'"' {
+                bytes.push(b'"');
+            }
+            bytes.push(byte);
+        }
+        bytes.push(b'"');
+    }
+    bytes.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_line_is_what_the_library_writes(cells in proptest::collection::vec("[a甲,;\"\r\n '#]{0,6}", 2..9)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(&cells).expect("a record");
+            let expected = writer.into_inner().expect("bytes");
+            let mut bytes = Vec::new();
+            line(cells.iter().map(String::as_str), &mut bytes);
+            proptest::prop_assert_eq!(bytes, expected);
+        }
+    }
 }

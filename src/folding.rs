@@ -52,6 +52,38 @@ pub fn needs_folding(text: &str) -> bool {
     false
 }
 
+/// Whether a text is plain: folding would not change it, and it holds no character that is strange (U+FFFD, 锟, 锘, 烫, 屯
+/// and private use). May say no where it is, never yes where it is not.
+pub fn is_plain(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    if matches!(rest, [..=b' ', ..] | [.., ..=b' ']) {
+        return false;
+    }
+    if rest.is_ascii() {
+        return true;
+    }
+    loop {
+        rest = match rest {
+            [] => return true,
+            [0xC2, 0x85 | 0xA0 | 0xAD, ..]
+            | [0xE1, 0x9A, ..]
+            | [0xE2, 0x80 | 0x81, ..]
+            | [0xE3, 0x80, 0x80, ..]
+            | [0xE5, 0xB1, 0xAF, ..]
+            | [0xE7, 0x83, 0xAB, ..]
+            | [0xE9, 0x94, 0x98 | 0x9F, ..]
+            | [0xEE, ..]
+            | [0xEF, ..=0xA3 | 0xBB..=0xBD | 0xBF, ..]
+            | [0xF3 | 0xF4, ..] => return false,
+            [..=0x7F, behind @ ..]
+            | [0xC0..=0xDF, _, behind @ ..]
+            | [0xE0..=0xEF, _, _, behind @ ..]
+            | [_, _, _, _, behind @ ..] => behind,
+            _ => return false,
+        };
+    }
+}
+
 fn fold_character(character: char) -> Option<char> {
     match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0),
@@ -72,6 +104,7 @@ mod tests {
             for text in [format!("甲{character}b"), format!("{character}甲"), format!("b{character}")] {
                 let long: String = text.chars().filter_map(fold_character).collect();
                 assert_eq!(fold(&text), long.trim(), "U+{code:04X}");
+                assert!(!is_plain(&text) || text == long.trim(), "U+{code:04X}");
             }
         }
     }

@@ -10,12 +10,7 @@ use hedui::cli::Cli;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            let code =
-                if error.use_stderr() { hedui::exit_code::ExitCode::Usage } else { hedui::exit_code::ExitCode::Done };
-            return code.into();
-        }
+        Err(error) => return hedui::commands::usage::say(&error).into(),
     };
     // The words of a panic may hold a customer's value: only its place is told.
     std::panic::set_hook(Box::new(|panic| {

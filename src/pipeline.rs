@@ -7,6 +7,7 @@ mod access;
 pub mod alive;
 mod analysis;
 pub mod attempt;
+pub mod beginning;
 mod comparable;
 mod compared;
 pub mod coverage;
@@ -15,6 +16,7 @@ pub mod due;
 pub mod examples;
 mod facts;
 mod failure;
+pub mod given_up;
 pub mod guard;
 mod kept;
 pub mod mails;
@@ -39,6 +41,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use guard::RowChange;
 
@@ -50,7 +53,7 @@ use crate::rule::{Rule, Waivers};
 use crate::source::{self, Narrowings, Reading, Unread};
 use crate::telemetry::Stage;
 use crate::text;
-use crate::text::{Language, Text};
+use crate::text::Text;
 use crate::verify::Returns;
 use crate::workplace::Workplace;
 use compared::Compared;
@@ -210,14 +213,20 @@ fn load_wanted(
     stage.end(reading.notes.iter().map(|note| note.rows_read).sum());
     let moved = verification::apply(&mut reading, returns, workplace);
     let stage = Stage::start("type");
-    let mut datasets = BTreeMap::new();
-    for (name, raw) in std::mem::take(&mut reading.tables) {
-        let Some(table) = dictionary.table(&name) else { continue };
+    let language = workplace.config.language;
+    let typed = std::mem::take(&mut reading.tables).into_par_iter().filter_map(|(name, raw)| {
+        let table = dictionary.table(&name)?;
         advance(&name);
         let whole = reading.unread_of(&name).next().is_none();
-        match Dataset::build(table, dictionary, raw, whole) {
-            Ok(dataset) => {
-                remark(&mut reading.notes, &dataset, workplace.config.language);
+        let dataset = Dataset::build(table, dictionary, raw, whole);
+        Some((name, dataset.map(|dataset| (dataset.remarks(language), dataset))))
+    });
+    let typed: Vec<_> = typed.collect(); // in the order of the tables
+    let mut datasets = BTreeMap::new();
+    for (name, built) in typed {
+        match built {
+            Ok((remarks, dataset)) => {
+                remark(&mut reading.notes, &dataset, remarks);
                 datasets.insert(name, dataset);
             }
             Err(error) => reading.unread.push(Unread { table: name, source: String::new(), file: error.to_string() }),
@@ -228,8 +237,8 @@ fn load_wanted(
 }
 
 /// Adds to the load notes what typing noticed of the cells.
-fn remark(notes: &mut [SourceNote], dataset: &Dataset, language: Language) {
-    for (part, remarks) in dataset.parts.iter().zip(dataset.remarks(language)) {
+fn remark(notes: &mut [SourceNote], dataset: &Dataset, remarks: Vec<Vec<String>>) {
+    for (part, remarks) in dataset.parts.iter().zip(remarks) {
         let is_its = |note: &&mut SourceNote| {
             note.error.is_none()
                 && (note.table.as_str(), note.file.as_str(), note.sheet.as_str(), note.source.as_str())

@@ -17,8 +17,8 @@ use line::Line;
 /// Starts the log of a process that began at a moment; a second start changes nothing.
 pub fn start(common: &Common, now: DateTime<FixedOffset>) {
     let level = match (common.quiet, common.verbose) {
-        (true, _) => Level::ERROR,
-        (false, 0) => Level::WARN,
+        // What must be acted on is not talk: whoever asks for silence, as cron does, hears it all the same.
+        (true, _) | (false, 0) => Level::WARN,
         (false, 1) => Level::INFO,
         (false, _) => Level::DEBUG,
     };

@@ -34,6 +34,22 @@ impl Text {
         }
     }
 
+    /// Why a file could not be read or written, as far as the system's word has one of ours.
+    pub fn of_system(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let (zh, en) = match error.kind() {
+            ErrorKind::NotFound => ("没有这个文件或文件夹", "there is no such file or folder"),
+            ErrorKind::PermissionDenied => ("没有权限", "permission denied"),
+            ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
+            ErrorKind::ReadOnlyFilesystem => ("磁盘只读", "the disk is read-only"),
+            ErrorKind::IsADirectory => ("这是文件夹", "it is a folder"),
+            ErrorKind::NotADirectory => ("路径中有一段不是文件夹", "a part of the path is no folder"),
+            ErrorKind::InvalidData => ("不是 UTF-8 文本", "it is no UTF-8 text"),
+            _ => return Self::same(error.to_string()),
+        };
+        Self { zh: zh.to_owned(), en: en.to_owned() }
+    }
+
     /// A wording that is the same everywhere: what another program answered, a file name.
     pub fn same(text: impl Into<String>) -> Self {
         let text = text.into();

@@ -1,7 +1,7 @@
-//! Whether both programs found the same, rule by rule.
+//! Whether all programs found the same, rule by rule.
 //!
 //! Apart because a ratio means nothing where the work differs. Findings are compared in every column but the message,
-//! which the hand-written program has shorter, and without regard to order.
+//! which the hand-written programs have shorter, and without regard to order.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -13,6 +13,8 @@ use crate::company::{Company, Data};
 
 /// The findings of the hand-written program.
 pub const BY_HAND: &str = "by-hand.csv";
+/// The findings of the one in Python.
+pub const BY_PYTHON: &str = "by-python.csv";
 /// The findings of hedui.
 pub const BY_HEDUI: &str = "by-hedui.csv";
 
@@ -23,36 +25,39 @@ struct Found {
     sum: u64,
 }
 
-/// Prints the counts of both by rule, and whether they agree.
-pub fn compare(company: &Company) -> Result<(), Box<dyn Error>> {
-    let hand = read(&company.plain.join(BY_HAND))?;
+/// Prints the counts of all by rule, and whether they agree.
+pub fn compare(company: &Company, with_python: bool) -> Result<(), Box<dyn Error>> {
     let hedui = read(&company.workplace.join(BY_HEDUI))?;
-    let rules: std::collections::BTreeSet<&String> = hand.keys().chain(hedui.keys()).collect();
-    println!("{:<42}{:>10}{:>10}", "findings", "by hand", "hedui");
-    let (mut counts_agree, mut all_agree) = (true, true);
-    for rule in rules {
-        let of = |found: &BTreeMap<String, Found>| found.get(rule).copied().unwrap_or_default();
-        let (hand, hedui) = (of(&hand), of(&hedui));
-        counts_agree &= hand.count == hedui.count;
-        all_agree &= hand == hedui;
-        let remark = match (hand.count == hedui.count, hand == hedui) {
-            (true, true) => "",
-            (true, false) => "  other cells",
-            (false, _) => "  DIFFERS",
-        };
-        println!("{rule:<42}{:>10}{:>10}{remark}", hand.count, hedui.count);
+    let mut others = vec![("Rust by hand", read(&company.plain.join(BY_HAND))?)];
+    if with_python {
+        others.push(("Python by hand", read(&company.plain.join(BY_PYTHON))?));
     }
-    let total = |found: &BTreeMap<String, Found>| found.values().map(|found| found.count).sum::<u64>();
-    println!("{:<42}{:>10}{:>10}\n", "", total(&hand), total(&hedui));
-    let verdict = match (all_agree, counts_agree) {
-        (true, _) => "They agree in every finding and every column but the message.",
-        (_, true) => "They agree in the counts, not in all cells.",
-        _ => "They do NOT agree: the ratios above compare different work.",
-    };
-    println!("{verdict}");
-    if company.data == Data::Xlsx {
-        println!("hedui read workbooks, with their files, sheets and rows: only the counts can agree.");
+    let known = others.iter().flat_map(|(_, found)| found.keys()).chain(hedui.keys());
+    let rules: std::collections::BTreeSet<&String> = known.collect();
+    let of = |found: &BTreeMap<String, Found>, rule: &String| found.get(rule).copied().unwrap_or_default();
+    for (name, found) in &others {
+        let counts_differ: Vec<&str> = rules
+            .iter()
+            .filter(|rule| of(found, rule).count != of(&hedui, rule).count)
+            .map(|rule| rule.as_str())
+            .collect();
+        let total: u64 = found.values().map(|found| found.count).sum();
+        match (counts_differ.is_empty(), *found == hedui) {
+            (true, true) => println!("{name} and hedui agree in all {total} findings, every column but the message."),
+            (true, false) => println!("{name} and hedui agree in the count of every rule, {total} findings in all."),
+            _ => {
+                println!("{name} and hedui do NOT agree: the ratios compare different work.");
+                for rule in counts_differ {
+                    let rule = rule.to_owned();
+                    println!("  {rule:<42}{:>10}{:>10}", of(found, &rule).count, of(&hedui, &rule).count);
+                }
+            }
+        }
     }
+    if company.data != Data::Csv {
+        println!("hedui read other files, with their own places: only the counts can agree.");
+    }
+    println!();
     Ok(())
 }
 

@@ -18,6 +18,7 @@ pub struct Taken {
     pub seconds: f64,
     pub cpu: f64,
     pub peak_kib: u64,
+    /// What it printed, where that is asked for; else its log.
     pub output: String,
 }
 
@@ -54,7 +55,8 @@ pub fn run(mut command: Command, pipe_output: bool) -> Result<Taken, Box<dyn Err
         return Err(format!("{command:?} ended with {}: {said}", output.status).into());
     }
     let cpu = children_cpu() - before;
-    Ok(Taken { seconds, cpu, peak_kib, output: String::from_utf8_lossy(&output.stdout).trim().to_owned() })
+    let said = if pipe_output { &output.stdout } else { &output.stderr };
+    Ok(Taken { seconds, cpu, peak_kib, output: String::from_utf8_lossy(said).trim().to_owned() })
 }
 
 fn high_water(status: &str) -> u64 {

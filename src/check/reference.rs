@@ -1,9 +1,8 @@
 //! `reference`: a field must name a record of another table; a missing one names none.
 
-use polars::prelude::{IntoLazy, PolarsResult, UniqueKeepStrategy, col, lit};
+use polars::prelude::{BooleanChunked, DataType, Field as PolarsField, IntoColumn, PlHashSet, PolarsResult};
 
 use super::condition::Condition;
-use super::plan::JOIN_KEY;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -55,17 +54,17 @@ impl Check for Reference {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let known = plan.related(&self.to)?;
-        let key = known.folded(&self.to_field);
-        let found = plan.name();
-        let frame = known
-            .frame()?
-            .lazy()
-            .select([key.alias(JOIN_KEY)])
-            .filter(col(JOIN_KEY).is_not_null())
-            .unique(None, UniqueKeepStrategy::Any)
-            .with_column(lit(true).alias(found.as_str()));
-        plan.attach(frame, plan.columns.folded(&self.field));
-        Ok(vec![Unit::on(&self.field, col(found.as_str()).is_null())])
+        let known = plan.related(&self.to)?.dataset().folded(&self.to_field).cloned().unwrap_or_default();
+        let unknown = plan.columns.folded(&self.field).apply(
+            move |column| {
+                let known: PlHashSet<&str> = known.iter().flatten().collect();
+                let texts = column.str()?;
+                let unknown = texts.iter().map(|text| Some(!text.is_some_and(|text| known.contains(text))));
+                let unknown: BooleanChunked = unknown.collect();
+                Ok(unknown.with_name(column.name().clone()).into_column())
+            },
+            |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
+        );
+        Ok(vec![Unit::on(&self.field, unknown)])
     }
 }

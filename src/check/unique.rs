@@ -1,6 +1,11 @@
 //! `unique`: a filled field must not hold what another row of the table holds, once both are normalised.
 
-use polars::prelude::{DataType, Expr, Field as PolarsField, IntoColumn, PolarsResult, StringChunked};
+use std::borrow::Cow;
+
+use polars::prelude::{
+    BooleanChunked, DataType, Field as PolarsField, InitHashMaps, IntoColumn, NewChunkedArray, PlHashMap, PolarsResult,
+    StringChunked,
+};
 
 use super::condition::Condition;
 use super::normalise::Normalise;
@@ -52,12 +57,11 @@ impl Check for Unique {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let folded = plan.columns.folded(&self.field);
-        let normalised = match self.normalise {
-            Normalise::Folded => folded,
-            normalise => normalised(folded, normalise),
-        };
-        let failing = normalised.clone().is_duplicated().and(normalised.is_not_null());
+        let normalise = self.normalise;
+        let failing = plan.columns.folded(&self.field).apply(
+            move |column| Ok(duplicated(column.str()?, normalise).with_name(column.name().clone()).into_column()),
+            |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
+        );
         Ok(vec![Unit::on(&self.field, failing)])
     }
 
@@ -66,14 +70,24 @@ impl Check for Unique {
     }
 }
 
-fn normalised(folded: Expr, normalise: Normalise) -> Expr {
-    folded.map(
-        move |column| {
-            let texts = column.str()?;
-            let normalised: StringChunked =
-                texts.iter().map(|text| text.map(|text| normalise.apply(text)).filter(|text| !text.is_empty())).collect();
-            Ok(normalised.with_name(column.name().clone()).into_column())
-        },
-        |_, field| Ok(PolarsField::new(field.name().clone(), DataType::String)),
-    )
+/// Whether another row holds the same, normalised; what is empty then is held by none.
+fn duplicated(texts: &StringChunked, normalise: Normalise) -> BooleanChunked {
+    let mut repeated = vec![false; texts.len()];
+    let mut first_of: PlHashMap<Cow<'_, str>, usize> = PlHashMap::with_capacity(texts.len());
+    for (row, text) in texts.iter().enumerate() {
+        let text = match (text, normalise) {
+            (None, _) => continue,
+            (Some(text), Normalise::Folded) => Cow::Borrowed(text),
+            (Some(text), normalise) => match normalise.apply(text) {
+                text if text.is_empty() => continue,
+                text => text,
+            },
+        };
+        let first = *first_of.entry(text).or_insert(row);
+        if first != row {
+            repeated[first] = true;
+            repeated[row] = true;
+        }
+    }
+    BooleanChunked::from_slice("repeated".into(), &repeated)
 }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::talk::Talk;
 use crate::cli::{CheckArguments, Common, FailOn};
 use crate::clock;
-use crate::engine::{FindingSource, materialise};
+use crate::engine::{FindingSource, materialise, write_out};
 use crate::exit_code::ExitCode;
-use crate::export::{Export, ExportError};
+use crate::export::{Export, ExportError, csv_line};
 use crate::history::files;
 use crate::model::{Outcome, RuleOutcome};
 use crate::pipeline::{self, Checked, Earlier};
@@ -102,7 +102,11 @@ fn export(
         fingerprints: false,
     };
     let stage = Stage::start("export");
-    materialise(&source, &checked.evaluation, |finding| export.write(&finding))?;
+    if export.is_csv() {
+        write_out(&source, &checked.evaluation, csv_line, |lines| export.write_lines(lines))?;
+    } else {
+        materialise(&source, &checked.evaluation, |finding| export.write(&finding))?;
+    }
     export.finish()?;
     stage.end(checked.evaluation.outcomes.iter().map(|outcome| outcome.failing).sum());
     Ok(())

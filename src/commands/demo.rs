@@ -22,7 +22,10 @@ pub fn run(common: &Common, arguments: &DemoArguments, talk: &Talk) -> ExitCode 
     let shown = folder.display();
     if folder.join(crate::config::FILE_NAME).exists() && !is_demo(folder) {
         talk.error(
-            &text!("{shown} 是另一个工作区，不覆盖", "{shown} is another workplace and is not overwritten"),
+            &text!(
+                "{shown} 是另一个工作区，不覆盖；请换一个文件夹",
+                "{shown} is another workplace and is not overwritten; name another folder"
+            ),
             language,
         );
         return ExitCode::Usage;

@@ -11,7 +11,7 @@ use crate::config::{self, ConfigError};
 use crate::doctor::{self, Diagnosis, Patient, Verdict, Visit};
 use crate::exit_code::ExitCode;
 use crate::text;
-use crate::text::Language;
+use crate::text::{Language, Text};
 use crate::workplace::{Workplace, WorkplaceError, default_language};
 
 /// Carries out the command: it ends with what a run would end with for what is wrong.
@@ -53,7 +53,24 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     let found = doctor::examine(&Patient::new(&visit, config.as_ref(), workplace.as_ref(), &problems));
     bar.finish_and_clear();
     show(&found, talk, language);
+    if !talk.is_json() {
+        show_steps(&doctor::steps(&found, config.as_ref()), language);
+    }
+    let count = |verdict: Verdict| found.iter().filter(|diagnosis| diagnosis.verdict == verdict).count();
+    let (ill, doubtful) = (count(Verdict::Ill), count(Verdict::Doubtful));
+    talk.remark(&text!("{ill} 处错误，{doubtful} 处要注意", "{ill} errors, {doubtful} warnings"), language);
     found.iter().fold(ExitCode::Done, |code, diagnosis| code.and(diagnosis.code))
+}
+
+fn show_steps(steps: &[Text], language: Language) {
+    if steps.is_empty() {
+        return;
+    }
+    out!("");
+    out!("{}", text!("发第一封邮件之前，依次：", "Before the first real mail, in this order:").get(language));
+    for (number, step) in (1..).zip(steps) {
+        out!("{number:3}. {}", step.get(language));
+    }
 }
 
 fn show(found: &[Diagnosis], talk: &Talk, language: Language) {
@@ -81,7 +98,4 @@ fn show(found: &[Diagnosis], talk: &Talk, language: Language) {
             }
         }
     }
-    let count = |verdict: Verdict| found.iter().filter(|diagnosis| diagnosis.verdict == verdict).count();
-    let (ill, doubtful) = (count(Verdict::Ill), count(Verdict::Doubtful));
-    talk.remark(&text!("{ill} 处错误，{doubtful} 处要注意", "{ill} errors, {doubtful} warnings"), language);
 }

@@ -23,7 +23,8 @@ pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
     if let HistorySubject::Findings { status: Some(word), .. } = subject
         && Status::from_word(word).is_none()
     {
-        talk.error(&text!("没有状态“{word}”", "there is no status `{word}`"), workplace.config.language);
+        let known = Status::ALL.map(Status::as_str);
+        talk.unknown(&text!("状态", "status"), word, &known, workplace.config.language);
         return ExitCode::Usage;
     }
     if let HistorySubject::Changes(arguments) = subject
@@ -83,7 +84,7 @@ fn print_runs(runs: &[Run], talk: &Talk) {
                 json!({
                     "run_id": run.run_id, "job": run.job, "period": run.period, "revision": run.revision,
                     "as_of": run.as_of, "started_at": run.started_at, "seconds": run.seconds, "status": run.status,
-                    "compared_with": run.compared_with,
+                    "compared_with": run.compared_with, "only_to": run.only_to,
                 })
             })
             .collect();

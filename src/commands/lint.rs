@@ -3,14 +3,18 @@
 use serde_json::Value;
 
 use super::talk::Talk;
-use crate::cli::Common;
+use crate::cli::{Common, SchemaOf};
+use crate::config;
 use crate::exit_code::ExitCode;
-use crate::rule::Pack;
+use crate::rule::{self, Pack};
 use crate::text;
 
-/// Prints the schema of rule files.
-pub fn schema() -> ExitCode {
-    out!("{:#}", crate::rule::schema::schema(&Pack::grammar()));
+/// Prints the schema of rule files, or of the configuration.
+pub fn schema(of: SchemaOf) -> ExitCode {
+    match of {
+        SchemaOf::Rules => out!("{:#}", rule::schema::schema(&Pack::grammar())),
+        SchemaOf::Configuration => out!("{:#}", config::schema::schema()),
+    }
     ExitCode::Done
 }
 

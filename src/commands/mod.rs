@@ -18,6 +18,7 @@ mod demo;
 mod doctor;
 mod due;
 mod explain;
+mod generate;
 mod history;
 mod init;
 mod lint;
@@ -25,11 +26,13 @@ mod outbox;
 mod policy;
 mod profile;
 mod purge;
+mod reference;
 mod register;
 mod run;
 mod scores;
 mod talk;
 mod test;
+pub mod usage;
 mod verify;
 
 use std::future::Future;
@@ -46,10 +49,10 @@ pub fn run(cli: Cli) -> ExitCode {
     telemetry::start(&cli.common, clock::now(chrono_tz::UTC));
     let talk = Talk::new(&cli.common);
     match &cli.command {
-        Command::Init { folder } => init::run(folder, &talk),
+        Command::Init(arguments) => init::run(&cli.common, arguments, &talk),
         Command::Demo(arguments) => demo::run(&cli.common, arguments, &talk),
-        Command::Lint { schema: true } => lint::schema(),
-        Command::Lint { schema: false } => lint::run(&cli.common, &talk),
+        Command::Lint { schema: Some(of) } => lint::schema(*of),
+        Command::Lint { schema: None } => lint::run(&cli.common, &talk),
         Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
         Command::Profile(arguments) => profile::run(&cli.common, arguments, &talk),
         Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
@@ -63,6 +66,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Doctor => doctor::run(&cli.common, &talk),
         Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
         Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
+        Command::Reference { folder } => reference::run(folder, &talk),
+        Command::Generate { folder } => generate::run(folder, &talk),
         Command::History { subject } => history::run(&cli.common, subject, &talk),
     }
 }

@@ -11,6 +11,7 @@ use crate::lock::Lock;
 use crate::pipeline::purge::{self, Plan, Step, Word};
 use crate::pipeline::request::RunError;
 use crate::text;
+use crate::text::Text;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
@@ -28,11 +29,9 @@ pub fn run(common: &Common, arguments: &PurgeArguments, talk: &Talk) -> ExitCode
     match super::block_on(plan_and_act(&workplace, common, arguments, talk)) {
         Ok(Ok(())) => ExitCode::Done,
         Ok(Err(error)) => {
-            talk.error(&text!("没有清理完：{error}", "the purge was not completed: {error}"), language);
-            match error {
-                RunError::File(..) => ExitCode::Usage,
-                _ => ExitCode::Bug,
-            }
+            let Text { zh, en } = error.text();
+            talk.error(&text!("没有清理完：{zh}", "the purge was not completed: {en}"), language);
+            if error.is_bug() { ExitCode::Bug } else { ExitCode::Usage }
         }
         Err(error) => {
             talk.error(&text!("无法启动：{error}", "cannot start: {error}"), language);
@@ -54,27 +53,23 @@ async fn plan_and_act(
     let plan = purge::plan(&mut connection, workplace, as_of).await?;
     show(&plan, workplace, talk);
     let steps = plan.steps.len();
-    if steps == 0 {
-        talk.remark(&text!("没有要清理的", "there is nothing to give up"), language);
-    } else if !arguments.carry_out {
-        talk.remark(
-            &text!(
-                "以上 {steps} 项，什么也没有删；确认后运行 hedui purge --carry-out",
-                "{steps} steps, nothing was deleted; to do it: hedui purge --carry-out"
-            ),
-            language,
-        );
-    } else {
+    if arguments.carry_out {
         let by = super::outbox::by(arguments.by.as_deref());
+        // also where the plan is empty: a purge that was killed may have left files that nothing names any more
         purge::carry_out(&mut connection, workplace, &plan, &Word { by: &by, now }).await?;
-        talk.remark(
-            &text!(
-                "已清理 {steps} 项，记录见 hedui register --purged",
-                "{steps} steps carried out, the log is hedui register --purged"
-            ),
-            language,
-        );
     }
+    let said = match (steps, arguments.carry_out) {
+        (0, _) => text!("没有要清理的", "there is nothing to give up"),
+        (_, false) => text!(
+            "以上 {steps} 项，什么也没有删；确认后运行 hedui purge --carry-out",
+            "{steps} steps, nothing was deleted; to do it: hedui purge --carry-out"
+        ),
+        (_, true) => text!(
+            "已清理 {steps} 项，记录见 hedui register --purged",
+            "{steps} steps carried out, the log is hedui register --purged"
+        ),
+    };
+    talk.remark(&said, language);
     Ok(())
 }
 

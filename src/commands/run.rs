@@ -46,15 +46,11 @@ pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
         Err(error) => return lock_failed(&error, talk, language),
     };
     let request = RunRequest {
-        job,
-        period,
-        as_of,
-        due_on: None,
-        now,
         dry_run: arguments.dry_run,
         only_to: arguments.only_to.as_deref(),
         resend: arguments.resend,
         accept_rows: arguments.accept_rows,
+        ..RunRequest::of(job, period, as_of, now)
     };
     let bar = talk.progress();
     let advance = |what: &str| bar.set_message(what.to_owned());
@@ -90,18 +86,7 @@ pub(super) fn tell_of_mistakes(common: &Common, problems: &[Problem]) {
     if let Some((job, period)) = asked
         && let Ok(_lock) = Lock::take(&store::folder(&workplace.config.folder))
     {
-        let request = RunRequest {
-            job,
-            period,
-            as_of,
-            due_on: None,
-            now,
-            dry_run: false,
-            only_to: None,
-            resend: false,
-            accept_rows: false,
-        };
-        attempt::not_begun(&workplace, &request, problems);
+        attempt::not_begun(&workplace, &RunRequest::of(job, period, as_of, now), problems);
     }
 }
 
@@ -134,7 +119,8 @@ fn check_address(workplace: &Workplace, job: &JobConfig, only: &str) -> Result<(
     if is_for_persons(workplace, &reports) || known.iter().any(|address| address.eq_ignore_ascii_case(&wanted)) {
         return Ok(());
     }
-    Err(text!("此任务没有收件人“{only}”", "`{only}` is no recipient of this job"))
+    let known = known.join(", ");
+    Err(text!("此任务没有收件人“{only}”（有：{known}）", "`{only}` is no recipient of this job (there are: {known})"))
 }
 
 /// Says what a run did: data to stdout where that is for people, talk to stderr.

@@ -22,6 +22,9 @@ use crate::text;
 use crate::text::{Language, Text};
 use crate::workplace::{Workplace, WorkplaceError};
 
+/// So many known words are told beside one that is not.
+const FEW: usize = 10;
+
 /// How to talk.
 pub struct Talk {
     quiet: bool,
@@ -82,11 +85,14 @@ impl Talk {
         say!("{word}: {}", text.get(language));
     }
 
-    /// A word on the command line that names none of what there is, and the nearest one that does.
+    /// A word on the command line that names none of what there is, and the nearest one that does; of few, all.
     pub fn unknown(&self, what: &Text, word: &str, known: &[&str], language: Language) {
         let near = nearest(word, known.iter().copied());
         let near = near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
-        let (of_zh, of_en, zh, en) = (&what.zh, &what.en, near.zh, near.en);
+        let list = if known.len() <= FEW { known.join(", ") } else { String::new() };
+        let all = if list.is_empty() { Text::default() } else { text!("（有：{list}）", " (there are: {list})") };
+        let (of_zh, of_en) = (&what.zh, &what.en);
+        let (zh, en) = (near.zh + &all.zh, near.en + &all.en);
         self.error(&text!("没有{of_zh}“{word}”{zh}", "there is no {of_en} `{word}`{en}"), language);
     }
 
@@ -153,11 +159,20 @@ pub fn outcome_word(outcome: Outcome, language: Language) -> &'static str {
 pub fn lock_failed(error: &LockError, talk: &Talk, language: Language) -> ExitCode {
     match error {
         LockError::Held => {
-            talk.error(&text!("另一个 hedui 正在运行", "another hedui is running in this workplace"), language);
+            talk.error(
+                &text!(
+                    "另一个 hedui 正在运行；等它结束后再试",
+                    "another hedui is running in this workplace; try again when it has ended"
+                ),
+                language,
+            );
             ExitCode::Locked
         }
         LockError::File(error) => {
-            talk.error(&text!("state 文件夹不能写：{error}", "the state folder cannot be written: {error}"), language);
+            talk.error(&text!(
+                "state 文件夹不能写：{error}；请检查属主和权限，或磁盘是否已满",
+                "the state folder cannot be written: {error}; look at its owner and rights, and whether the disk is full"
+            ), language);
             ExitCode::Usage
         }
     }

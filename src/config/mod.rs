@@ -6,6 +6,7 @@
 pub mod database;
 mod mail;
 mod read;
+pub mod schema;
 pub mod secrets;
 mod source;
 mod state;
@@ -26,7 +27,7 @@ pub use crate::outbox::Security;
 pub use crate::schedule::Covers;
 pub use database::DatabaseConfig;
 pub use mail::{MailConfig, MailTransport, Pace, SmtpConfig, Token, is_inside};
-pub use read::{peek_language, read};
+pub use read::{peek_language, read, read_text};
 pub use secrets::Secret;
 pub use source::{
     CellsConfig, Evaluate, Fill, FillFrom, Hidden, Location, Marks, SourceConfig, SparkConfig, WorkbookConfig,

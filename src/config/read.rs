@@ -15,14 +15,16 @@ mod spark;
 mod state;
 mod workbook;
 
+use std::cell::RefCell;
 use std::path::Path;
+use std::rc::Rc;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
 
 use guard::guard_table;
 use job::jobs;
-use mail::mail_table;
+use mail::{confirm_caretakers, mail_table};
 use operations::operations_table;
 use reader::{departments_table, people_table};
 use source::{read_once, source_table};
@@ -33,10 +35,10 @@ use super::is_inside;
 use super::{Config, ConfigError, DepartmentConfig, Evaluate, MailConfig, MailTransport, Pace, PageConfig, Secret};
 use crate::model::Secrecy;
 use crate::outbox;
-use crate::params::{self, Params, Placed};
+use crate::params::{self, Asked, Params, Placed};
 use crate::problem::Document;
 use crate::text;
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
 
@@ -46,17 +48,36 @@ const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language:
 /// Where it cannot be read, or with every mistake in it.
 pub fn read(path: &Path) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let path = path.display();
-        ConfigError::NotFound(text!("读不到配置 {path}：{error}", "cannot read the configuration {path}: {error}"))
+        let (path, Text { zh, en }) = (path.display(), Text::of_system(&error));
+        ConfigError::NotFound(text!(
+            "读不到配置 {path}：{zh}；请检查 --config，或用 hedui init 新建",
+            "cannot read the configuration {path}: {en}; check --config, or make one with hedui init"
+        ))
     })?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let document = Document::new(&name, &text).shown_as(&super::secrets::masked(&text));
+    read_text(&name, &text, folder)
+}
+
+/// Reads and checks a configuration that is, or would be, in a folder.
+///
+/// # Errors
+/// With every mistake in it.
+pub fn read_text(name: &str, text: &str, folder: &Path) -> Result<Config, ConfigError> {
+    let document = Document::new(name, text).shown_as(&super::secrets::masked(text));
     let (config, problems) = params::read(&document, |root| root_table(root, &document, folder));
     match config {
         Some(config) if problems.is_empty() => Ok(config),
         _ => Err(ConfigError::Problems(problems)),
     }
+}
+
+/// The keys that are asked for while a text is read, whatever is wrong with it.
+pub(super) fn keys(text: &str, folder: &Path) -> Asked {
+    let document = Document::new(super::FILE_NAME, text);
+    let asked = Rc::new(RefCell::new(Asked::default()));
+    drop(params::read_recording(&document, Some(&asked), |root| drop(root_table(root, &document, folder))));
+    asked.take()
 }
 
 /// The language that a configuration asks for, even where the rest of it is broken.
@@ -90,9 +111,11 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
         .into_iter()
         .map(|domain| domain.value.to_ascii_lowercase())
         .collect();
-    let departments =
-        root.optional_table("departments").map(|table| departments_table(&table, folder, &domains)).unwrap_or_default();
+    let confirmed = mail_entry.as_ref().map(|table| table.span_of("confirmed"));
     let mail = mail_entry.map(|table| mail_table(&table, folder, domains.clone()));
+    let is_sent = mail.as_ref().is_some_and(|mail| matches!(mail.transport, MailTransport::Smtp(_)));
+    let departments = root.optional_table("departments");
+    let departments = departments.map(|table| departments_table(&table, folder, &domains, is_sent)).unwrap_or_default();
     let jobs = jobs(root);
     let guard = guard_table(root.optional_table("guard").as_ref());
     let page = root.optional_table("page").map(|table| page_table(&table)).unwrap_or_default();
@@ -103,6 +126,9 @@ fn root_table(root: &Params, document: &Document, folder: &Path) -> Config {
     let stand_in = departments.iter().find(|department: &&DepartmentConfig| department.name == fallback);
     if people.service.is_empty() {
         people.service = stand_in.map(|department| department.to.clone()).unwrap_or_default();
+    }
+    if let (Some(mail), Some(span)) = (&mail, confirmed) {
+        confirm_caretakers(root, span, mail, &people);
     }
     if !jobs.is_empty() && stand_in.is_none_or(|department| department.to.is_empty()) {
         let span = company.as_ref().map_or(0..0, |table| table.span_of("fallback_department"));

@@ -5,15 +5,13 @@
 
 use std::borrow::Cow;
 
-use polars::prelude::{
-    BooleanChunked, ChunkFullNull, ChunkZip, NewChunkedArray, PolarsResult, Series, StringChunked, StringChunkedBuilder,
-};
+use polars::prelude::{BooleanChunked, ChunkFullNull, PolarsResult, Series, StringChunked, StringChunkedBuilder};
 
 use super::observation::{self, Notice, Observations};
 use super::raw::RawColumn;
-use super::values;
+use super::{patched, values};
 use crate::dictionary::{Dictionary, Field, FieldType};
-use crate::folding::{fold, needs_folding};
+use crate::folding::{fold, is_plain};
 use crate::model::Unit;
 
 /// The three forms of a field's cells.
@@ -148,45 +146,35 @@ fn folded_column(
         .collect();
     let longest = missing.iter().map(|word| word.len()).max().unwrap_or(0);
     let is_missing = |text: &str| text.len() <= longest && missing.contains(&text);
-    let mut replacement = StringChunkedBuilder::new(typed.name().clone(), typed.len());
-    let mut keep = vec![true; typed.len()];
-    let mut records: Vec<u32> = Vec::new();
+    let mut changes: Vec<(u32, Option<Cow<'_, str>>)> = Vec::new();
     let mut texts = StringChunkedBuilder::new(typed.name().clone(), 0);
     let mut errors = errors.iter().copied().peekable();
-    for ((cell, record), keep) in typed.iter().zip(0_u32..).zip(&mut keep) {
-        let is_error = errors.next_if_eq(&record).is_some();
-        let changed: Option<Option<Cow<'_, str>>> = match cell {
-            None => None,
-            Some(_) if is_error => Some(None),
-            Some(text) if needs_folding(text) => {
-                let folded = fold(text);
-                if folded != text {
-                    observation::folded_away(text, formal, |notice| seen.note(record, notice));
-                }
-                notice(&folded, record, seen);
-                if is_missing(&folded) { Some(None) } else { (folded != text).then_some(Some(folded)) }
+    for (cell, record) in typed.iter().zip(0_u32..) {
+        let Some(text) = cell else { continue };
+        while errors.next_if(|error| *error < record).is_some() {}
+        let changed = if errors.next_if_eq(&record).is_some() {
+            Some(None)
+        } else if is_plain(text) {
+            if text.len() <= observation::LONGEST_DITTO && observation::is_ditto(text) {
+                seen.note(record, Notice::Ditto);
             }
-            Some(text) => {
-                notice(text, record, seen);
-                is_missing(text).then_some(None)
+            is_missing(text).then_some(None)
+        } else {
+            let folded = fold(text);
+            if folded != text {
+                observation::folded_away(text, formal, |notice| seen.note(record, notice));
             }
+            notice(&folded, record, seen);
+            if is_missing(&folded) { Some(None) } else { (folded != text).then_some(Some(folded)) }
         };
-        match changed {
-            None => replacement.append_null(),
-            Some(folded) => {
-                replacement.append_option(folded.as_deref());
-                *keep = false;
-                records.push(record);
-                texts.append_option(cell);
-            }
+        if let Some(folded) = changed {
+            changes.push((record, folded));
+            texts.append_value(text);
         }
     }
-    let refolded = (records, texts.finish());
-    if refolded.0.is_empty() {
-        return Ok((typed, refolded));
-    }
-    let keep = BooleanChunked::from_slice("keep".into(), &keep);
-    Ok((typed.zip_with(&keep, &replacement.finish())?, refolded))
+    let records = changes.iter().map(|(record, _)| *record).collect();
+    let folded = patched::patched(&typed, &changes)?;
+    Ok((folded, (records, texts.finish())))
 }
 
 /// Takes down what is strange in a folded text.
@@ -214,6 +202,9 @@ fn damaged_records(folded: &StringChunked) -> Vec<u32> {
 }
 
 fn is_scientific(text: &str) -> bool {
+    if memchr::memchr2(b'E', b'e', text.as_bytes()).is_none() {
+        return false;
+    }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let Some((mantissa, exponent)) = unsigned.split_once(['E', 'e']) else { return false };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

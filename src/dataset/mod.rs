@@ -8,6 +8,7 @@ mod column;
 pub mod day_trouble;
 pub mod epochs;
 mod observation;
+mod patched;
 pub mod raw;
 pub mod typing;
 mod values;

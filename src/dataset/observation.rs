@@ -210,6 +210,9 @@ pub(super) fn folded_away(typed: &str, formal: bool, mut note: impl FnMut(Notice
     }
 }
 
+/// No text that stands for the cell above has more bytes.
+pub(super) const LONGEST_DITTO: usize = 6;
+
 /// Whether a folded text stands for the cell above.
 pub(super) fn is_ditto(folded: &str) -> bool {
     matches!(folded, "同上" | "同前" | "同左" | "〃" | "″" | "〞")
@@ -223,9 +226,11 @@ mod tests {
     fn what_is_garbled_or_of_private_use_is_told_from_rare_characters() {
         for text in ["杭州\u{FFFD}华", "锟斤拷锟斤拷", "锘编号", "烫烫烫"] {
             assert_eq!(strange(text), Some(Notice::Garbled), "{text}");
+            assert!(!crate::folding::is_plain(text), "{text}");
         }
         for text in ["王\u{E5E5}", "\u{E000}", "\u{F8FF}x", "甲\u{F0001}", "\u{100000}"] {
             assert_eq!(strange(text), Some(Notice::PrivateUse), "{text}");
+            assert!(!crate::folding::is_plain(text), "{text}");
         }
         for text in ["", "杭州", "𠮷田㛃", "烫伤", "铁锟", "ﬁ", "Ａ", "😀", "\u{F900}"] {
             assert_eq!(strange(text), None, "{text}");

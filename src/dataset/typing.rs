@@ -65,6 +65,9 @@ pub fn serial_day(text: &str, later: i32) -> Option<i32> {
 
 /// A year-first date at the start of a text, and what follows it.
 fn leading_date(text: &str) -> Option<(i32, &str)> {
+    if let Some(day) = usual_date(text.as_bytes()) {
+        return text.get(10..).map(|rest| (day, rest));
+    }
     let (year, rest) = number(text, 4, 4)?;
     let (month, day, rest) = if rest.starts_with(|character: char| character.is_ascii_digit()) {
         let (month, rest) = number(rest, 2, 2)?;
@@ -80,6 +83,37 @@ fn leading_date(text: &str) -> Option<(i32, &str)> {
     let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
     let days = day.signed_duration_since(NaiveDate::default()).num_days();
     Some((i32::try_from(days).ok()?, rest))
+}
+
+/// The day at the start of a text that writes it as nearly all do, 2023-01-05; nothing for other ways.
+fn usual_date(text: &[u8]) -> Option<i32> {
+    let &[thousands, hundreds, tens, ones, b'-', month_tens, month_ones, b'-', day_tens, day_ones, ..] = text else {
+        return None;
+    };
+    let pair = |tens: u8, ones: u8| {
+        let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+        digits.then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
+    };
+    let year = pair(thousands, hundreds)? * 100 + pair(tens, ones)?;
+    let (month, day) = (pair(month_tens, month_ones)?, pair(day_tens, day_ones)?);
+    if year == 0 || !(1..=12).contains(&month) || !(1..=28).contains(&day) && !has_day(year, month, day) {
+        return None;
+    }
+    // Years are counted from March, so that the odd day comes last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let of_years = year * 365 + year / 4 - year / 100 + year / 400;
+    const OF_1970: i32 = 719_468;
+    Some(of_years + (month * 153 + 2) / 5 + day - 1 - OF_1970)
+}
+
+fn has_day(year: i32, month: i32, day: i32) -> bool {
+    let last = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    };
+    (1..=last).contains(&day)
 }
 
 /// Minutes since midnight of a time that follows a date after a blank or T.
@@ -129,6 +163,19 @@ mod tests {
             "2023年1月5日 14:30:00",
         ] {
             assert_eq!(iso(text).as_deref(), Some("2023-01-05"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_usual_way_is_read_as_the_calendar_has_it() {
+        for year in [1, 4, 100, 400, 1582, 1899, 1900, 1970, 2000, 2023, 2024, 2100, 9999] {
+            for (month, day) in (0..=13).flat_map(|month| (0..=32).map(move |day| (month, day))) {
+                let expected = NaiveDate::from_ymd_opt(year, month, day)
+                    .map(|day| day.signed_duration_since(NaiveDate::default()).num_days());
+                let text = format!("{year:04}-{month:02}-{day:02}");
+                assert_eq!(date(&text).map(i64::from), expected, "{text}");
+                assert_eq!(usual_date(text.as_bytes()).map(i64::from), expected, "{text}");
+            }
         }
     }
 

@@ -235,6 +235,7 @@ fn field(params: &Params) -> Option<Field> {
     let (aliases, missing, filled) = (list("aliases"), list("missing"), list("filled"));
     let field_type = params.optional_word("type", &TYPES).unwrap_or(FieldType::Text);
     let optional = params.optional_bool("optional").unwrap_or(false);
+    let absent = params.optional_bool("absent").unwrap_or(false) && !optional;
     let code = params.optional_bool("code").unwrap_or(false);
     let mask = params.optional_word("mask", &Mask::WORDS);
     let secrecy = params.optional_word("secrecy", &Secrecy::WORDS).unwrap_or(Secrecy::Public);
@@ -253,7 +254,8 @@ fn field(params: &Params) -> Option<Field> {
         label,
         aliases,
         field_type,
-        optional,
+        optional: optional || absent,
+        absent,
         code,
         missing,
         filled,

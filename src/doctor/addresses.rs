@@ -29,6 +29,9 @@ const PRIVATE: [(&str, bool); 18] = [
     ("proton.me", true),
 ];
 
+/// Domains of examples, which no mail reaches.
+const SAMPLES: [&str; 3] = ["example.com", "example.org", "example.net"];
+
 /// So many letters make a slip of one domain out of another.
 const SLIP: usize = 2;
 
@@ -37,6 +40,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     let all = all(config);
     let own = domain(&bare(&config.mail.from));
     let mut remarks = Vec::new();
+    remarks.extend(samples(&all, &config.mail.domains));
     for (whose, address) in &all {
         remarks.extend(of_one(whose, address, &own, &config.mail.domains));
     }
@@ -85,6 +89,26 @@ fn all(config: &Config) -> Vec<(String, String)> {
         }
     }
     all
+}
+
+/// Addresses that are still those of the sample.
+fn samples(all: &[(String, String)], domains: &[String]) -> Option<Remark> {
+    let is_sample = |address: &str| {
+        let host = domain(address);
+        SAMPLES.contains(&host.as_str()) && !domains.contains(&host)
+    };
+    let found: Vec<String> = all
+        .iter()
+        .filter(|(_, address)| is_sample(address))
+        .map(|(whose, address)| format!("{whose} {address}"))
+        .collect();
+    let list = found.join(", ");
+    (!found.is_empty()).then(|| {
+        Remark::doubtful(
+            text!("还是样例的地址，收不到邮件：{list}", "still the sample's, which no mail reaches: {list}"),
+            text!("换成真实的邮箱", "write real addresses"),
+        )
+    })
 }
 
 fn of_one(whose: &str, address: &str, own: &str, domains: &[String]) -> Option<Remark> {

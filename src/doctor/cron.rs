@@ -5,7 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::cron_line::{CronLine, lines};
+use super::cron_line::{CronLine, Started, lines};
+use super::timer::{Timer, timers};
 use super::{Patient, Remark, secrets};
 use crate::config::secrets::environment;
 use crate::config::{Config, Secret};
@@ -13,42 +14,53 @@ use crate::exit_code::ExitCode;
 use crate::problem::nearest;
 use crate::text;
 
-/// Where the units of systemd lie, beside the user's own.
-const UNITS: [&str; 3] = ["/etc/systemd/system", "/usr/lib/systemd/system", "/run/systemd/system"];
+/// Where the units of systemd lie, the first before the others, beside the user's own.
+const UNITS: [&str; 4] =
+    ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system"];
 
 pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     let config = patient.config?;
-    let lines = of_workplace(all_lines(), patient.folder);
-    let timer = timer(patient.folder);
     if config.jobs.is_empty() {
         return Some(vec![Remark::well(text!("没有任务，不需要定时启动", "no job, nothing to start"))]);
     }
-    let starts = |line: &&CronLine| line.arguments().iter().any(|word| ["run", "due"].contains(word));
-    if timer.is_none() && !lines.iter().any(|line| starts(&line)) {
-        let folder = patient.folder.display();
-        return Some(vec![Remark::doubtful(
-            text!(
-                "crontab 和 systemd 里没有为此工作区启动 hedui 的行",
-                "no crontab and no timer starts hedui for this workplace"
-            ),
-            text!(
-                "照 crontab.example 加一行，其中 --config {folder}/hedui.toml",
-                "add a line as in crontab.example, with --config {folder}/hedui.toml"
-            ),
-        )]);
-    }
+    let lines = of_workplace(all_lines(), patient.folder);
+    let (enabled, lying): (Vec<_>, Vec<_>) =
+        all_timers(patient.folder).into_iter().partition(|(_, timer)| timer.is_enabled);
+    let mut started: Vec<Started> = lines.iter().flat_map(CronLine::started).collect();
+    started.extend(enabled.iter().flat_map(|(_, timer)| timer.started.clone()));
     let mut remarks: Vec<Remark> = lines.iter().flat_map(|line| of_line(line, config)).collect();
-    if timer.is_none() {
+    if !started.is_empty() {
+        remarks.extend(not_started(&started, config));
+    } else if lying.is_empty() {
+        remarks.push(nothing_starts(patient.folder));
+    } else {
+        remarks.extend(lying.iter().map(|(user, timer)| idle(user, timer)));
+    }
+    if enabled.is_empty() && !lines.is_empty() {
         remarks.extend(unset(&lines, config));
     }
     if remarks.is_empty() {
         let count = lines.len();
-        remarks.push(match timer {
-            Some(timer) => Remark::well(text!("由 {timer} 启动", "started by {timer}")),
+        remarks.push(match enabled.first() {
+            Some((_, Timer { name, .. })) => Remark::well(text!("由 {name} 启动", "started by {name}")),
             None => Remark::well(text!("crontab 里有 {count} 行", "{count} lines of a crontab")),
         });
     }
     Some(remarks)
+}
+
+fn nothing_starts(folder: &Path) -> Remark {
+    let folder = folder.display();
+    Remark::doubtful(
+        text!(
+            "crontab 和 systemd 里没有为此工作区启动任务的行",
+            "no line of a crontab and no timer starts a job of this workplace"
+        ),
+        text!(
+            "照 crontab.example 加一行，其中 --config {folder}/hedui.toml",
+            "add a line as in crontab.example, with --config {folder}/hedui.toml"
+        ),
+    )
 }
 
 /// The lines of this user's crontab and of the system's.
@@ -85,14 +97,12 @@ fn mentions(command: &str, folder: &str) -> bool {
 
 fn of_line(line: &CronLine, config: &Config) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let arguments = line.arguments();
     let schedule = &line.schedule;
-    if let Some(at) = arguments.iter().position(|word| *word == "run")
-        && let Some(name) = arguments.get(at + 1)
-    {
-        match config.job(name) {
+    for started in line.started() {
+        let Started::Job(name) = started else { continue };
+        match config.job(&name) {
             None => {
-                let near = nearest(name, config.jobs.iter().map(|job| job.name.as_str()));
+                let near = nearest(&name, config.jobs.iter().map(|job| job.name.as_str()));
                 let near =
                     near.map(|near| text!("，是否想写“{near}”？", ", did you mean `{near}`?")).unwrap_or_default();
                 let (zh, en) = (near.zh, near.en);
@@ -181,17 +191,43 @@ fn unset(lines: &[CronLine], config: &Config) -> Vec<Remark> {
     names.iter().map(remark).collect()
 }
 
-/// The timer of systemd whose service starts hedui for this workplace.
-fn timer(folder: &Path) -> Option<String> {
-    let own = environment("HOME").map(|home| PathBuf::from(home).join(".config/systemd/user"));
+/// The timers of systemd that start hedui for this workplace, with the word that systemctl needs for a user's own.
+fn all_timers(folder: &Path) -> Vec<(&'static str, Timer)> {
     let names = names(folder);
-    let starts =
-        |text: &str| text.contains("hedui") && text.lines().any(|line| names.iter().any(|name| mentions(line, name)));
-    let folders = UNITS.iter().map(PathBuf::from).chain(own);
-    let entries = folders.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok));
-    let paths =
-        entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "service"));
-    let timers = paths.filter(|path| std::fs::read_to_string(path).is_ok_and(|text| starts(&text)));
-    let mut timers = timers.map(|path| path.with_extension("timer")).filter(|path| path.is_file());
-    timers.next().map(|path| path.display().to_string())
+    let names_workplace = |text: &str| names.iter().any(|name| mentions(text, name));
+    let own = environment("HOME").map(|home| PathBuf::from(home).join(".config/systemd/user"));
+    let own = own.map(|own| timers(&[own], &names_workplace)).unwrap_or_default();
+    let machine = timers(&UNITS.map(PathBuf::from), &names_workplace);
+    own.into_iter().map(|timer| ("--user ", timer)).chain(machine.into_iter().map(|timer| ("", timer))).collect()
+}
+
+/// A timer that lies there and that nothing starts.
+fn idle(user: &str, timer: &Timer) -> Remark {
+    let name = &timer.name;
+    Remark::doubtful(
+        text!("{name} 没有启用：不会自己启动", "{name} is not enabled: it does not start by itself"),
+        text!("systemctl {user}enable --now {name}", "systemctl {user}enable --now {name}"),
+    )
+}
+
+/// Jobs that nothing starts.
+fn not_started(started: &[Started], config: &Config) -> Vec<Remark> {
+    if started.contains(&Started::Due) {
+        return Vec::new();
+    }
+    let is_started = |name: &str| started.iter().any(|one| matches!(one, Started::Job(job) if job == name));
+    let names = config.jobs.iter().map(|job| job.name.as_str()).filter(|name| !is_started(name));
+    let remark = |name: &str| {
+        Remark::doubtful(
+            text!(
+                "没有什么会启动任务 {name}：crontab 和 systemd 只启动别的任务",
+                "nothing starts the job {name}: crontab and systemd start others only"
+            ),
+            text!(
+                "改用一行 hedui due（它启动所有到期的任务），或加一行 hedui run {name}",
+                "let cron run hedui due, which starts whatever has fallen due, or add a line with hedui run {name}"
+            ),
+        )
+    };
+    names.map(remark).collect()
 }

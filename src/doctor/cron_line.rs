@@ -42,13 +42,71 @@ pub fn lines(crontab: &str, has_user: bool) -> Vec<CronLine> {
     lines
 }
 
+/// What a command starts of the jobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// Whatever has fallen due.
+    Due,
+    /// The job of this name.
+    Job(String),
+}
+
+/// Options of hedui that take the word after them.
+const WITH_VALUE: [&str; 6] = ["--config", "--as-of", "--format", "--log-format", "--period", "--only-to"];
+/// Options with which nothing is run, or nothing of it counts.
+const ONLY_LOOKS: [&str; 5] = ["--list", "--dry-run", "--help", "-h", "--version"];
+
+/// What a command starts, where it does: showing what is due starts nothing.
+pub fn started(command: &str) -> Vec<Started> {
+    let words = words(command);
+    let starts = (0..words.len()).filter(|at| is_start(&words, *at));
+    starts.filter_map(|at| started_by(&arguments(&words, at))).collect()
+}
+
+fn started_by(arguments: &[&str]) -> Option<Started> {
+    if arguments.iter().any(|word| ONLY_LOOKS.contains(&own(word))) {
+        return None;
+    }
+    let mut plain = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(word) = rest.next() {
+        if WITH_VALUE.contains(word) {
+            rest.next();
+        } else if !word.starts_with('-') {
+            plain.push(own(word));
+        }
+    }
+    match plain[..] {
+        ["due", ..] => Some(Started::Due),
+        ["run", job, ..] => Some(Started::Job(job.to_owned())),
+        _ => None,
+    }
+}
+
+/// A word without what the shell takes for itself.
+fn own(word: &str) -> &str {
+    word.split(['>', '|', '&', ';', ')']).next().unwrap_or(word).trim_matches(['"', '\''])
+}
+
+/// The words after `hedui`, up to where its command ends.
+fn arguments<'w>(words: &[&'w str], at: usize) -> Vec<&'w str> {
+    let mut arguments = Vec::new();
+    for word in &words[at + 1..] {
+        if word.starts_with(['>', '|', '&', ';']) || word.starts_with("2>") {
+            break;
+        }
+        arguments.push(*word);
+        if word.ends_with([';', '|', '&', ')']) {
+            break;
+        }
+    }
+    arguments
+}
+
 impl CronLine {
-    /// The words after `hedui`, without quotes.
-    pub fn arguments(&self) -> Vec<&str> {
-        let words = words(&self.command);
-        let Some(at) = start(&words) else { return Vec::new() };
-        let after = words.into_iter().skip(at + 1);
-        after.take_while(|word| !word.starts_with(['>', '|', '&', ';']) && !word.starts_with("2>")).collect()
+    /// What the line starts.
+    pub fn started(&self) -> Vec<Started> {
+        started(&self.command)
     }
 
     /// The program, as the line names it.
@@ -80,11 +138,17 @@ fn words(command: &str) -> Vec<&str> {
     command.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect()
 }
 
-/// Where hedui is started: a word of that name that is followed by an option or a command, as no folder is.
+/// Where hedui is started first.
 fn start(words: &[&str]) -> Option<usize> {
-    let is_ours = |word: &str| word.rsplit('/').next() == Some("hedui");
-    let leads_on = |next: &str| next.starts_with('-') || next.chars().all(|letter| letter.is_ascii_lowercase());
-    words.windows(2).position(|pair| is_ours(pair[0]) && leads_on(pair[1]))
+    (0..words.len()).find(|at| is_start(words, *at))
+}
+
+/// Whether hedui is started here: a word of that name that is followed by an option or a command, as no folder is.
+fn is_start(words: &[&str], at: usize) -> bool {
+    let is_ours = |word: &&str| word.trim_start_matches('(').rsplit('/').next() == Some("hedui");
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase());
+    let leads_on = |next: &&str| next.starts_with('-') || is_word(own(next));
+    words.get(at).is_some_and(is_ours) && words.get(at + 1).is_some_and(leads_on)
 }
 
 /// `NAME=value`, or `NAME = value` on a line of its own.
@@ -130,18 +194,45 @@ mod tests {
         let found = lines(crontab, false);
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].schedule, "0 8 * * 1");
-        assert_eq!(found[0].arguments(), ["--config", "/srv/hedui/hedui.toml", "run", "weekly"]);
+        assert_eq!(found[0].started(), [Started::Job("weekly".to_owned())]);
+        assert_eq!(found[1].started(), [Started::Due]);
         assert_eq!(found[0].variables, ["HEDUI", "HEDUI_CONFIG", "X", "P"]);
         assert_eq!((found[1].schedule.as_str(), found[1].program()), ("@daily", Some("/usr/local/bin/hedui")));
         assert!(!found[0].shows("P") && !found[0].breaks_off());
         let found = lines("0 8 * * 1 cd /srv/hedui && ./hedui run weekly\n", false);
-        assert_eq!((found[0].program(), found[0].arguments()), (Some("./hedui"), vec!["run", "weekly"]));
+        assert_eq!(
+            (found[0].program(), found[0].started()),
+            (Some("./hedui"), vec![Started::Job("weekly".to_owned())])
+        );
+    }
+
+    #[test]
+    fn only_what_runs_a_job_starts_one() {
+        for command in [
+            "hedui --config /srv/hedui.toml due --list",
+            "hedui run weekly --dry-run >>log",
+            "hedui outbox send",
+            "hedui --config run outbox send",
+            "hedui explain due",
+            "cp due /srv/hedui run",
+        ] {
+            assert_eq!(started(command), [], "{command}");
+        }
+        let job = |name: &str| Started::Job(name.to_owned());
+        assert_eq!(
+            started("(hedui --quiet run --period 2026-W47 weekly; hedui run monthly) 2>&1"),
+            [job("weekly"), job("monthly")]
+        );
+        assert_eq!(started("hedui --format json due>>log 2>&1 && hedui outbox send"), [Started::Due]);
     }
 
     #[test]
     fn the_systems_crontab_names_a_user() {
         let found = lines("0 8 * * 1 root P=geheim hedui run weekly > log.$(date +%F)\n", true);
-        assert_eq!((found[0].schedule.as_str(), found[0].arguments()), ("0 8 * * 1", vec!["run", "weekly"]));
+        assert_eq!(
+            (found[0].schedule.as_str(), found[0].started()),
+            ("0 8 * * 1", vec![Started::Job("weekly".to_owned())])
+        );
         assert!(found[0].shows("P") && found[0].breaks_off());
     }
 }

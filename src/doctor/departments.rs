@@ -14,6 +14,7 @@ pub(super) fn look(patient: &Patient) -> Option<Vec<Remark>> {
     let config = patient.config?;
     let mut remarks = Vec::new();
     remarks.extend(fallback(config));
+    remarks.extend(unaddressed(config));
     remarks.extend(administrator(config));
     remarks.extend(of_data(patient, config));
     if remarks.is_empty() {
@@ -39,6 +40,25 @@ fn fallback(config: &Config) -> Option<Remark> {
             text!(
                 "写上 [departments.\"{name}\"] 及其 to = [\"…@…\"]",
                 "write [departments.\"{name}\"] with to = [\"…@…\"]"
+            ),
+        )
+    })
+}
+
+/// Entries that a new workplace has for the departments of the data, before anybody filled in who reads their reports.
+fn unaddressed(config: &Config) -> Option<Remark> {
+    let without = config.departments.iter().filter(|department| department.to.is_empty());
+    let names: Vec<&str> = without.map(|department| department.name.as_str()).collect();
+    let (count, list) = (names.len(), names.join(", "));
+    (count > 0).then(|| {
+        Remark::doubtful(
+            text!(
+                "{count} 个部门没有收件人，只写工作簿、不发邮件：{list}",
+                "{count} departments have no recipient, a workbook is written and no mail: {list}"
+            ),
+            text!(
+                "在 [departments] 填上 to = [\"…@…\"]；不单独发的部门，删去整段，其问题归备用部门",
+                "fill in to = [\"…@…\"] in [departments]; a department without a report of its own: take its entry out"
             ),
         )
     })

@@ -19,6 +19,7 @@ mod outbox;
 mod permissions;
 mod secrets;
 mod sources;
+mod timer;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ use std::path::Path;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use crate::config::Config;
+use crate::config::{Config, MailTransport};
 use crate::dataset::Dataset;
 use crate::exit_code::ExitCode;
 use crate::history::health::Health;
@@ -243,6 +244,27 @@ pub fn examine(patient: &Patient) -> Vec<Diagnosis> {
         }));
     }
     all
+}
+
+/// What is left to do before the first real mail, in the order in which it is done: a check looks at what those above it
+/// leave right. Nothing where nothing is left.
+pub fn steps(found: &[Diagnosis], config: Option<&Config>) -> Vec<Text> {
+    let left = found.iter().filter(|diagnosis| matches!(diagnosis.verdict, Verdict::Doubtful | Verdict::Ill));
+    let mut steps: Vec<Text> = Vec::new();
+    for mend in left.map(|diagnosis| &diagnosis.mend) {
+        if !steps.contains(mend) {
+            steps.push(mend.clone());
+        }
+    }
+    if let Some(config) = config.filter(|config| matches!(config.mail.transport, MailTransport::File))
+        && let Some(name) = config.jobs.first().map(|job| &job.name)
+    {
+        steps.push(text!(
+            "hedui run {name} --only-to 自己的地址：先只发给自己一封，看过再让它按时运行",
+            "hedui run {name} --only-to YOUR-ADDRESS: one mail to yourself first; then let it run by itself"
+        ));
+    }
+    steps
 }
 
 #[cfg(test)]

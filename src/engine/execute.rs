@@ -210,11 +210,13 @@ pub fn years_not_loaded(rule: &Rule, datasets: &BTreeMap<String, Dataset>, conte
         let Some(dataset) = datasets.get(table) else { continue };
         pairs.extend(condition.working_days().into_iter().map(|(from, to)| (dataset, from.clone(), to.clone())));
     }
+    let loaded = loaded_days(context);
     for (dataset, from, to) in pairs {
         let (Some(from), Some(to)) = (days(dataset, &from, context), days(dataset, &to, context)) else { continue };
         for (from, to) in from.iter().zip(&to) {
             if let (Some(from), Some(to)) = (from, to)
                 && from < to
+                && !(loaded.contains(from) && loaded.contains(to))
             {
                 let year = |day: i32| {
                     NaiveDate::default()
@@ -226,6 +228,20 @@ pub fn years_not_loaded(rule: &Rule, datasets: &BTreeMap<String, Dataset>, conte
         }
     }
     years
+}
+
+/// The days of the years around the as-of date whose arrangements are loaded, one after another.
+fn loaded_days(context: &Context) -> std::ops::Range<i32> {
+    let this = context.as_of.year();
+    let years = |step: i32| (0..).map(move |by| this + by * step).take_while(|year| context.calendar.has_year(*year));
+    let day = |year: i32| {
+        let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX);
+        i32::try_from(first.signed_duration_since(NaiveDate::default()).num_days()).unwrap_or(i32::MAX)
+    };
+    match (years(-1).last(), years(1).last()) {
+        (Some(first), Some(last)) => day(first)..day(last + 1),
+        _ => 0..0,
+    }
 }
 
 /// The days of an operand that is a field or a fixed day; nothing for others.

@@ -4,8 +4,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::ops::Range;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use super::identity::{self, Identities};
 use super::ownership::Ownership;
@@ -37,40 +40,109 @@ pub fn materialise<'f, E>(
     evaluation: &'f Evaluation,
     mut receive: impl FnMut(Finding<'f>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let rules = &source.context.rules;
-    let mut tables: Vec<&str> =
-        evaluation.violations.iter().map(|violation| rules[violation.rule].table.as_str()).collect();
-    tables.sort_unstable();
-    tables.dedup();
-    let ownership = Ownership::new(source.datasets, source.context.dictionary, &tables);
-    let identities: BTreeMap<&str, Identities> = if source.fingerprints {
-        tables
-            .iter()
-            .filter_map(|table| source.datasets.get(*table).map(|dataset| (*table, dataset)))
-            .map(|(table, dataset)| {
-                (table, Identities::new(dataset, &failing(evaluation, rules, table, dataset.height)))
-            })
-            .collect()
-    } else {
-        BTreeMap::new()
+    let made = Made::of(source, evaluation);
+    evaluation.violations.iter().try_for_each(|violation| {
+        let whole = 0..violation.records.len();
+        made.of_stretch(violation, whole, &mut receive)
+    })
+}
+
+/// Has every finding written by a function, stretches of them side by side, and hands the bytes on in the order of rules
+/// and rows, some stretches at a time; stops at the first error of the receiver.
+///
+/// # Errors
+/// What the receiver says.
+pub fn write_out<E>(
+    source: &FindingSource<'_>,
+    evaluation: &Evaluation,
+    write: impl Fn(&Finding, &mut Vec<u8>) + Sync,
+    mut receive: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let made = Made::of(source, evaluation);
+    let stretches: Vec<(&Violation, Range<usize>)> = evaluation
+        .violations
+        .iter()
+        .flat_map(|violation| {
+            let count = violation.records.len();
+            let firsts = (0..count.max(1)).step_by(STRETCH);
+            firsts.map(move |first| (violation, first..count.min(first + STRETCH)))
+        })
+        .collect();
+    let written = |(violation, stretch): &(&Violation, Range<usize>)| {
+        let mut bytes = Vec::new();
+        let all = made.of_stretch(violation, stretch.clone(), &mut |finding| {
+            write(&finding, &mut bytes);
+            Ok::<(), Infallible>(())
+        });
+        match all {
+            Ok(()) => bytes,
+        }
     };
-    for violation in &evaluation.violations {
-        let rule = rules[violation.rule];
-        let Some(dataset) = source.datasets.get(&rule.table) else { continue };
+    for some in stretches.chunks(rayon::current_num_threads() * 4) {
+        let bytes: Vec<Vec<u8>> = some.par_iter().map(written).collect();
+        bytes.iter().try_for_each(|bytes| receive(bytes))?;
+    }
+    Ok(())
+}
+
+/// So many findings are made at a time.
+const STRETCH: usize = 4096;
+
+/// What findings are made with: whose each record is, and what tells it.
+struct Made<'m, 'f> {
+    source: &'m FindingSource<'f>,
+    ownership: Ownership<'f>,
+    identities: BTreeMap<&'f str, Identities>,
+}
+
+impl<'m, 'f> Made<'m, 'f> {
+    fn of(source: &'m FindingSource<'f>, evaluation: &'f Evaluation) -> Self {
+        let rules = &source.context.rules;
+        let mut tables: Vec<&str> =
+            evaluation.violations.iter().map(|violation| rules[violation.rule].table.as_str()).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        let ownership = Ownership::new(source.datasets, source.context.dictionary, &tables);
+        let identities: BTreeMap<&str, Identities> = if source.fingerprints {
+            tables
+                .iter()
+                .filter_map(|table| source.datasets.get(*table).map(|dataset| (*table, dataset)))
+                .map(|(table, dataset)| {
+                    (table, Identities::new(dataset, &failing(evaluation, rules, table, dataset.height)))
+                })
+                .collect()
+        } else {
+            BTreeMap::new()
+        };
+        Self { source, ownership, identities }
+    }
+
+    /// Hands on the findings of some of the records of a violation.
+    fn of_stretch<E>(
+        &self,
+        violation: &'f Violation,
+        stretch: Range<usize>,
+        receive: &mut impl FnMut(Finding<'f>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let source = self.source;
+        let rule = source.context.rules[violation.rule];
+        let Some(dataset) = source.datasets.get(&rule.table) else { return Ok(()) };
         let maker = Maker { source, rule, dataset, violation, words: rule.check.words() };
         if rule.is_about_the_table(dataset.height) {
-            receive(maker.of_the_table())?;
-            continue;
+            return if stretch.start == 0 { receive(maker.of_the_table()) } else { Ok(()) };
         }
-        for (position, record) in violation.records.iter().enumerate() {
-            let owned = ownership.of(dataset, *record as usize);
-            let fingerprint = identities.get(rule.table.as_str()).map_or(Fingerprint::default(), |identities| {
-                identities.fingerprint(&rule.id, &rule.table, *record, violation.field.as_deref().unwrap_or_default())
+        let identities = self.identities.get(rule.table.as_str());
+        let field = violation.field.as_deref().unwrap_or_default();
+        for position in stretch {
+            let Some(record) = violation.records.get(position) else { break };
+            let owned = self.ownership.of(dataset, *record as usize);
+            let fingerprint = identities.map_or(Fingerprint::default(), |identities| {
+                identities.fingerprint(&rule.id, &rule.table, *record, field)
             });
             receive(maker.finding(position, *record as usize, owned, fingerprint))?;
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The failing records of a table, each once.

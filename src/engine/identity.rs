@@ -4,8 +4,7 @@
 //! never row number, value, text or file. A record without key, or with a shared one, is told by its identity fields,
 //! or by all its cells; those equal even there count 1, 2, … in the order of the files.
 
-use std::collections::HashMap;
-
+use polars::prelude::{InitHashMaps, PlHashMap};
 use sha2::{Digest, Sha256};
 
 use crate::dataset::Dataset;
@@ -14,7 +13,7 @@ use crate::model::Fingerprint;
 /// The identities of the records of a dataset.
 pub struct Identities {
     /// By record, of those that failed; the others are empty.
-    told: HashMap<u32, String>,
+    told: PlHashMap<u32, String>,
 }
 
 impl Identities {
@@ -22,13 +21,13 @@ impl Identities {
     pub fn new(dataset: &Dataset, records: &[u32]) -> Self {
         let table = &dataset.table;
         let keys = table.key.as_deref().and_then(|key| dataset.folded(key));
-        let mut uses: HashMap<&str, u32> = HashMap::new();
+        let mut uses: PlHashMap<&str, u32> = PlHashMap::new();
         for key in keys.iter().flat_map(|keys| keys.iter()).flatten() {
             *uses.entry(key).or_insert(0) += 1;
         }
         let key_of = |record: usize| keys.and_then(|keys| keys.get(record)).filter(|key| uses.get(key) == Some(&1));
         // Only where some record is not told by its key must all of them be looked at, to count equals in order.
-        let mut told = HashMap::with_capacity(records.len());
+        let mut told = PlHashMap::with_capacity(records.len());
         let mut unkeyed = false;
         for record in records {
             match key_of(*record as usize) {
@@ -42,7 +41,7 @@ impl Identities {
             let mut wanted: Vec<u32> = records.iter().copied().filter(|record| !told.contains_key(record)).collect();
             wanted.sort_unstable();
             wanted.dedup();
-            let mut counts: HashMap<u128, u32> = HashMap::new();
+            let mut counts: PlHashMap<u128, u32> = PlHashMap::new();
             for (record, number) in (0..dataset.height).zip(0_u32..) {
                 if key_of(record).is_some() {
                     continue;

@@ -22,9 +22,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use polars::prelude::BooleanChunked;
+use rayon::prelude::*;
 
 pub use evidence::describe_plan;
-pub use findings::{FindingSource, materialise};
+pub use findings::{FindingSource, materialise, write_out};
 pub use measures::measure;
 pub use ownership::Ownership;
 pub use scores::score;
@@ -159,10 +160,21 @@ pub fn evaluate(
         }
     }
     let mut violations: BTreeMap<usize, Vec<Violation>> = BTreeMap::new();
-    for (table, rules) in &bound {
-        let Some(dataset) = datasets.get(*table) else { continue };
-        advance(table);
-        for mut executed in execute::execute(dataset, datasets, rules, context) {
+    let planned: Vec<(&Dataset, &Vec<(usize, bind::Bound)>)> =
+        bound.iter().filter_map(|(table, rules)| Some((datasets.get(*table)?, rules))).collect();
+    planned.iter().for_each(|(dataset, _)| advance(&dataset.table.name));
+    // Tables side by side: the plan of one often waits for a join or a look at all rows.
+    let executed: Vec<(Vec<execute::Executed>, BTreeMap<usize, BTreeSet<i32>>)> = planned
+        .par_iter()
+        .map(|(dataset, rules)| {
+            let years = |(rule, _): &(usize, bind::Bound)| {
+                (*rule, execute::years_not_loaded(context.rules[*rule], datasets, context))
+            };
+            (execute::execute(dataset, datasets, rules, context), rules.iter().map(years).collect())
+        })
+        .collect();
+    for ((dataset, rules), (executed, years)) in planned.into_iter().zip(executed) {
+        for mut executed in executed {
             evaluation.tested.append(&mut executed.tested);
             let rule = context.rules[executed.rule];
             let outcome = match executed.result {
@@ -182,7 +194,7 @@ pub fn evaluate(
                 Err(reason) => line(rule, Outcome::NotEvaluated, 0, 0, reason, context.language),
             };
             outcomes.insert(executed.rule, outcome);
-            evaluation.years_not_loaded.extend(execute::years_not_loaded(rule, datasets, context));
+            evaluation.years_not_loaded.extend(years.get(&executed.rule).into_iter().flatten());
         }
     }
     empty::apply(datasets, context, &mut outcomes, &mut violations);

@@ -2,7 +2,9 @@
 //!
 //! Apart because every finding and every score needs it. It looks up; which route a rule takes, the rule says.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use polars::prelude::{InitHashMaps, PlHashMap};
 
 use crate::dataset::Dataset;
 use crate::dictionary::Dictionary;
@@ -13,11 +15,11 @@ use crate::rule::Route;
 pub struct Ownership<'d> {
     dictionary: &'d Dictionary,
     customers: Option<&'d Dataset>,
-    by_key: HashMap<&'d str, usize>,
+    by_key: PlHashMap<&'d str, usize>,
     /// The highest level of the customers that share a key, where it is not that of the first.
-    levels: HashMap<&'d str, Secrecy>,
-    people: HashMap<&'d str, &'d str>,
-    managers: HashMap<&'d str, &'d str>,
+    levels: PlHashMap<&'d str, Secrecy>,
+    people: PlHashMap<&'d str, &'d str>,
+    managers: PlHashMap<&'d str, &'d str>,
 }
 
 /// Whose one record is.
@@ -59,8 +61,8 @@ impl<'d> Ownership<'d> {
     pub fn new(datasets: &'d BTreeMap<String, Dataset>, dictionary: &'d Dictionary, tables: &[&str]) -> Self {
         let roles = &dictionary.customers;
         let customers = datasets.get(&roles.table);
-        let mut by_key = HashMap::new();
-        let mut levels = HashMap::new();
+        let mut by_key = PlHashMap::new();
+        let mut levels = PlHashMap::new();
         let others = tables.iter().any(|table| *table != roles.table && *table != dictionary.people.table);
         if let (Some(customers), true) = (customers, others)
             && let Some(keys) = customers.table.key.as_deref().and_then(|key| customers.folded(key))
@@ -77,8 +79,8 @@ impl<'d> Ownership<'d> {
                 }
             }
         }
-        let mut people = HashMap::new();
-        let mut managers = HashMap::new();
+        let mut people = PlHashMap::new();
+        let mut managers = PlHashMap::new();
         if let Some(employees) = datasets.get(&dictionary.people.table)
             && let Some(names) = employees.folded(&dictionary.people.name)
         {

@@ -15,6 +15,8 @@ pub use super::trouble::HistoryError;
 
 /// Below state/.
 pub const DATABASE: &str = "history.db";
+/// What the copies of it begin with that are made before its tables change.
+const BACKUP: &str = "history-v";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/history/migrations");
 
@@ -134,7 +136,7 @@ async fn version(connection: &mut SqliteConnection) -> Result<Option<i64>, Histo
 
 /// Copies the database as it is; the copies of earlier versions go once this one is there.
 async fn back_up(connection: &mut SqliteConnection, folder: &Path, version: i64) -> Result<(), HistoryError> {
-    let name = format!("history-v{version}.db");
+    let name = format!("{BACKUP}{version}.db");
     let copy = files::beside(folder)?;
     let path = copy.path().to_string_lossy().into_owned();
     sqlx::query("vacuum into ?").bind(path).execute(connection).await?;
@@ -143,11 +145,17 @@ async fn back_up(connection: &mut SqliteConnection, folder: &Path, version: i64)
     files::sync_folder(folder)?;
     for entry in std::fs::read_dir(folder)?.filter_map(Result::ok) {
         let other = entry.file_name().to_string_lossy().into_owned();
-        if other != name && other.starts_with("history-v") && other.ends_with(".db") {
+        if other != name && is_backup(&other) {
             std::fs::remove_file(entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Whether a file of state/ is the database as it was before its tables changed; what people put there is not.
+pub fn is_backup(name: &str) -> bool {
+    let version = name.strip_prefix(BACKUP).and_then(|rest| rest.strip_suffix(".db"));
+    version.is_some_and(|version| !version.is_empty() && version.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// Makes an empty file that only its owner may read, where there is none.
@@ -160,4 +168,17 @@ fn private_file(path: &Path) -> std::io::Result<()> {
         options.mode(0o600);
     }
     options.open(path).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_backup;
+
+    #[test]
+    fn only_copies_of_our_own_are_taken_for_such() {
+        assert!(is_backup("history-v5.db") && is_backup("history-v12.db"));
+        for other in ["history-vor-update.db", "history-v.db", "history-v5.db.old", "my-history-v5.db", "history.db"] {
+            assert!(!is_backup(other), "{other}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Apart because it outlives what it is about. It deletes nothing.
 
+use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
@@ -26,21 +27,38 @@ pub struct Purged {
     pub reason: String,
 }
 
-/// Adds a line.
+impl Purged {
+    /// The day on which it was given up.
+    pub fn day(&self) -> Option<NaiveDate> {
+        DateTime::parse_from_rfc3339(&self.at).ok().map(|moment| moment.date_naive())
+    }
+}
+
+/// Adds a line; its number.
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub async fn note(connection: &mut SqliteConnection, line: &Purged) -> Result<(), HistoryError> {
-    sqlx::query("insert into purged (at, by, kind, what, count, bytes, reason) values (?, ?, ?, ?, ?, ?, ?)")
-        .bind(&line.at)
-        .bind(&line.by)
-        .bind(&line.kind)
-        .bind(&line.what)
-        .bind(line.count)
-        .bind(line.bytes)
-        .bind(&line.reason)
-        .execute(connection)
-        .await?;
+pub async fn note(connection: &mut SqliteConnection, line: &Purged) -> Result<i64, HistoryError> {
+    let noted =
+        sqlx::query("insert into purged (at, by, kind, what, count, bytes, reason) values (?, ?, ?, ?, ?, ?, ?)")
+            .bind(&line.at)
+            .bind(&line.by)
+            .bind(&line.kind)
+            .bind(&line.what)
+            .bind(line.count)
+            .bind(line.bytes)
+            .bind(&line.reason)
+            .execute(connection)
+            .await?;
+    Ok(noted.last_insert_rowid())
+}
+
+/// Takes a line back whose file could not be deleted.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn take_back(connection: &mut SqliteConnection, number: i64) -> Result<(), HistoryError> {
+    sqlx::query("delete from purged where id = ?").bind(number).execute(connection).await?;
     Ok(())
 }
 

@@ -77,6 +77,7 @@ mod tests {
             findings_file: String::new(),
             known_file: String::new(),
             snapshot_file: "x".to_owned(),
+            only_to: String::new(),
         }
     }
 

@@ -93,17 +93,14 @@ pub async fn insert(transaction: &mut SqliteConnection, run_id: &str, kept: &[Ke
     Ok(())
 }
 
-/// The files that hold what a run read.
+/// (run, file): which run names which file of what it, or an earlier one, read.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn files_of(connection: &mut SqliteConnection, run: &Run) -> Result<Vec<String>, HistoryError> {
-    let query = sqlx::query_scalar("select distinct file from snapshot where run_id = ? and of_run = run_id");
-    let mut files: Vec<String> = query.bind(&run.run_id).fetch_all(connection).await?;
-    files.push(run.snapshot_file.clone());
-    files.sort();
-    files.dedup();
-    Ok(files)
+pub async fn named(connection: &mut SqliteConnection) -> Result<Vec<(String, String)>, HistoryError> {
+    let query =
+        "select run_id, file from snapshot union select run_id, snapshot_file from run where snapshot_file <> ''";
+    Ok(sqlx::query_as(query).fetch_all(connection).await?)
 }
 
 /// Every file that some run names, with its table and where its records come from.

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteConnection;
 
-pub use super::database::{check, folder, gone, in_memory, is_blank, look, open};
+pub use super::database::{check, folder, gone, in_memory, is_backup, is_blank, look, open};
 use super::files;
 use super::scores;
 pub use super::trouble::HistoryError;
@@ -48,6 +48,8 @@ pub struct Run {
     pub known_file: String,
     /// The customers as it saw them, below state/; empty where it saw none.
     pub snapshot_file: String,
+    /// The one address that it was mailed to; empty where it was mailed to all.
+    pub only_to: String,
 }
 
 impl Run {
@@ -117,6 +119,15 @@ pub async fn last_run(connection: &mut SqliteConnection) -> Result<Option<Run>, 
 pub async fn next_revision(connection: &mut SqliteConnection, job: &str, period: Period) -> Result<u32, HistoryError> {
     let query = sqlx::query_scalar("select coalesce(max(revision), 0) + 1 from run where job = ? and period = ?");
     Ok(query.bind(job).bind(period.to_string()).fetch_one(connection).await?)
+}
+
+/// Which issue of its period a run is for its readers: one that went to a single address is none to be corrected.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn next_issue(connection: &mut SqliteConnection, job: &str, period: Period) -> Result<u32, HistoryError> {
+    let query = "select count(*) + 1 from run where job = ? and period = ? and revision > 0 and only_to = ''";
+    Ok(sqlx::query_scalar(query).bind(job).bind(period.to_string()).fetch_one(connection).await?)
 }
 
 /// The rows of each table that a run read.
@@ -278,7 +289,7 @@ pub async fn insert_unfinished(transaction: &mut SqliteConnection, run: &Run) ->
 }
 
 async fn insert_run(transaction: &mut SqliteConnection, run: &Run) -> Result<(), HistoryError> {
-    sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    sqlx::query("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(&run.run_id)
         .bind(&run.job)
         .bind(&run.period)
@@ -293,6 +304,7 @@ async fn insert_run(transaction: &mut SqliteConnection, run: &Run) -> Result<(),
         .bind(&run.findings_file)
         .bind(&run.known_file)
         .bind(&run.snapshot_file)
+        .bind(&run.only_to)
         .execute(transaction)
         .await?;
     Ok(())

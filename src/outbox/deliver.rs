@@ -29,12 +29,6 @@ use crate::text::{Language, Text};
 pub struct Round {
     /// Only these; empty means any.
     pub ids: Vec<i64>,
-    /// None of these.
-    pub except: Vec<i64>,
-    /// Only those of this run.
-    pub run_id: Option<String>,
-    /// Only those to this address.
-    pub recipient: Option<String>,
     /// Whether to try what was deferred to a later moment, too.
     pub early: bool,
     /// At most so many.
@@ -49,11 +43,7 @@ pub struct Round {
 
 impl Round {
     fn takes(&self, delivery: &Delivery) -> bool {
-        let is_to = |recipient: &String| recipient.trim().eq_ignore_ascii_case(&delivery.recipient);
-        (self.ids.is_empty() || self.ids.contains(&delivery.id))
-            && !self.except.contains(&delivery.id)
-            && self.run_id.as_ref().is_none_or(|run_id| *run_id == delivery.run_id)
-            && self.recipient.as_ref().is_none_or(is_to)
+        self.ids.is_empty() || self.ids.contains(&delivery.id)
     }
 }
 

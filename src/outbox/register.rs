@@ -29,7 +29,7 @@ pub struct Entry {
     pub sent_at: String,
     /// The number of its delivery.
     pub delivery: i64,
-    /// accepted, or unknown where it may have arrived.
+    /// accepted; unknown where it may have arrived; dropped where a person settled such a doubt.
     pub state: String,
     /// The job.
     pub job: String,
@@ -96,11 +96,12 @@ pub async fn keep(transaction: &mut SqliteConnection, delivery: i64, note: &Note
 /// Where the database cannot be read.
 pub async fn read(connection: &mut SqliteConnection) -> Result<Vec<Entry>, StoreError> {
     let query = sqlx::query_as(
-        "select delivery.changed_at as sent_at, delivery.id as delivery, state, job, report, period, revision, draft, \
+        "select case state when 'dropped' then in_doubt_since else delivery.changed_at end as sent_at, \
+         delivery.id as delivery, state, job, report, period, revision, draft, \
          department, person, recipient, coalesce(clearance, '') as clearance, secrecy, rows_listed as rows, \
          coalesce(purpose, '') as purpose, files, content_hash, message_id, released_by, released_at \
          from delivery left join register_note on register_note.delivery_id = delivery.id \
-         where state in ('accepted', 'unknown') order by delivery.changed_at, delivery.id",
+         where state in ('accepted', 'unknown') or state = 'dropped' and in_doubt_since <> '' order by 1, delivery.id",
     );
     Ok(query.fetch_all(connection).await?)
 }

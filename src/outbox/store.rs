@@ -311,12 +311,14 @@ async fn change(
     let mut tx = connection.begin().await?;
     let changed = sqlx::query(
         "update delivery set state = ?, attempts = ?, next_try_at = ?, last_reply = coalesce(?, last_reply), \
-         changed_at = ? where id = ? and state = ? and attempts = ?",
+         in_doubt_since = case when ? then changed_at else in_doubt_since end, changed_at = ? \
+         where id = ? and state = ? and attempts = ?",
     )
     .bind(after.state.as_str())
     .bind(after.attempts)
     .bind(after.next_try_at.map(written).unwrap_or_default())
     .bind(words)
+    .bind(before.state == State::Unknown && event == Event::Drop) // it may have arrived: the register keeps when
     .bind(written(now))
     .bind(id)
     .bind(before.state.as_str())

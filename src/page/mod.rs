@@ -23,7 +23,7 @@ mod veil;
 
 pub use history::MOST_RUNS;
 pub use input::PageInput;
-pub use rehearsal::rehearse;
+pub use rehearsal::{rehearse, variables};
 
 use std::collections::BTreeMap;
 

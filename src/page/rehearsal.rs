@@ -15,6 +15,7 @@ use crate::model::{
 };
 use crate::report::access::Access;
 use crate::report::input::{Addressee, Labels, RuleFacts};
+use crate::report::variables;
 use crate::report::{Counts, TemplateProblem, Templates};
 use crate::text::Language;
 
@@ -36,6 +37,16 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
     }
     problems.extend(templates.undeclared(&names, |name| name.starts_with("page/")));
     TemplateProblem::in_order(problems)
+}
+
+/// The variables that the page's template may name, with their parts: `now`, `now.period`, `runs.rows[].job`.
+pub fn variables(templates: &Templates) -> BTreeSet<String> {
+    let props = Props::new();
+    let jobs = [props.job("job"), props.job("other")];
+    let input = props.input(true, Language::Zh, &jobs);
+    let mut found = BTreeSet::new();
+    variables::add(super::context(&input, templates, templates.strings(Language::Zh)), &mut found);
+    found
 }
 
 /// What a made-up state is made of.

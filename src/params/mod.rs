@@ -5,6 +5,7 @@
 
 mod asked;
 mod problems;
+pub mod schema;
 mod values;
 
 use std::cell::{Cell, RefCell};
@@ -159,6 +160,13 @@ impl<'t> Params<'t> {
         asked.borrow_mut().note(place, key, shape, required);
     }
 
+    /// Takes down that a writer's own keys hold something.
+    fn record_any(&self, key: &str, shape: Shape) {
+        if key == schema::ANY {
+            self.record(key, shape, false);
+        }
+    }
+
     /// A key that holds a text, or a table of it in both languages.
     pub fn is_wording(&self, key: &'static str) -> bool {
         self.record(key, Shape::Wording, false);
@@ -218,6 +226,7 @@ impl<'t> Params<'t> {
 
     /// A table under a key that the user chose.
     pub fn table_under(&self, key: &str) -> Option<Params<'t>> {
+        self.record_any(key, Shape::Table);
         let entry = self.entry(key)?;
         match entry.value.get_ref() {
             DeValue::Table(table) => {

@@ -54,6 +54,7 @@ impl<'t> Params<'t> {
 
     /// A text under a key that the user chose.
     pub fn string_under(&self, key: &str) -> Option<Placed<String>> {
+        self.record_any(key, Shape::Text);
         self.string_entry(self.entry(key)?)
     }
 

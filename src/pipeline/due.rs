@@ -22,12 +22,24 @@ pub struct Item<'w> {
     pub entry: Entry,
 }
 
+/// Missed periods of a job that are not made up for.
+pub struct GivenUp<'w> {
+    /// The job.
+    pub job: &'w JobConfig,
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: Period,
+    /// The last of them.
+    pub last: Period,
+}
+
 /// What has fallen due and what comes, the oldest first; what is due at the same moment in the order of the file.
 pub struct Agenda<'w> {
     /// What is to be run.
     pub waiting: Vec<Item<'w>>,
-    /// Jobs of which missed periods are not made up for, and how many.
-    pub given_up: Vec<(&'w JobConfig, u64)>,
+    /// Jobs of which missed periods are not made up for.
+    pub given_up: Vec<GivenUp<'w>>,
     /// The last period of each job that was run.
     pub last: Vec<Item<'w>>,
     /// The next times of all jobs, and among them those that were run ahead of their time.
@@ -60,8 +72,8 @@ pub async fn agenda<'w>(
         let (rhythm, runs) = (job.rhythm(), runs_of(&stored, job));
         let item = |entry: Entry| Item { job, entry };
         let found = waiting(&rhythm, &place, &runs, moment);
-        if found.given_up > 0 {
-            agenda.given_up.push((job, found.given_up));
+        if let Some((first, last)) = found.left_behind {
+            agenda.given_up.push(GivenUp { job, count: found.given_up, first, last });
         }
         agenda.waiting.extend(found.entries.into_iter().map(item));
         agenda.last.extend(found.last.map(item));
@@ -79,11 +91,14 @@ pub async fn agenda<'w>(
     Ok(agenda)
 }
 
-/// The runs of a job that count: those that reported their period.
+/// The runs of a job that count, in the order in which they were made: those that reported their period to all, and not
+/// to one address alone.
 fn runs_of(stored: &[store::Run], job: &JobConfig) -> Vec<Run> {
     stored
         .iter()
-        .filter(|run| run.job == job.name && matches!(run.status.as_str(), "done" | "partial"))
+        .filter(|run| {
+            run.job == job.name && matches!(run.status.as_str(), "done" | "partial") && run.only_to.is_empty()
+        })
         .filter_map(|run| Some(Run { period: Period::parse(&run.period)?, as_of: run.as_of_day() }))
         .collect()
 }

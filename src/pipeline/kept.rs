@@ -85,6 +85,7 @@ pub fn write(leaving: &Leaving) -> Result<KeptRun, RunError> {
         compared_with: compared_with.map(|run| run.run_id.clone()),
         findings_file,
         known_file: format!("findings/known-{name}.parquet"),
+        only_to: request.only_to.unwrap_or_default().to_owned(),
     };
     Ok(KeptRun { run, tables })
 }

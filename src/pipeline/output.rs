@@ -10,14 +10,27 @@ use crate::model::Status;
 use crate::report::{self, Document};
 use crate::workplace::Workplace;
 
+/// Below the folder of a period: what a dry run writes.
+const DRY_RUN: &str = "dry-run";
+
 /// out/JOB/PERIOD, with rN for a corrected issue and dry-run for a dry run.
 pub fn folder(folder: &Path, request: &RunRequest, revision: u32) -> PathBuf {
-    let out = folder.join("out").join(&request.job.name).join(request.period.to_string());
-    match (request.dry_run, revision) {
-        (true, _) => out.join("dry-run"),
-        (false, 1) => out,
-        (false, revision) => out.join(format!("r{revision}")),
+    let period = request.period.to_string();
+    match request.dry_run {
+        true => folder.join(of_run(&request.job.name, &period, 1)).join(DRY_RUN),
+        false => folder.join(of_run(&request.job.name, &period, revision)),
     }
+}
+
+/// The same of a run that was committed, below the workplace.
+pub fn of_run(job: &str, period: &str, revision: u32) -> PathBuf {
+    let out = Path::new("out").join(job).join(period);
+    if revision == 1 { out } else { out.join(format!("r{revision}")) }
+}
+
+/// Whether a file, named below the folder of a run, is a dry run's.
+pub fn is_of_dry_run(below: &Path) -> bool {
+    below.starts_with(DRY_RUN)
 }
 
 /// Where the workbooks of each document lie.

@@ -25,14 +25,25 @@ impl Recipients {
 
     /// The bare addresses, each once, in order.
     pub fn each(&self) -> Vec<String> {
-        let mut each: Vec<String> = Vec::new();
-        for address in self.to.iter().chain(&self.cc).map(|address| bare(address)) {
-            if !each.iter().any(|known| known.eq_ignore_ascii_case(&address)) {
-                each.push(address);
-            }
-        }
-        each
+        distinct(self.to.iter().chain(&self.cc)).iter().map(|address| bare(address)).collect()
     }
+}
+
+/// Those who look after hedui: administrator and service manager, each address once.
+pub fn caretakers(config: &Config) -> Recipients {
+    let people = &config.people;
+    Recipients { to: distinct(people.administrator.iter().chain(&people.service)), cc: Vec::new() }
+}
+
+/// Addresses as they are written, each once, in order.
+fn distinct<'a>(addresses: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for address in addresses {
+        if !all.iter().any(|known| bare(known).eq_ignore_ascii_case(&bare(address))) {
+            all.push(address.clone());
+        }
+    }
+    all
 }
 
 /// Who gets a document. A draft is for the leader's eyes alone, whomever the report is for.

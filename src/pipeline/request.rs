@@ -24,7 +24,7 @@ pub struct RunRequest<'r> {
     pub as_of: NaiveDate,
     /// The day on which its schedule had it due; nothing where somebody runs it by hand.
     pub due_on: Option<NaiveDate>,
-    /// Now.
+    /// When it began.
     pub now: DateTime<FixedOffset>,
     /// Write reports only.
     pub dry_run: bool,
@@ -34,6 +34,13 @@ pub struct RunRequest<'r> {
     pub resend: bool,
     /// Believe the numbers of rows, however far they are from last time's.
     pub accept_rows: bool,
+}
+
+impl<'r> RunRequest<'r> {
+    /// A run of a period as it is usual: written, queued and mailed to all.
+    pub fn of(job: &'r JobConfig, period: Period, as_of: NaiveDate, now: DateTime<FixedOffset>) -> Self {
+        Self { job, period, as_of, due_on: None, now, dry_run: false, only_to: None, resend: false, accept_rows: false }
+    }
 }
 
 /// Why a run could not be carried out; what was committed before stays.

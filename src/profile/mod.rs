@@ -19,7 +19,7 @@ use serde::Serialize;
 
 pub use self::column::{Count, Facts, Likeness};
 pub use self::content::Content;
-pub use self::mapping::{Origin, mapping, without_columns};
+pub use self::mapping::{Origin, mapping, quoted, without_columns};
 use self::matching::{Candidate, Sureness};
 pub use self::merged::merged;
 pub use self::suggest::{Suggestion, rule_file};

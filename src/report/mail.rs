@@ -17,6 +17,7 @@ use super::look::Look;
 use super::problem::TemplateProblem;
 use super::sheets::thousands;
 use super::templates::{Part, Templates};
+use super::variables;
 use super::verification;
 use super::view::View;
 use super::warnings::warnings;
@@ -61,6 +62,13 @@ pub fn write(
 /// The names that templates may use.
 pub fn names(view: &View<'_>, draft: &Draft<'_>) -> BTreeSet<String> {
     context(view, draft, "").into_keys().chain(["blocks"]).map(str::to_owned).collect()
+}
+
+/// The same with the parts of each.
+pub fn variables(view: &View<'_>, draft: &Draft<'_>, found: &mut BTreeSet<String>) {
+    let mut context = context(view, draft, "");
+    context.insert("blocks", blocks(view, draft, false));
+    variables::add(context, found);
 }
 
 fn context(view: &View<'_>, draft: &Draft<'_>, attachment: &str) -> BTreeMap<&'static str, Value> {

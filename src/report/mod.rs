@@ -32,6 +32,7 @@ mod share;
 mod sheets;
 mod strings;
 mod templates;
+pub mod variables;
 pub mod verification;
 mod view;
 mod warnings;
@@ -48,6 +49,7 @@ pub use filter::Named;
 pub use format::encrypted::{EncryptError, encrypt};
 pub use input::ReportInput;
 pub use problem::TemplateProblem;
+pub use rehearsal::variables as mail_variables;
 pub use strings::Strings;
 pub use templates::Templates;
 

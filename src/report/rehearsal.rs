@@ -4,7 +4,7 @@
 //! at all: both branches of a condition are walked.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -26,6 +26,27 @@ use crate::model::{
 
 /// Fills every template of every report; returns the mistakes.
 pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
+    let mut problems = Vec::new();
+    let mut names = templates.globals();
+    each_mail(templates, |report, view, drafted| {
+        names.extend(mail::names(view, drafted));
+        if templates.speaks(report, view.strings.language()) {
+            problems.extend(mail::write(report, view, drafted, "report.xlsx", templates).err().map(|problem| *problem));
+        }
+    });
+    problems.extend(templates.undeclared(&names, |name| !name.starts_with("page/")));
+    TemplateProblem::in_order(problems)
+}
+
+/// The variables that templates of mails may name, with their parts: `figures`, `figures.to_do`, `worst[].name`.
+pub fn variables(templates: &Templates) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    each_mail(templates, |_, view, drafted| mail::variables(view, drafted, &mut found));
+    found
+}
+
+/// Drafts the mail of every report in both languages, for the run with one of everything and the one with nothing.
+fn each_mail(templates: &Templates, mut look: impl FnMut(&str, &View<'_>, &Draft<'_>)) {
     let mut props = Props::new();
     props.listings.lists = templates
         .names()
@@ -33,8 +54,6 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
         .filter_map(|report| templates.definition(report))
         .flat_map(|definition| definition.lists.iter().map(|name| listing(&definition.name, name)))
         .collect();
-    let mut problems = Vec::new();
-    let mut names = templates.globals();
     for full in [true, false] {
         for language in LANGUAGES {
             let mut input = props.input(full);
@@ -44,17 +63,10 @@ pub fn rehearse(templates: &Templates) -> Vec<TemplateProblem> {
                 let Some(definition) = templates.definition(report) else { continue };
                 let view = View::new(&input, &shares.departments[0], &shares, templates.strings(language), definition);
                 let drafted: Draft<'_> = draft(&view);
-                names.extend(mail::names(&view, &drafted));
-                if templates.speaks(report, language) {
-                    problems.extend(
-                        mail::write(report, &view, &drafted, "report.xlsx", templates).err().map(|problem| *problem),
-                    );
-                }
+                look(report, &view, &drafted);
             }
         }
     }
-    problems.extend(templates.undeclared(&names, |name| !name.starts_with("page/")));
-    TemplateProblem::in_order(problems)
 }
 
 /// A list with one row.

@@ -48,7 +48,25 @@ impl Message {
         if !written.contains('{') {
             return written.to_owned();
         }
-        written.replace("{field}", filling.field).replace("{detail}", filling.detail).replace("{value}", filling.value)
+        if filling.field.contains('{') || filling.detail.contains('{') {
+            let filled = written.replace("{field}", filling.field).replace("{detail}", filling.detail);
+            return filled.replace("{value}", filling.value);
+        }
+        let mut filled = String::with_capacity(written.len() + filling.value.len() + filling.detail.len());
+        let mut rest = written;
+        while let Some((before, behind)) = rest.split_once('{') {
+            filled.push_str(before);
+            let Some((name, after)) = behind.split_once('}') else { break };
+            match name {
+                "field" => filled.push_str(filling.field),
+                "detail" => filled.push_str(filling.detail),
+                "value" => filled.push_str(filling.value),
+                other => filled.extend(["{", other, "}"]),
+            }
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
     }
 
     /// Whether the sentence says what was computed.

@@ -32,7 +32,7 @@ pub use clause::Clauses;
 pub use example::{Example, Expectation};
 pub use listing::List;
 pub use message::Message;
-pub use pack::{Choice, Pack, built_in_files};
+pub use pack::{Choice, DICTIONARY, Pack, built_in_files};
 pub use waiver::{Waiver, Waivers};
 
 /// A file that may stand beside the configuration; nothing where there is none.

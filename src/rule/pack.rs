@@ -25,7 +25,8 @@ use crate::text;
 use crate::text::Text;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
-const DICTIONARY: &str = "dictionary.toml";
+/// The dictionary's file.
+pub const DICTIONARY: &str = "dictionary.toml";
 const CLAUSES: &str = "clauses.toml";
 
 /// A policy pack: a rule file that is in force where the configuration names it.

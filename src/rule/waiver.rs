@@ -3,9 +3,9 @@
 //! Apart because they are decisions about findings, not rules. An expiry that cannot be read counts as lapsed; a
 //! waiver that matched nothing is said.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
 
@@ -33,7 +33,7 @@ pub struct Waiver {
     pub field: Option<String>,
     /// The last day on which it holds; nothing where it cannot be read.
     pub expires: Option<NaiveDate>,
-    matched: Cell<bool>,
+    matched: AtomicBool,
 }
 
 /// All waivers of a workplace.
@@ -77,7 +77,7 @@ impl Waivers {
         let of_record = self.by_record.get(rule).and_then(|records| records.get(record_key));
         let waivers = of_record.into_iter().flatten().filter_map(|position| self.entries.get(*position));
         for waiver in waivers.filter(|waiver| waiver.field.as_deref().is_none_or(|wanted| wanted == field)) {
-            waiver.matched.set(true);
+            waiver.matched.store(true, Ordering::Relaxed);
             covered |= waiver.expires.is_some_and(|expires| as_of <= expires);
         }
         covered
@@ -97,7 +97,7 @@ impl Waivers {
             let (rule, key) = (&waiver.rule, &waiver.record_key);
             if waiver.expires.is_none_or(|expires| expires < as_of) {
                 notices.push(text!("豁免已到期：{rule} {key}", "a waiver has lapsed: {rule} {key}"));
-            } else if !waiver.matched.get() {
+            } else if !waiver.matched.load(Ordering::Relaxed) {
                 notices.push(text!("豁免没有对应的问题：{rule} {key}", "a waiver matches no finding: {rule} {key}"));
             } else if let Some(expires) = waiver.expires.filter(|expires| (*expires - as_of).num_days() <= LAPSES_SOON)
             {
@@ -133,7 +133,7 @@ fn waiver(entry: &Params, pack: &Pack) -> Option<Waiver> {
     entry.finish();
     // Findings name records as folded.
     let record_key = fold(&record_key?.value).into_owned();
-    Some(Waiver { rule: rule?.value, record_key, field, expires, matched: Cell::new(false) })
+    Some(Waiver { rule: rule?.value, record_key, field, expires, matched: AtomicBool::new(false) })
 }
 
 /// The field of a waiver by its canonical name; it may be written by label, as in rules.
@@ -164,7 +164,7 @@ mod tests {
             record_key: key.to_owned(),
             field: field.map(str::to_owned),
             expires: expires.parse().ok(),
-            matched: Cell::new(false),
+            matched: AtomicBool::new(false),
         };
         Waivers::new(vec![waiver("A1", None), waiver("A1", Some("phone")), waiver("nobody", None)])
     }

@@ -3,10 +3,11 @@
 //! Apart because it must hold whatever the machine went through: it is decided anew each time, of the periods alone that
 //! have been run, so that nothing has to be remembered that could be wrong. It knows no store and no clock.
 //!
-//! The rule. Of the periods that have fallen due, the latest and as many missed ones before it as `catch_up` says are
-//! looked at, and none before the first that was ever run; those of them that have no run are to be run, the oldest
-//! first. A job that never ran starts with the latest. So a clock that went back finds everything run already, one that
-//! went ahead runs at most these few, and what is left behind after a long outage stays behind.
+//! The rule. Of the periods that have fallen due, those that are still in time, however many days off put off to one
+//! morning, and before them as many late ones as `catch_up` says are looked at, and none before the first that was ever
+//! run; those of them that have no run are to be run, the oldest first. A job that never ran starts with the latest. So a
+//! clock that went back finds everything run already, one that went ahead runs at most these few, and what is left behind
+//! after a long outage stays behind.
 
 use std::collections::BTreeSet;
 
@@ -72,36 +73,37 @@ pub struct Waiting {
     pub entries: Vec<Entry>,
     /// Missed periods right before them, which are not made up for.
     pub given_up: u64,
+    /// The first and the last of those.
+    pub left_behind: Option<(Period, Period)>,
     /// The last that was run.
     pub last: Option<Entry>,
 }
 
-/// What of a job has fallen due by a moment and was not run.
+/// What of a job has fallen due by a moment and was not run; its runs are given in the order in which they were made.
 pub fn waiting(rhythm: &Rhythm, place: &Where, runs: &[Run], now: DateTime<FixedOffset>) -> Waiting {
     let today = place.day(now);
     let done = done(rhythm, runs);
-    // A run that somebody made ahead of its period is no reason to leave out those before it.
-    let first = runs.iter().filter(|run| run.period.kind() == rhythm.period);
-    let first = first.map(|run| run.period.start().min(rhythm.period_on(run.as_of).start())).min();
+    // An old period that somebody runs later on begins nothing, for nobody waits for those after it; and one that was run
+    // ahead of its time is no reason to leave out those before it.
+    let first = runs.iter().find(|run| run.period.kind() == rhythm.period);
+    let first = first.map(|run| run.period.start().min(rhythm.period_on(run.as_of).start()));
     let earliest = first.unwrap_or_else(|| today.checked_sub_days(Days::new(LONGEST_WAIT)).unwrap_or_default());
     let mut waiting = Waiting::default();
-    let mut left = rhythm.catch_up.saturating_add(1);
-    let (mut is_newest, mut is_last_missing) = (true, false);
+    let (mut left, mut is_last_missing) = (rhythm.catch_up, false);
     let mut period = rhythm.period_on(today);
     while period.start() >= earliest {
         if let Some(due_at) = rhythm.due_at(period, place).filter(|due_at| *due_at <= now) {
             let is_late = rhythm.is_late(place.day(due_at), today);
-            // A job that never ran starts with its latest due period, however long ago that was.
-            if std::mem::take(&mut is_newest) && is_late && first.is_some() {
-                left -= 1;
-            }
             let is_done = done.contains(&period.start());
-            if left == 0 {
+            // A job that never ran starts with its latest due period, however long ago that was.
+            if is_late && left == 0 && first.is_some() {
                 // What was left behind earlier has been told when its neighbours were made up for.
                 if is_done || !is_last_missing {
                     break;
                 }
                 waiting.given_up += 1;
+                let latest = waiting.left_behind.map_or(period, |(_, latest)| latest);
+                waiting.left_behind = Some((period, latest));
             } else if is_done {
                 let entry = Entry { period, due_at, standing: Standing::Done };
                 waiting.last.get_or_insert(entry);
@@ -112,8 +114,8 @@ pub fn waiting(rhythm: &Rhythm, place: &Where, runs: &[Run], now: DateTime<Fixed
             if first.is_none() {
                 break;
             }
-            if left > 0 {
-                (left, is_last_missing) = (left - 1, !is_done);
+            if waiting.given_up == 0 {
+                (left, is_last_missing) = (left - u64::from(is_late), !is_done);
             }
         }
         period = period.previous();
@@ -282,6 +284,49 @@ mod tests {
         assert_eq!(job.told(&["2026-W07"], "2026-03-02T07:59"), (list(&["2026-W08 late", "2026-W09 late"]), 0));
         let skipping = Mondays { on_holiday: OnHoliday::Skip, ..Mondays::new(4) };
         assert_eq!(skipping.told(&["2026-W07"], "2026-02-28T08:00"), (list(&[]), 0));
+    }
+
+    #[test]
+    fn what_was_put_off_to_one_morning_is_not_missed() {
+        // nothing is made up for, and nothing has to be: both weeks are due on the first morning after Spring Festival
+        let job = Mondays { on_holiday: OnHoliday::NextWorkday, ..Mondays::new(0) };
+        assert_eq!(job.told(&["2026-W07"], "2026-02-24T08:00"), (list(&["2026-W08 due", "2026-W09 due"]), 0));
+        assert_eq!(job.told(&["2026-W06"], "2026-02-24T08:00"), (list(&["2026-W08 due", "2026-W09 due"]), 1));
+        // a week of National Day, day by day
+        let daily = Schedule::parse("0 8 * * *").expect("a schedule");
+        let rhythm = Rhythm {
+            schedule: &daily,
+            period: PeriodKind::Day,
+            covers: Covers::Current,
+            on_holiday: OnHoliday::NextWorkday,
+            catch_up: 4,
+        };
+        let place = Where { timezone: Shanghai, calendar: &job.calendar };
+        let waiting = waiting(&rhythm, &place, &runs(&["2026-09-30"]), moment("2026-10-08T08:00"));
+        let told: Vec<String> =
+            waiting.entries.iter().map(|entry| format!("{} {}", entry.period, entry.standing.as_str())).collect();
+        assert_eq!(told, (1..=8).map(|day| format!("2026-10-{day:02} due")).collect::<Vec<_>>());
+        assert_eq!(waiting.given_up, 0);
+    }
+
+    #[test]
+    fn an_old_week_run_by_hand_begins_nothing() {
+        let job = Mondays::new(4);
+        let place = Where { timezone: Shanghai, calendar: &job.calendar };
+        let run = |period: &str| Run {
+            period: Period::parse(period).expect("a period"),
+            as_of: "2026-11-25".parse().expect("a day"),
+        };
+        let told = |runs: &[Run]| waiting(&job.rhythm(), &place, runs, moment("2026-11-30T08:00")).entries;
+        let entries = told(&[run("2026-W48"), run("2026-W01")]);
+        assert_eq!(entries.iter().map(|entry| entry.period.to_string()).collect::<Vec<_>>(), ["2026-W49"]);
+    }
+
+    #[test]
+    fn what_is_left_behind_is_named_from_the_first_to_the_last() {
+        let waiting = Mondays::new(4).waiting(&["2026-W40"], "2026-11-16T08:10");
+        let behind = waiting.left_behind.map(|(first, last)| format!("{first} {last}"));
+        assert_eq!(behind.as_deref(), Some("2026-W41 2026-W42"));
     }
 
     #[test]

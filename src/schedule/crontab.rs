@@ -9,13 +9,15 @@ use std::str::FromStr;
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use cron::Schedule;
 
-use crate::model::Period;
+use crate::model::{Period, PeriodKind};
 use crate::text;
 use crate::text::Text;
 
 const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 /// A line that names no day in so many years names none: a leap day falls on each weekday once in 28 years.
 const YEARS_LOOKED_AT: u64 = 40;
+/// Within so many years each day of a month, but the leap day, has fallen on each weekday.
+const YEARS_BEFORE_DAYS_REPEAT: u64 = 8;
 const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /// A five-field crontab line.
@@ -83,6 +85,20 @@ impl Crontab {
     /// The line as it was written.
     pub fn written(&self) -> &str {
         &self.written
+    }
+
+    /// Whether it names several days of one period, in some year.
+    pub fn names_several_days_of(&self, kind: PeriodKind) -> bool {
+        let from = NaiveDate::default();
+        let mut span = Period::containing(kind, from);
+        while span.start() < from + Days::new(366 * YEARS_BEFORE_DAYS_REPEAT) {
+            let first = self.first_in(span, &|_| true);
+            if first.is_some_and(|first| self.first_in(span, &|day| day > first.date()).is_some()) {
+                return true;
+            }
+            span = span.next();
+        }
+        false
     }
 
     /// The first time of a span of days that lies on a day that is taken.
@@ -165,7 +181,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::PeriodKind;
 
     fn crontab(line: &str) -> Crontab {
         Crontab::parse(line).unwrap_or_else(|error| panic!("{line}: {}", error.en))

@@ -97,6 +97,16 @@ impl Words {
         &self.written
     }
 
+    /// Whether they name several days of one period.
+    pub fn name_several_days_of(&self, kind: PeriodKind) -> bool {
+        match self.days {
+            WorkDays::Every => kind != PeriodKind::Day,
+            WorkDays::Of(unit, _) | WorkDays::Before(unit, _) | WorkDays::After(unit, _) => {
+                fewest_days(unit) < fewest_days(kind)
+            }
+        }
+    }
+
     /// The first time that belongs to a span of days and lies on a day that is taken. What follows the end of a unit
     /// belongs to the day after that end, however many days off lie between.
     pub fn first_in(

@@ -129,7 +129,8 @@ fn table(job: &Job, on_holiday: OnHoliday, calendar: &Calendar, zone: Tz) -> Vec
     first.into_values().map(|(period, on, time)| (period, reached(on, time, zone))).collect()
 }
 
-/// What is to be run by the table: of what has fallen due since the first run the last few that are not done.
+/// What is to be run by the table, of what has fallen due since the first run and is not done: what is in time always, of
+/// what is late the last few.
 fn expected(
     table: &[(Period, DateTime<Utc>)],
     done: &BTreeSet<NaiveDate>,
@@ -146,14 +147,12 @@ fn expected(
     if first.is_none() {
         return vec![(*newest, *newest_at)];
     }
-    let in_time_until = Period::containing(newest.kind(), newest_at.with_timezone(&zone).date_naive()).end();
-    let in_time = now.with_timezone(&zone).date_naive() <= in_time_until;
-    let looked_at = catch_up + usize::from(in_time);
-    due[due.len().saturating_sub(looked_at)..]
-        .iter()
-        .filter(|(period, _)| !done.contains(&period.start()))
-        .copied()
-        .collect()
+    let today = now.with_timezone(&zone).date_naive();
+    let in_time_until =
+        |at: &DateTime<Utc>| Period::containing(newest.kind(), at.with_timezone(&zone).date_naive()).end();
+    let (late, in_time): (Vec<_>, Vec<_>) = due.iter().copied().partition(|(_, at)| today > in_time_until(at));
+    let looked_at = late.iter().skip(late.len().saturating_sub(catch_up)).chain(&in_time);
+    looked_at.filter(|(period, _)| !done.contains(&period.start())).copied().collect()
 }
 
 /// How the machine fares.
@@ -188,7 +187,7 @@ fn year(job: &Job, on_holiday: OnHoliday, zone: Tz, fate: &Fate, seed: u64) -> (
         };
         let shown = moment + off;
         let now: DateTime<FixedOffset> = shown.with_timezone(&zone).fixed_offset();
-        let first = runs.iter().map(|run| run.period.start().min(rhythm.period_on(run.as_of).start())).min();
+        let first = runs.first().map(|run| run.period.start().min(rhythm.period_on(run.as_of).start()));
         let wanted = expected(&table, &done, first, fate.catch_up as usize, (shown, zone));
         let found = waiting(&rhythm, &place, &runs, now);
         let told: Vec<_> = found.entries.iter().map(|entry| (entry.period, entry.due_at.to_utc())).collect();

@@ -59,7 +59,8 @@ pub fn skipped(body: &Body) -> Vec<(usize, &'static str)> {
 
 /// Whether a row with this key may be no record: hardly any key gets past the first look.
 fn may_be_none(body: &Body, key: usize, value: &str) -> bool {
-    if !needs_folding(value) && !value.starts_with(|first| BEGINNINGS.contains(first)) {
+    let begins_so = |first: char| if first.is_ascii_digit() { false } else { BEGINNINGS.contains(first) };
+    if !needs_folding(value) && !value.starts_with(begins_so) {
         return body.repeats_header(key, value);
     }
     let folded = fold(value);

@@ -1,23 +1,23 @@
 //! Text files: .csv .tsv .txt, whatever their encoding and separator.
 //!
 //! Apart because text needs decoding before anything else, and because its records are counted here: every record
-//! counts as a row, a blank one too, and a line break inside quotes does not (default rules, "Place"). A plain file
-//! goes to polars' parallel reader; one with blank lines, ragged or odd rows is read record by record.
+//! counts as a row, a blank one too, and a line break inside quotes does not (default rules, "Place"). A plain file is
+//! split in pieces side by side; one with odd rows is read record by record.
 
 mod decoding;
 mod quotes;
 mod records;
+mod side_by_side;
 
 use std::borrow::Cow;
-use std::io::Cursor;
-use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use memchr::memmem;
-use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader, Series, StringChunked};
+use polars::prelude::{Series, StringChunked};
+use polars_buffer::Buffer;
 
 use super::cells::CellMark;
-use super::grid::{GridBuilder, MOST_CHARACTERS};
+use super::grid::GridBuilder;
 use super::header::HEAD_ROWS;
 use super::sheet::{Below, Cells, Sheet, SheetBody};
 use crate::config::SourceConfig;
@@ -55,7 +55,8 @@ impl TextWish {
 
 /// A decoded text file.
 pub struct TextBody {
-    text: Arc<String>,
+    /// Its bytes, which are UTF-8.
+    text: Buffer<u8>,
     separator: u8,
     /// Whether a cell may be written as ="0571", which keeps spreadsheets from reading a number.
     wrapped: bool,
@@ -88,7 +89,7 @@ pub fn open(bytes: Vec<u8>, wish: &TextWish) -> Result<Sheet, Text> {
         head,
         encoding,
         remarks,
-        body: SheetBody::Text(TextBody { text: Arc::new(text), separator, wrapped }),
+        body: SheetBody::Text(TextBody { text: Buffer::from(text.into_bytes()), separator, wrapped }),
         ..Sheet::default()
     })
 }
@@ -185,16 +186,10 @@ fn separator(text: &str) -> u8 {
     SEPARATORS.into_iter().rev().max_by_key(|separator| widest(separator)).unwrap_or(b',')
 }
 
-/// Whether a cell may have more characters than are kept.
-fn has_long_cell(values: &StringChunked) -> bool {
-    let is_long = |length: u32| length as usize > MOST_CHARACTERS;
-    values.downcast_iter().any(|cells| cells.views().iter().any(|view| is_long(view.length)))
-}
-
 impl TextBody {
     /// The records below a header record counted from 0, as wide as the header.
     pub fn below(&self, header: usize, width: usize) -> Result<Below, Text> {
-        let mut below = match self.below_in_parallel(header, width) {
+        let mut below = match self.below_in_pieces(header, width, side_by_side::piece_of(self.text.len())) {
             Some(below) => below,
             None => self.below_one_by_one(header, width)?,
         };
@@ -215,52 +210,21 @@ impl TextBody {
         Ok(below)
     }
 
-    /// Polars' reader, for files that it reads exactly as we count; nothing where it might not.
-    fn below_in_parallel(&self, header: usize, width: usize) -> Option<Below> {
-        let mut records = Records::new(&self.text, self.separator);
+    /// Pieces of the file side by side, where they are split exactly as we count; nothing where they might not be.
+    fn below_in_pieces(&self, header: usize, width: usize, step: usize) -> Option<Below> {
+        let mut records = Records::of(&self.text, self.separator);
         for _ in 0..header {
             records.next()?.ok()?;
         }
-        let start = records.offset;
         let names = records.next()?.ok()?;
-        let body = self.text.get(start..)?;
-        let inner = body.trim_end_matches(['\r', '\n']).as_bytes();
-        let blank_lines = memmem::find(inner, b"\n\n").is_some() || memmem::find(inner, b"\n\r\n").is_some();
-        let bare_returns =
-            memchr::memchr_iter(b'\r', inner).any(|at| inner.get(at + 1).is_some_and(|next| *next != b'\n'));
-        // Polars drops a byte-order mark at the start of any line; here it belongs to the value.
-        let inner_marks =
-            ["\n\u{FEFF}", "\n\"\u{FEFF}"].iter().any(|mark| memmem::find(inner, mark.as_bytes()).is_some());
-        if names.len() < 2
-            || names.len() < width
-            || blank_lines
-            || bare_returns
-            || inner_marks
-            || body.starts_with(['\r', '\n'])
-        {
+        let body = records.offset..self.text.len();
+        let rest = self.text.get(body.clone())?;
+        let has_bare_returns =
+            memchr::memchr_iter(b'\r', rest).any(|at| rest.get(at + 1).is_some_and(|next| *next != b'\n'));
+        if names.len() < width || has_bare_returns {
             return None;
         }
-        let parse = CsvParseOptions { separator: self.separator, ..CsvParseOptions::default() };
-        let frame = CsvReadOptions::default()
-            .with_has_header(true)
-            .with_infer_schema_length(Some(0))
-            .with_parse_options(parse)
-            .into_reader_with_file_handle(Cursor::new(body.as_bytes()))
-            .finish()
-            .ok()?;
-        if frame.width() != names.len() {
-            return None;
-        }
-        // Joined column by column, so that only one is held twice.
-        let columns = frame
-            .into_columns()
-            .into_iter()
-            .map(|column| column.str().ok().map(|values| values.rechunk().into_owned()))
-            .collect::<Option<Vec<StringChunked>>>()?;
-        // What is too long to be kept is shortened where records are read one by one.
-        if columns.iter().any(has_long_cell) {
-            return None;
-        }
+        let columns = side_by_side::columns(&self.text, body, self.separator, names.len(), step)?;
         let columns =
             columns.into_iter().map(|values| Cells { values, errors: Vec::new(), lost_digits: Vec::new() }).collect();
         let first = u32::try_from(header + 2).ok()?;
@@ -270,7 +234,7 @@ impl TextBody {
     fn below_one_by_one(&self, header: usize, width: usize) -> Result<Below, Text> {
         let mut grid = GridBuilder::default();
         let mut beyond = 0_u64;
-        for (index, record) in Records::new(&self.text, self.separator).enumerate() {
+        for (index, record) in Records::of(&self.text, self.separator).enumerate() {
             let record = record?;
             let Some(row) = (index.checked_sub(header + 1)).and_then(|row| u32::try_from(row).ok()) else { continue };
             grid.extend_to(row as usize + 1);
@@ -306,6 +270,7 @@ mod tests {
     use encoding_rs::GB18030;
 
     use super::*;
+    use crate::source::grid::MOST_CHARACTERS;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
         Records::new(text, b',').map(|record| record.expect("a record")).collect()
@@ -326,8 +291,8 @@ mod tests {
     #[test]
     fn both_ways_of_reading_agree() {
         let plain = "编号,名称,备注\n1,甲,\"a\nb\"\n2,,c\n,,\n3,\"\"\"引号\"\"\",\n";
-        let body = TextBody { text: Arc::new(plain.to_owned()), separator: b',', wrapped: false };
-        let fast = body.below_in_parallel(0, 3).expect("a plain file");
+        let body = TextBody { text: Buffer::from(plain.as_bytes().to_vec()), separator: b',', wrapped: false };
+        let fast = body.below_in_pieces(0, 3, 1).expect("a plain file");
         let slow = body.below_one_by_one(0, 3).expect("records");
         for (left, right) in fast.columns.iter().zip(&slow.columns) {
             let left: Vec<_> = left.values.iter().collect();
@@ -335,6 +300,22 @@ mod tests {
             assert_eq!(left, right);
         }
         assert_eq!(fast.columns.len(), slow.columns.len());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn pieces_hold_what_records_hold(cells in proptest::collection::vec("[a\"甲乙丙丁戊己庚,\n\r ]{0,9}", 0..40), rough in proptest::bool::ANY) {
+            let written = |cell: &String| if rough { cell.clone() } else { format!("\"{}\"", cell.replace('"', "\"\"")) };
+            let rows: Vec<String> = cells.chunks(3).map(|row| row.iter().map(written).collect::<Vec<_>>().join(",")).collect();
+            let text = format!("a,b,c\n{}", rows.join("\n"));
+            let body = TextBody { text: Buffer::from(text.clone().into_bytes()), separator: b',', wrapped: false };
+            if quotes::swallowing(&text, ",").is_none() && let Some(fast) = body.below_in_pieces(0, 3, 1) {
+                let slow = body.below_one_by_one(0, 3).expect("records");
+                for (left, right) in fast.columns.iter().zip(&slow.columns) {
+                    proptest::prop_assert_eq!(left.values.iter().collect::<Vec<_>>(), right.values.iter().collect::<Vec<_>>());
+                }
+            }
+        }
     }
 
     #[test]
@@ -364,7 +345,7 @@ mod tests {
     #[test]
     fn a_cell_that_is_too_long_is_cut_and_told() {
         let text = format!("a,b\n1,2\n3,{}\n", "长".repeat(MOST_CHARACTERS + 1));
-        let body = TextBody { text: Arc::new(text), separator: b',', wrapped: false };
+        let body = TextBody { text: Buffer::from(text.into_bytes()), separator: b',', wrapped: false };
         let below = body.below(0, 2).expect("records");
         assert_eq!(below.cut, [(2, 1)]);
         assert_eq!(below.columns[1].values.get(1).map(|cell| cell.chars().count()), Some(MOST_CHARACTERS));

@@ -2,7 +2,7 @@
 //!
 //! Apart because these tests read the program's text and run nothing of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::python::root;
@@ -244,4 +244,80 @@ fn words(strings: &toml::Table) -> Vec<(String, String)> {
     }
     words.sort();
     words
+}
+
+#[test]
+fn the_map_of_the_architecture_names_every_module() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the map");
+    let map = text.split("```").nth(1).expect("the folders");
+    let modules: BTreeSet<String> = std::fs::read_dir(root().join("src"))
+        .expect("src")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+        .filter(|name| !name.contains('.'))
+        .collect();
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    for module in &modules {
+        let named = map.match_indices(module.as_str()).any(|(at, _)| {
+            let (before, after) = (&map[..at], &map[at + module.len()..]);
+            !before.ends_with(is_letter) && (after.starts_with('/') || after.starts_with(".rs"))
+        });
+        assert!(named, "ARCHITECTURE.md does not say what src/{module} is");
+    }
+    for line in map.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+        let name = line.trim().split_whitespace().next().unwrap_or_default();
+        if name.ends_with('/') || name.ends_with(".rs") {
+            assert!(root().join("src").join(name).exists(), "ARCHITECTURE.md names src/{name}, which there is not");
+        }
+    }
+}
+
+#[test]
+fn the_architecture_names_what_there_is() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the map");
+    let all = sources("src");
+    let mut seen = 0;
+    for span in text.split('`').skip(1).step_by(2) {
+        let steps: Vec<&str> = span.split("::").collect();
+        let is_name = |step: &&str| {
+            !step.is_empty() && step.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        };
+        if steps.len() < 2 || !steps.iter().all(is_name) {
+            continue;
+        }
+        let last = steps[steps.len() - 1];
+        let holds = |text: &str| {
+            text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(|word| word == last)
+        };
+        let found = all.iter().any(|source| {
+            holds(&source.code)
+                || source.name.contains(&format!("{last}.rs"))
+                || source.name.contains(&format!("{last}/"))
+        });
+        assert!(found, "ARCHITECTURE.md names `{span}`, which there is not");
+        seen += 1;
+    }
+    assert!(seen >= 20);
+}
+
+#[test]
+fn no_two_modules_use_each_other() {
+    // counted from any of them, a way along the imports does not lead back
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let module = |name: &str| name.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+    for source in sources("src") {
+        let own = module(&source.name);
+        uses.entry(own.clone()).or_default().extend(imports(&source.code).into_iter().filter(|import| *import != own));
+    }
+    for start in uses.keys() {
+        let (mut open, mut reached): (Vec<&str>, BTreeSet<&str>) = (vec![start], BTreeSet::new());
+        while let Some(at) = open.pop() {
+            for next in uses.get(at).into_iter().flatten().filter(|next| uses.contains_key(*next)) {
+                assert_ne!(next, start, "a circle: src/{start} comes back to itself by src/{at}");
+                if reached.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+    }
 }

@@ -65,6 +65,20 @@ impl Office {
         std::fs::write(self.machine.path().join("bin/lines"), lines).expect("a crontab");
     }
 
+    /// A timer of the user, whose service has the workplace's folder as its own.
+    fn timer(&self, arguments: &str, is_enabled: bool) {
+        let units = self.machine.path().join("home/.config/systemd/user");
+        std::fs::create_dir_all(units.join("timers.target.wants")).expect("folders");
+        let folder = self.workplace.folder().display();
+        let service = format!("[Service]\nWorkingDirectory={folder}\nExecStart=/usr/local/bin/hedui {arguments}\n");
+        std::fs::write(units.join("hedui.service"), service).expect("a unit");
+        std::fs::write(units.join("hedui.timer"), "[Timer]\nOnCalendar=*:0/10\n").expect("a unit");
+        if is_enabled {
+            let link = units.join("timers.target.wants/hedui.timer");
+            std::os::unix::fs::symlink(units.join("hedui.timer"), link).expect("a link");
+        }
+    }
+
     /// Changes hedui.toml.
     fn replace(&self, from: &str, to: &str) {
         let text = self.workplace.read("hedui.toml");
@@ -243,6 +257,16 @@ fn all() -> Vec<Planted> {
             => "history" "error" "findings/" "备份";
         "no line in the crontab": |office| office.crontab("0 8 * * 1 hedui --config FOLDER-old/hedui.toml run weekly\n")
             => "cron" "warning" "没有为此工作区启动" "crontab.example";
+        "a line that only shows what is due": |office| office.crontab(
+            "HEDUI_IT_PASSWORD=x\n0 8 * * 1 hedui --config FOLDER/hedui.toml due --list\n")
+            => "cron" "warning" "没有为此工作区启动" "crontab.example";
+        "a job that nothing starts": |office| office.replace("[[job]]",
+            "[[job]]\nname = \"monthly\"\nschedule = \"0 9 1 * *\"\nperiod = \"month\"\nreports = [\"service-digest\"]\n\n[[job]]")
+            => "cron" "warning" "没有什么会启动任务 monthly" "hedui due";
+        "a timer that is not enabled": |office| { office.crontab(""); office.timer("due", false); }
+            => "cron" "warning" "hedui.timer 没有启用" "systemctl --user enable --now hedui.timer";
+        "a timer that starts another workplace": |office| { office.crontab(""); office.timer("--config /srv/other.toml due", true); }
+            => "cron" "warning" "没有为此工作区启动" "crontab.example";
         "a job that there is not": |office| office.crontab("HEDUI_IT_PASSWORD=x\n0 8 * * 1 hedui --config FOLDER/hedui.toml run weekyl\n")
             => "cron" "error" "“weekyl”不存在，是否想写“weekly”" "crontab -e";
         "a time that is not the job's": |office| office.crontab("HEDUI_IT_PASSWORD=x\n0 9 * * 1 hedui --config FOLDER/hedui.toml run weekly\n")
@@ -294,6 +318,15 @@ fn each_planted_mistake_is_found_and_it_is_said_what_mends_it() {
         let is_ill = faults.iter().any(|(_, status, _, _)| status == "error");
         assert_eq!(code != 0, is_ill, "{what}: exit {code}, {faults:#?}");
     }
+}
+
+#[test]
+fn a_timer_that_is_enabled_needs_no_crontab() {
+    let office = Office::new();
+    office.crontab("");
+    office.timer("--quiet due", true);
+    assert_eq!(office.faults(), []);
+    office.doctor(&[]).exits(0).prints("由 hedui.timer 启动");
 }
 
 #[test]

@@ -116,6 +116,75 @@ fn missed_weeks_come_the_oldest_first_and_say_that_they_are_late() {
 }
 
 #[test]
+fn periods_that_are_given_up_are_mailed_once() {
+    let workplace = weekly();
+    workplace.as_of("2026-10-04", &["run", "weekly"]).exits(0);
+    // as long as the oldest week cannot be run, the two before it are given up anew each time
+    workplace.write("out/weekly/2026-W43", "a file where a folder should be");
+    let told = || -> Vec<Value> {
+        let list = workplace.hedui(&["outbox", "list", "--format", "json"]).exits(0).json();
+        let list = list.as_array().expect("an array").iter();
+        list.filter(|mail| mail["report"] == "periods-given-up").cloned().collect()
+    };
+    for _ in 0..2 {
+        workplace.as_of(AS_OF, &["due"]).exits(2).says("更早的 2 个周期不补发");
+        let told = told();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!((&told[0]["recipient"], &told[0]["state"]), (&"kefu@example.com".into(), &"accepted".into()));
+    }
+    let mail = read_mail(&workplace.path("out/weekly/2026-W42/periods-given-up_kefu@example.com.eml"));
+    for words in ["weekly", "2026-W41—2026-W42", "catch_up = 4", "hedui run weekly --period 2026-W42"] {
+        assert!(mail["text"].as_str().expect("a body").contains(words), "no `{words}` in {mail:#}");
+    }
+    std::fs::remove_file(workplace.path("out/weekly/2026-W43")).expect("removed");
+    workplace.as_of(AS_OF, &["due"]).exits(0);
+    assert_eq!((told().len(), ran(&workplace).len()), (1, 6));
+}
+
+#[test]
+fn a_run_for_one_address_leaves_its_period_due() {
+    let workplace = weekly();
+    let only = workplace.as_of(AS_OF, &["run", "weekly", "--only-to", "kefu@example.com"]);
+    only.exits(0).says("2026-W47 不算已报告");
+    assert_eq!(listed(&workplace, AS_OF)[0], "weekly 2026-W47 2026-11-16T08:00:00+08:00 due");
+    workplace.as_of(AS_OF, &["due"]).exits(0).prints("weekly 2026-W47（应于");
+    assert_eq!(listed(&workplace, AS_OF)[0], "weekly 2026-W47 2026-11-16T08:00:00+08:00 done");
+    let runs = workplace.hedui(&["history", "runs", "--format", "json"]).exits(0).json();
+    let to: Vec<&Value> = runs.as_array().expect("an array").iter().map(|run| &run["only_to"]).collect();
+    assert_eq!(to, ["kefu@example.com", ""]);
+    // what everybody gets for the first time is no corrected issue; what follows is the second
+    workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
+    let mail = |folder: &str| {
+        let files = workplace.files(&format!("out/weekly/2026-W47/{folder}"));
+        let mail = files.iter().find(|path| path.extension().is_some_and(|ending| ending == "eml"));
+        read_mail(mail.expect("a mail")).to_string()
+    };
+    assert!(!mail("r2").contains("更正版"), "{}", mail("r2"));
+    assert!(mail("r3").contains("更正版 2") && !mail("r3").contains("更正版 3"), "{}", mail("r3"));
+}
+
+#[test]
+fn an_old_week_run_by_hand_brings_no_others_with_it() {
+    let workplace = weekly();
+    workplace.as_of(AS_OF, &["due"]).exits(0);
+    workplace.as_of(AS_OF, &["run", "weekly", "--period", "2026-W20"]).exits(0);
+    workplace.as_of("2026-11-23", &["due"]).exits(0);
+    assert_eq!(ran(&workplace), ["W47", "W20", "W48"].map(|week| format!("weekly 2026-{week}")));
+}
+
+#[test]
+fn days_put_off_to_one_morning_are_all_run_on_it() {
+    let workplace = workplace(&job(
+        "daily",
+        "schedule = \"0 8 * * *\"\nperiod = \"day\"\non_holiday = \"next_workday\"\ncatch_up = 0",
+    ));
+    workplace.as_of("2026-09-30", &["due"]).exits(0);
+    let due = workplace.as_of("2026-10-08", &["due"]);
+    assert!(!due.exits(0).stderr.contains("catch_up"), "{}", due.all());
+    assert_eq!(ran(&workplace)[1..], (1..=8).map(|day| format!("daily 2026-10-{day:02}")).collect::<Vec<_>>());
+}
+
+#[test]
 fn days_off_and_words() {
     let workplace = workplace(
         &[

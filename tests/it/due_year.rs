@@ -102,7 +102,7 @@ fn months(days: &Days) -> Vec<Row> {
         .collect()
 }
 
-/// What is run of a table at a moment, the oldest first.
+/// What is run of a table at a moment, the oldest first: what is due in time always, of what is late the last few.
 fn expected<'t>(table: &'t [Row], done: &[String], now: DateTime<Utc>) -> Vec<&'t Row> {
     let is_done = |row: &Row| done.contains(&row.name);
     let first = table.iter().find(|row| is_done(row));
@@ -113,8 +113,9 @@ fn expected<'t>(table: &'t [Row], done: &[String], now: DateTime<Utc>) -> Vec<&'
         return vec![newest];
     }
     let today = (now + TimeDelta::hours(8)).date_naive();
-    let looked_at = CATCH_UP + usize::from(today <= newest.in_time_until);
-    due[due.len().saturating_sub(looked_at)..].iter().filter(|row| !is_done(row)).copied().collect()
+    let (late, in_time): (Vec<&Row>, Vec<&Row>) = due.iter().partition(|row| today > row.in_time_until);
+    let looked_at = late.iter().skip(late.len().saturating_sub(CATCH_UP)).chain(&in_time);
+    looked_at.filter(|row| !is_done(row)).copied().collect()
 }
 
 fn step(workplace: &Workplace, tables: &[Vec<Row>], done: &mut Vec<String>, now: DateTime<Utc>, seed: u64) {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::calm::Weeks;
 use crate::company::Company;
 use crate::configuration::{MAIL_AS_FILES, configuration};
+use crate::faked_clock::{at, in_china};
 use crate::faults::{Fault, with};
 use crate::python::read_mail;
 use crate::server::{PASSWORD, Server};
@@ -136,6 +137,19 @@ fn a_mistake_in_the_rules_that_keeps_a_job_from_beginning_is_mailed() {
 }
 
 #[test]
+fn state_that_cannot_be_used_is_mailed_once() {
+    let workplace = Company::clean(4).workplace_with(&(configuration(MAIL_AS_FILES) + SIGNS));
+    workplace.write("state", "a file where a folder should be");
+    for _ in 0..2 {
+        workplace.as_of(AS_OF, &["due"]).exits(2).says("state");
+    }
+    let is_mail = |path: &&std::path::PathBuf| path.extension().is_some_and(|ending| ending == "eml");
+    let files = workplace.files("out");
+    assert_eq!(files.iter().filter(is_mail).count(), 2, "administrator and service manager, once: {files:?}");
+    assert_eq!(heartbeat(&workplace)["status"], "failed");
+}
+
+#[test]
 fn a_run_that_is_killed_again_and_again_is_told() {
     let mut weeks = Weeks::new(3);
     let logs = tempfile::tempdir().expect("a folder");
@@ -177,4 +191,45 @@ fn signs_of_life_that_nobody_would_read_are_mistakes() {
     // a folder that is not there keeps nobody from his report
     workplace.write("hedui.toml", format!("{text}\n[operations]\nheartbeat = \"nowhere/alive.json\"\n"));
     run(&workplace).exits(0).says("nowhere/alive.json");
+}
+
+#[test]
+fn a_server_that_asks_to_come_again_later_is_asked_again_though_there_is_no_ledger() {
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start_with(mailbox.path(), 0, None, &["--misbehave", "450-then-250"]);
+    let settings = server.settings().replace("\"tls\"", "\"none\"");
+    let workplace = Company::clean(4).workplace_with(&(configuration(&settings) + SIGNS));
+    workplace.write("state/history.db", "this is no database, and never was one".repeat(200));
+    let due_at = |moment: &str| {
+        let mut command = workplace.command();
+        let command = command.args(["due", "--quiet"]).env("HEDUI_IT_PASSWORD", PASSWORD);
+        Ran::of(at(command, in_china(moment)), moment)
+    };
+    // silence is asked for, and what must be acted on is said all the same
+    due_at("2026-11-16 09:00").exits(2).says("the mail about the failure was not sent");
+    due_at("2026-11-16 09:10").exits(2);
+    assert_eq!(server.mails().len(), 0, "not every ten minutes");
+    due_at("2026-11-16 10:01").exits(2);
+    let mails = server.mails();
+    assert_eq!(mails.len(), 2, "administrator and service manager");
+    let told = read_mail(&mails[0].0);
+    let text = told["text"].as_str().expect("a body");
+    assert!(text.contains("已损坏") && !text.contains("历史没有改动"), "{text}");
+    due_at("2026-11-16 12:00").exits(2);
+    assert_eq!(server.mails().len(), 2, "and then not again");
+}
+
+#[test]
+fn what_tells_of_a_failure_still_goes_out_after_the_run_that_succeeds() {
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start(mailbox.path(), 0, &[]);
+    let port = server.port;
+    let workplace = Company::clean(4).workplace_with(&(configuration(&server.settings()) + SIGNS));
+    drop(server);
+    workplace.write("out/weekly", "a file where a folder should be");
+    run(&workplace).exits(2);
+    std::fs::remove_file(workplace.path("out/weekly")).expect("removed");
+    let server = Server::start(mailbox.path(), port, &[]);
+    run(&workplace).exits(0);
+    assert_eq!(server.mails().len(), 2 + 4);
 }

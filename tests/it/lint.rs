@@ -71,6 +71,13 @@ fn mistakes_in_the_configuration() {
         ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 30 2 *\"", "hedui.toml:44:12", "no day"),
         (
             "schedule = \"0 8 * * 1\"",
+            "schedule = \"every workday at 8:00\"",
+            "hedui.toml:44:12",
+            "period = \"day\" where each day",
+        ),
+        ("schedule = \"0 8 * * 1\"", "schedule = \"0 8 * * 1-5\"", "hedui.toml:44:12", "names several days of a week"),
+        (
+            "schedule = \"0 8 * * 1\"",
             "schedule = \"0 8 * * 1\"\non_holiday = \"next\"",
             "hedui.toml:45:14",
             "next_workday",
@@ -102,6 +109,36 @@ fn mistakes_in_the_configuration() {
         let workplace = workplace();
         rewritten(&workplace, old, new);
         refused(&workplace, place, words);
+    }
+}
+
+#[test]
+fn a_schedule_of_many_days_says_which_period_is_meant() {
+    for period in ["day", "week", "month"] {
+        let workplace = workplace();
+        let written = format!("schedule = \"0 8 * * 1-5\"\nperiod = \"{period}\"");
+        rewritten(&workplace, "schedule = \"0 8 * * 1\"", &written);
+        workplace.hedui(&["lint"]).exits(0);
+    }
+}
+
+#[test]
+fn who_is_told_of_failures_is_confirmed_where_addresses_are() {
+    let people = "[people]\nadministrator = [\"老李 <it@example.com>\"]\n\n[mail]";
+    for (confirmed, missing) in [
+        ("\"east@example.com\"", ["it@example.com", "kefu@example.com"].as_slice()),
+        ("\"IT@example.com\"", &["kefu@example.com"]),
+        ("\"客服 <kefu@example.com>\", \"it@example.com\"", &[]),
+    ] {
+        let workplace = workplace();
+        rewritten(&workplace, "[mail]", people);
+        rewritten(&workplace, MAIL_AS_FILES, &format!("{MAIL_AS_FILES}\nconfirmed = [{confirmed}]"));
+        let lint = workplace.hedui(&["lint"]);
+        lint.exits(if missing.is_empty() { 0 } else { 2 });
+        for address in ["it@example.com", "kefu@example.com"] {
+            let told = lint.all().contains(&format!("{address} is missing"));
+            assert_eq!(told, missing.contains(&address), "{address}: {}", lint.all());
+        }
     }
 }
 

@@ -141,3 +141,84 @@ fn tries_end_at_a_limit_and_waits_are_kept() {
     run(&workplace, &["outbox", "send"]).exits(0);
     assert_eq!(server.mails().len(), 2);
 }
+
+#[test]
+fn a_corrected_address_takes_the_place_of_the_wrong_one() {
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start(mailbox.path(), 0, &["--misbehave", "451"]);
+    let (port, workplace) = (server.port, workplace(&server.settings()));
+    rewrite(&workplace, "to = [\"east@example.com\"]", "to = [\"esat@wrong.example\"]");
+    run(&workplace, &["run", "weekly"]).exits(4);
+    rewrite(&workplace, "to = [\"esat@wrong.example\"]", "to = [\"east@example.com\"]");
+    run(&workplace, &["run", "weekly"]).exits(4).says("esat@wrong.example：重新运行后已没有这封邮件");
+    drop(server);
+    let server = Server::start(mailbox.path(), port, &[]);
+    run(&workplace, &["outbox", "send"]).exits(0);
+    let mut sent = sent(&server);
+    sent.sort();
+    let mut all: Vec<&str> = ALL.into_iter().chain(["kefu@example.com"]).collect();
+    all.sort_unstable();
+    assert_eq!(sent, all, "each once, and nobody else");
+    let dropped = run(&workplace, &["outbox", "list", "--state", "dropped", "--format", "json"]).json();
+    assert_eq!(dropped.as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&dropped[0]["recipient"], &dropped[0]["last_reply"]),
+        (&"esat@wrong.example".into(), &"重新运行后已没有这封邮件".into())
+    );
+}
+
+#[test]
+fn a_crowd_that_is_thinned_out_is_mailed_to() {
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start(mailbox.path(), 0, &[]);
+    let workplace = workplace(&format!("{}\nmost_recipients = 4", server.settings()));
+    run(&workplace, &["run", "weekly"]).exits(4).says("most_recipients = 4");
+    rewrite(&workplace, "cc = [\"张三 <boss@example.com>\"]", "cc = []");
+    run(&workplace, &["run", "weekly"]).exits(0);
+    assert_eq!(sent(&server).len(), 5);
+    assert!(!sent(&server).contains(&"boss@example.com".to_owned()));
+}
+
+#[test]
+fn weeks_that_are_made_up_for_use_up_no_tries() {
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start(mailbox.path(), 0, &[]);
+    let workplace = workplace(&format!("{}\ntries = 2", server.settings()));
+    drop(server);
+    let at = |day: &str, arguments: &[&str]| {
+        let mut command = workplace.command();
+        command.args(["--as-of", day]).args(arguments).env("HEDUI_IT_PASSWORD", crate::server::PASSWORD);
+        crate::workplace::Ran::of(&mut command, day)
+    };
+    at("2026-10-25", &["run", "weekly"]).exits(4);
+    at("2026-11-22", &["due"]).exits(4);
+    let ledger = ledger(&workplace);
+    assert_eq!(ledger.len(), 5 * 6, "a week by hand, and four by due");
+    assert!(ledger.iter().all(|(_, state, attempts)| state == "deferred" && *attempts == 1), "{ledger:?}");
+}
+
+#[test]
+fn what_comes_after_a_long_delivery_is_dated_after_it() {
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start(mailbox.path(), 0, &[]);
+    let workplace = workplace(&format!("{}\npause = \"1s\"", server.settings()));
+    let second = "\n[[job]]\nname = \"second\"\nschedule = \"0 8 * * 1\"\nreports = [\"service-digest\"]\n";
+    workplace.write("hedui.toml", workplace.read("hedui.toml") + second);
+    let mut command = workplace.command();
+    command.args(["--as-of", "2026-11-22", "due"]).env("HEDUI_IT_PASSWORD", crate::server::PASSWORD);
+    crate::workplace::Ran::of(&mut command, "due").exits(0);
+    let moment = |value: &serde_json::Value| {
+        chrono::DateTime::parse_from_rfc3339(value.as_str().expect("a moment")).expect("a moment")
+    };
+    let runs = workplace.hedui(&["history", "runs", "--format", "json"]).json();
+    let mails = run(&workplace, &["outbox", "list", "--format", "json"]).json();
+    let of = |job: &str| -> Vec<_> {
+        let mails = mails.as_array().expect("an array").iter().filter(|mail| mail["job"] == job);
+        mails.map(|mail| moment(&mail["changed_at"])).collect()
+    };
+    let (first, second) = (of("weekly"), of("second"));
+    assert_eq!((first.len(), second.len()), (6, 1));
+    let last = first.iter().max().expect("a mail");
+    assert_eq!(runs[1]["job"], "second");
+    assert!(moment(&runs[1]["started_at"]) >= *last && second[0] >= *last, "{runs:#} {mails:#}");
+}

@@ -90,3 +90,51 @@ fn it_is_narrowed_by_day_and_address_and_printed_as_csv() {
     assert_eq!(of_east["rows"], east[0]["rows"].to_string());
     assert!(of_east["files"].contains(text(&east[0]["files"][0], "sha256")));
 }
+
+#[test]
+fn a_mail_in_doubt_that_a_person_settles_stays_in_it() {
+    let mailbox = tempfile::tempdir().expect("a mailbox");
+    let server = Server::start(mailbox.path(), 0, &["--misbehave", "drop-after-data"]);
+    let workplace = workplace(&server.settings());
+    run(&workplace, &["run", "weekly"]).exits(4);
+    let before = register(&workplace, &[]);
+    assert!(before.len() == 6 && before.iter().all(|line| text(line, "state") == "unknown"));
+    std::thread::sleep(std::time::Duration::from_millis(1100)); // moments are kept to the second
+    let ids: Vec<String> = before.iter().map(|line| line["delivery"].to_string()).collect();
+    // he asked: the first has it; the second does not, and is tried again, in vain; then nobody wants it any more
+    workplace.hedui(&["outbox", "drop", &ids[0]]).exits(0);
+    drop(server);
+    run(&workplace, &["outbox", "retry", &ids[1]]).exits(4);
+    workplace.hedui(&["outbox", "drop", &ids[1]]).exits(0);
+    let after = register(&workplace, &[]);
+    let states: Vec<&str> = after.iter().map(|line| text(line, "state")).collect();
+    assert_eq!(states, ["dropped", "unknown", "unknown", "unknown", "unknown"]);
+    assert_eq!((&after[0]["delivery"], &after[0]["sent_at"]), (&before[0]["delivery"], &before[0]["sent_at"]));
+    workplace.hedui(&["register"]).exits(0).prints("[曾不明，已由人处理]").prints("[是否送达不明]");
+}
+
+#[test]
+fn a_draft_is_told_from_what_was_sent() {
+    let workplace = crate::release::workplace(crate::configuration::MAIL_AS_FILES);
+    workplace.as_of(AS_OF, &["run", "weekly"]).exits(0);
+    workplace.hedui(&["outbox", "release", "weekly", "2026-W47", "--by", "周总"]).exits(0);
+    let records = crate::workplace::records(&workplace.hedui(&["register", "--csv"]).exits(0).stdout);
+    let lines = register(&workplace, &[]);
+    assert_eq!(records.len(), lines.len());
+    for (record, line) in records.iter().zip(&lines) {
+        for key in ["content_hash", "released_at", "released_by", "message_id"] {
+            assert_eq!(record[key], text(line, key), "{key}");
+        }
+        assert_eq!(record["draft"], line["draft"].to_string());
+        assert_eq!(record["draft"] == "true", record["recipient"] == "leader@example.com", "{record:?}");
+        assert_eq!(record["released_at"].is_empty(), record["released_by"].is_empty());
+    }
+    assert!(records.iter().any(|record| record["released_by"] == "周总"));
+    let shown = workplace.hedui(&["register"]).exits(0).stdout.clone();
+    for line in shown.lines() {
+        assert_eq!(line.contains("leader@example.com"), line.ends_with("[送审稿]"), "{line}");
+    }
+    // what cannot be had together is refused, not left out
+    workplace.hedui(&["register", "--purged", "--recipient", "leader@example.com"]).exits(2);
+    workplace.hedui(&["register", "--csv", "--format", "json"]).exits(2).says("--csv");
+}

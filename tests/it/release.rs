@@ -17,7 +17,7 @@ const LEADER: &str = "leader@example.com";
 const DEFINITION: &str = "report_templates/department-weekly/report.toml";
 
 /// A company whose weekly report the leader approves, its digest nobody; mailed as the lines say.
-fn workplace(mail: &str) -> Workplace {
+pub fn workplace(mail: &str) -> Workplace {
     let mut company = Company::clean(4);
     company.customers.set(0, "联系电话", "123");
     let leader = format!("[people]\nleader = [\"{LEADER}\"]\n\n[mail]");

@@ -33,6 +33,10 @@ pub enum Part {
     Fold,
     /// All of it.
     Whole,
+    /// The cells of the company's workbooks, one by one.
+    Cells,
+    /// What hedui found, written to a workbook.
+    Written,
 }
 
 /// The tables, folded and typed. Each is a `cache()`: without it the optimiser pushes every rule's filter down into a
@@ -56,6 +60,8 @@ pub fn run(
 ) -> Result<u64, Box<dyn Error>> {
     let folded = |table: &tables::Table| Ok::<_, PolarsError>(fold::folded(table.scan(data)?, table, folding));
     match part {
+        Part::Cells => crate::floors::cells(data),
+        Part::Written => crate::floors::findings(findings),
         Part::Floor | Part::Read => {
             let scans = tables::ALL.map(|table| {
                 let columns = match part {

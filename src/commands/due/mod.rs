@@ -6,6 +6,8 @@
 mod list;
 mod told;
 
+use std::time::Instant;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::{Value, json};
 
@@ -16,14 +18,14 @@ use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
 use crate::history::store;
-use crate::lock::Lock;
+use crate::lock::{Lock, LockError};
 use crate::model::Period;
 use crate::pipeline::alive::{self, Beat};
 use crate::pipeline::attempt;
 use crate::pipeline::due::{Item, agenda};
-use crate::pipeline::mails;
 use crate::pipeline::request::{RunError, RunRequest};
 use crate::pipeline::run::run as run_job;
+use crate::pipeline::{given_up, mails};
 use crate::schedule::Standing;
 use crate::text;
 use crate::text::Text;
@@ -40,6 +42,8 @@ struct Moments {
     by: DateTime<FixedOffset>,
     /// The as-of date of the runs.
     as_of: NaiveDate,
+    /// When the clock was read: it may take hours until the last run begins.
+    began: Instant,
 }
 
 impl Moments {
@@ -47,22 +51,26 @@ impl Moments {
         let timezone = workplace.config.timezone;
         let now = clock::now(timezone);
         let by = common.as_of.map_or(now, |day| clock::end_of(day, timezone));
-        Self { now, by, as_of: common.as_of.unwrap_or_else(|| clock::day(now)) }
+        let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+        Self { now, by, as_of, began: Instant::now() }
     }
 
-    /// A run of a period.
+    /// The moment that it is by now.
+    fn by_now(&self) -> DateTime<FixedOffset> {
+        clock::after(self.now, self.began.elapsed())
+    }
+
+    /// A run of a period that begins now.
     fn request<'r>(&self, job: &'r JobConfig, period: Period, due_on: Option<NaiveDate>) -> RunRequest<'r> {
-        RunRequest {
-            job,
-            period,
-            as_of: self.as_of,
-            due_on,
-            now: self.now,
-            dry_run: false,
-            only_to: None,
-            resend: false,
-            accept_rows: false,
-        }
+        RunRequest { due_on, ..RunRequest::of(job, period, self.as_of, self.by_now()) }
+    }
+}
+
+/// Whoever looks after it hears of it as of a run that failed; the first job stands for all.
+fn tell_not_looked_up(workplace: &Workplace, moments: &Moments, error: &RunError) {
+    if let Some(job) = workplace.config.jobs.first() {
+        let period = job.rhythm().period_on(moments.as_of);
+        attempt::not_looked_up(workplace, &moments.request(job, period, None), error);
     }
 }
 
@@ -80,20 +88,30 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
     let moments = Moments::of(common, &workplace);
     let _lock = match Lock::take(&store::folder(&workplace.config.folder)) {
         Ok(lock) => lock,
-        Err(error) => return lock_failed(&error, talk, language),
+        Err(error) => {
+            if let LockError::File(fault) = &error {
+                let fault = std::io::Error::new(fault.kind(), fault.to_string());
+                tell_not_looked_up(
+                    &workplace,
+                    &moments,
+                    &RunError::File(store::folder(&workplace.config.folder), fault),
+                );
+            }
+            return lock_failed(&error, talk, language);
+        }
     };
     let found = super::block_on(async {
         let mut connection = store::open(&workplace.config.folder).await?;
-        agenda(&mut connection, &workplace, moments.by, 1).await
+        let agenda = agenda(&mut connection, &workplace, moments.by, 1).await?;
+        if let Err(error) = given_up::tell(&mut connection, &workplace, &agenda.given_up, moments.now).await {
+            tracing::warn!(error = error.text().en, "the mail about periods that are given up could not be queued");
+        }
+        Ok(agenda)
     });
     let agenda = match flat(found) {
         Ok(agenda) => agenda,
         Err(error) => {
-            // Whoever looks after it hears of it as of a run that failed; the first job stands for all.
-            if let Some(job) = workplace.config.jobs.first() {
-                let period = job.rhythm().period_on(moments.as_of);
-                attempt::not_looked_up(&workplace, &moments.request(job, period, None), &error);
-            }
+            tell_not_looked_up(&workplace, &moments, &error);
             return failed(&error, talk, language);
         }
     };
@@ -129,7 +147,7 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
         ExitCode::Partial => "partial",
         _ => "done",
     };
-    alive::beat(&workplace, &Beat::of_command("due", status, due.moments.now));
+    alive::beat(&workplace, &Beat::of_command("due", status, due.moments.by_now()));
     if talk.is_json() {
         out!("{:#}", Value::from(due.lines));
     }
@@ -194,7 +212,7 @@ impl Due<'_> {
 
     /// Sends what waits, where no run has done so.
     fn send(&mut self) {
-        let (workplace, talk, now) = (self.workplace, self.talk, self.moments.now);
+        let (workplace, talk, now) = (self.workplace, self.talk, self.moments.by_now());
         let language = workplace.config.language;
         let sent = super::block_on(async {
             let mut connection = store::open(&workplace.config.folder).await?;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::Moments;
 use crate::commands::talk::Talk;
-use crate::pipeline::due::{Agenda, Item};
+use crate::pipeline::due::{Agenda, GivenUp, Item};
 use crate::text;
 use crate::text::Language;
 
@@ -30,7 +30,7 @@ pub(super) fn tell_clock(agenda: &Agenda, moments: &Moments, talk: &Talk, langua
 
 /// Says of which jobs missed periods are not made up for.
 pub(super) fn tell_given_up(agenda: &Agenda, talk: &Talk, language: Language) {
-    for (job, count) in &agenda.given_up {
+    for GivenUp { job, count, .. } in &agenda.given_up {
         let (job, most) = (&job.name, job.catch_up);
         talk.error(
             &text!(

@@ -9,15 +9,17 @@ use crate::rule::{Pack, schema};
 use crate::text;
 use crate::text::{Language, Text};
 
+/// The keys of a kind's own, beside those that every rule may have.
+pub fn own_keys(grammar: &Asked, kind: &str) -> Vec<(String, Key)> {
+    let common = schema::keys(grammar, "rule", "");
+    let keys = schema::keys(grammar, "rule", kind).into_iter();
+    keys.filter(|(name, _)| !common.contains_key(name) || is_asked(grammar, kind, name)).collect()
+}
+
 /// Prints them.
 pub fn print(talk: &Talk, language: Language) {
     let grammar = Pack::grammar();
-    let of_rules = |kind: &str| schema::keys(&grammar, "rule", kind);
-    let common = of_rules("");
-    let own = |kind: &str| -> Vec<(String, Key)> {
-        let keys = of_rules(kind).into_iter();
-        keys.filter(|(name, _)| !common.contains_key(name) || is_asked(&grammar, kind, name)).collect()
-    };
+    let own = |kind: &str| own_keys(&grammar, kind);
     if talk.is_json() {
         let key = |(name, key): &(String, Key)| json!({ "key": name, "required": key.required, "holds": holds(&key.shape).get(language) });
         let list: Vec<Value> = CHECKS
@@ -44,7 +46,8 @@ fn is_asked(grammar: &Asked, kind: &str, key: &str) -> bool {
     grammar.tables.get(&("rule".to_owned(), kind.to_owned())).is_some_and(|keys| keys.contains_key(key))
 }
 
-fn holds(shape: &Shape) -> Text {
+/// What a key takes, in words.
+pub fn holds(shape: &Shape) -> Text {
     match shape {
         Shape::Any | Shape::Text => text!("文字", "a text"),
         Shape::Word(words) => Text::same(words.join(" | ")),

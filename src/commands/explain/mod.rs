@@ -2,7 +2,7 @@
 //!
 //! It is for the person at the terminal who may see the data: values are shown as typed.
 
-mod kinds;
+pub(super) mod kinds;
 mod question;
 
 use std::collections::BTreeMap;
@@ -61,8 +61,8 @@ pub fn run(common: &Common, arguments: &ExplainArguments, talk: &Talk) -> ExitCo
         let pack = rule.pack.as_deref().unwrap_or_default();
         talk.error(
             &text!(
-                "制度包 {pack} 没有启用，没有可看的数据",
-                "the pack {pack} is not in force: there is no data to show"
+                "制度包 {pack} 没有启用，没有可看的数据；要启用，写入 [company] packs",
+                "the pack {pack} is not in force: there is no data to show; [company] packs switches it on"
             ),
             language,
         );

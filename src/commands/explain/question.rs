@@ -81,7 +81,13 @@ impl Question<'_> {
         let field = self.subject.field.as_deref();
         let Some((record, field, position)) = asked.or_else(|| Some((record, field, at(record)?))) else {
             let table = &self.rule.table;
-            self.talk.error(&text!("表 {table} 中没有记录“{record}”", "{table} has no record `{record}`"), language);
+            self.talk.error(
+                &text!(
+                    "表 {table} 中没有记录“{record}”；记录编号见报告，或 hedui history findings",
+                    "{table} has no record `{record}`; reports and hedui history findings have the keys of records"
+                ),
+                language,
+            );
             return ExitCode::Usage;
         };
         let source = FindingSource {

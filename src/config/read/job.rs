@@ -8,6 +8,9 @@ use crate::params::Params;
 use crate::schedule::{OnHoliday, Schedule};
 use crate::text;
 
+/// The period of a job that names none.
+const USUAL_PERIOD: PeriodKind = PeriodKind::Week;
+
 /// The jobs; two of one name would share their history, their files and their mails.
 pub(super) fn jobs(root: &Params) -> Vec<JobConfig> {
     let mut jobs: Vec<JobConfig> = Vec::new();
@@ -24,6 +27,24 @@ pub(super) fn jobs(root: &Params) -> Vec<JobConfig> {
         jobs.push(job);
     }
     jobs
+}
+
+/// A period is due once: that a job of every day is run once a week is not what its schedule looks like.
+fn say_the_period(table: &Params, schedule: &Schedule) {
+    if !schedule.names_several_days_of(USUAL_PERIOD) {
+        return;
+    }
+    let written = schedule.written();
+    let message = text!(
+        "“{written}”一周里有几天到点，而没有写 period 的任务每周只运行一次",
+        "`{written}` names several days of a week, but a job without `period` is run once a week"
+    );
+    let hint = text!(
+        "每天各一期就写 period = \"day\"；确实每周一次就写 period = \"week\"",
+        "write period = \"day\" where each day is a period of its own, period = \"week\" where once a week is meant"
+    );
+    let problems = table.problems();
+    problems.push(problems.document().problem(table.span_of("schedule"), message).with_hint(hint));
 }
 
 fn job_table(table: &Params) -> Option<JobConfig> {
@@ -45,7 +66,11 @@ fn job_table(table: &Params) -> Option<JobConfig> {
             None
         }
     });
-    let period = table.optional_word("period", &PeriodKind::WORDS).unwrap_or(PeriodKind::Week);
+    let period = table.optional_word("period", &PeriodKind::WORDS);
+    if let (Some(schedule), false) = (&schedule, table.has("period")) {
+        say_the_period(table, schedule);
+    }
+    let period = period.unwrap_or(USUAL_PERIOD);
     let covers = table
         .optional_word("covers", &[("current", Covers::Current), ("previous", Covers::Previous)])
         .unwrap_or(Covers::Current);

@@ -3,12 +3,13 @@
 //! Apart because a wrong list of recipients is stopped here first. How the server is reached, `server` reads.
 
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::duration::duration;
 use super::server::server;
 use super::{address, addresses};
-use crate::config::{MailConfig, MailTransport, Pace};
+use crate::config::{MailConfig, MailTransport, Pace, People};
 use crate::outbox;
 use crate::params::{Params, Placed};
 use crate::text;
@@ -45,6 +46,26 @@ pub(super) fn mail_table(table: &Params, folder: &Path, domains: Vec<String>) ->
 fn confirmed(table: &Params, domains: &[String]) -> Option<Vec<String>> {
     let bare = |address: String| outbox::address::mailbox(&address).map(|mailbox| mailbox.email.to_string()).ok();
     table.has("confirmed").then(|| addresses(table, "confirmed", domains).into_iter().filter_map(bare).collect())
+}
+
+/// Who looks after hedui has to be told when something fails, so his address is confirmed wherever addresses are.
+pub(super) fn confirm_caretakers(root: &Params, span: Range<usize>, mail: &MailConfig, people: &People) {
+    let Some(confirmed) = &mail.confirmed else { return };
+    for (key, addresses) in [("administrator", &people.administrator), ("service", &people.service)] {
+        for address in addresses.iter().filter_map(|address| outbox::address::bare(address).ok()) {
+            let address = address.to_string();
+            if !confirmed.iter().any(|known| known.eq_ignore_ascii_case(&address)) {
+                root.problems().add(
+                    span.clone(),
+                    text!(
+                        "缺少 {address}（[people] {key}）：任务出错时要通知他，未确认的地址收不到",
+                        "{address} is missing ([people] {key}): he is told when something fails, and an address that is not \
+                         confirmed gets nothing"
+                    ),
+                );
+            }
+        }
+    }
 }
 
 /// How fast, how often and to how many.

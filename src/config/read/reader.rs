@@ -29,12 +29,27 @@ fn people_clearance(table: &Params) -> PeopleClearance {
     clearance
 }
 
-pub(super) fn departments_table(table: &Params, folder: &Path, domains: &[String]) -> Vec<DepartmentConfig> {
+/// The departments. While mails become files, one may still be without an address: its workbook is written all the same.
+pub(super) fn departments_table(
+    table: &Params,
+    folder: &Path,
+    domains: &[String],
+    is_sent: bool,
+) -> Vec<DepartmentConfig> {
     let mut departments = Vec::new();
     for key in table.keys() {
         let Some(entry) = table.table_under(&key.value) else { continue };
         let to = addresses(&entry, "to", domains);
-        entry.must_have("to");
+        if is_sent && !entry.has("to") {
+            let name = &key.value;
+            let message = text!("{name} 没有收件人（to）", "{name} has no recipient (to)");
+            let hint = text!(
+                "写上 to = [\"…@…\"]；不发给该部门的，删去整段，其问题归备用部门",
+                "write to = [\"…@…\"], or take the entry out: what is found then goes to the fallback department"
+            );
+            let problem = entry.problems().document().problem(key.span.clone(), message).with_hint(hint);
+            entry.problems().push(problem);
+        }
         if entry.has("to") && to.is_empty() {
             entry.problems().add(entry.span_of("to"), text!("至少要有一个收件人", "at least one recipient is needed"));
         }

@@ -5,7 +5,10 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, FixedOffset};
+
 use super::copies;
+use crate::config::Config;
 use crate::outbox::register::Note;
 use crate::outbox::{self, FileNote, Identity, Mail};
 use crate::pipeline::guard::RowChange;
@@ -15,6 +18,8 @@ use crate::pipeline::request::{RunError, RunRequest};
 use crate::pipeline::size::{Letter, Sizes};
 use crate::pipeline::{access, output, stopped};
 use crate::report::{Audience, Disclosed, Document, ReportInput};
+use crate::text;
+use crate::text::Text;
 use crate::workplace::Workplace;
 
 /// A mail that is ready, and where its copy lies.
@@ -44,6 +49,8 @@ pub struct Composing<'c> {
     pub request: &'c RunRequest<'c>,
     /// What the documents were made of.
     pub input: &'c ReportInput<'c>,
+    /// The revision of the run: what tells its mails from those of earlier ones.
+    pub revision: u32,
     /// The employees, for reports to persons.
     pub people: &'c People,
     /// The folder of the run.
@@ -121,41 +128,10 @@ impl Composing<'_> {
     }
 
     fn mail(&self, document: &Document, meant: &Recipients, recipient: &str, part: (u32, u32)) -> Mail {
-        let config = &self.workplace.config;
-        let period = self.request.period.to_string();
-        let department = document.department.clone().unwrap_or_default();
-        let person = document.addressed.person.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
-        let is_draft = document.addressed.is_draft;
-        let identity = Identity {
-            company: &config.company,
-            job: &self.request.job.name,
-            report: &document.report,
-            department: &department,
-            period: &period,
-            recipient,
-            revision: self.input.revision,
-            variant: &variant(&person, is_draft, part),
-        };
-        Mail {
-            message_id: outbox::message_id(&identity, &config.mail.from),
-            report: document.report.clone(),
-            revision: self.input.revision,
-            to: meant.to.clone(),
-            cc: meant.cc.clone(),
-            from: config.mail.from.clone(),
-            reply_to: config.mail.reply_to.clone(),
-            subject: document.subject.clone(),
-            text: document.text.clone(),
-            html: document.html.clone(),
-            attachments: attachments(document),
-            date: self.request.now,
-            recipient: recipient.to_owned(),
-            department,
-            person,
-            period,
-            is_draft,
-            part,
-        }
+        let Self { workplace, request, revision, .. } = *self;
+        let period = request.period.to_string();
+        let cover = Cover { job: &request.job.name, period: &period, revision, meant, date: request.now };
+        mail(workplace, document, &cover, recipient, part, &variant(document, part))
     }
 
     fn file(&self, mail: &Mail, others: &[Outgoing]) -> String {
@@ -166,8 +142,78 @@ impl Composing<'_> {
     }
 }
 
+/// What a mail says beside its document, the same for each of its recipients.
+pub(super) struct Cover<'c> {
+    pub(super) job: &'c str,
+    pub(super) period: &'c str,
+    pub(super) revision: u32,
+    pub(super) meant: &'c Recipients,
+    pub(super) date: DateTime<FixedOffset>,
+}
+
+/// The mail of a document to one recipient.
+pub(super) fn mail(
+    workplace: &Workplace,
+    document: &Document,
+    cover: &Cover<'_>,
+    recipient: &str,
+    part: (u32, u32),
+    variant: &str,
+) -> Mail {
+    let config = &workplace.config;
+    let Cover { job, period, revision, meant, date } = *cover;
+    let department = document.department.clone().unwrap_or_default();
+    let report = &document.report;
+    let identity = Identity {
+        company: &config.company,
+        job,
+        report,
+        department: &department,
+        period,
+        recipient,
+        revision,
+        variant,
+    };
+    Mail {
+        message_id: outbox::message_id(&identity, &config.mail.from),
+        report: report.clone(),
+        revision,
+        to: meant.to.clone(),
+        cc: meant.cc.clone(),
+        from: config.mail.from.clone(),
+        reply_to: config.mail.reply_to.clone(),
+        subject: document.subject.clone(),
+        text: document.text.clone(),
+        html: document.html.clone(),
+        attachments: attachments(document),
+        date,
+        recipient: recipient.to_owned(),
+        department,
+        person: document.addressed.person.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
+        period: period.to_owned(),
+        is_draft: document.addressed.is_draft,
+        part,
+    }
+}
+
+/// Departments whose workbook is written and that have no address yet: mails of others go on.
+pub fn unaddressed(config: &Config, documents: &[Document]) -> Option<Text> {
+    let has_document = |name: &str| documents.iter().any(|document| document.department.as_deref() == Some(name));
+    let without = config.departments.iter().filter(|entry| entry.to.is_empty() && has_document(&entry.name));
+    let names: Vec<&str> = without.map(|entry| entry.name.as_str()).collect();
+    let list = names.join(", ");
+    (!names.is_empty()).then(|| {
+        text!(
+            "没有收件人，只写了工作簿、没有邮件：{list}（在 [departments] 填上 to）",
+            "no recipient, a workbook and no mail: {list} (fill in `to` in [departments])"
+        )
+    })
+}
+
 /// What else than a department's one mail it is: see [`Identity::variant`].
-fn variant(person: &str, is_draft: bool, (number, parts): (u32, u32)) -> String {
+fn variant(document: &Document, (number, parts): (u32, u32)) -> String {
+    let person = document.addressed.person.as_ref().map_or("", |(name, _)| name.as_str());
+    let is_draft = document.addressed.is_draft;
     if person.is_empty() && !is_draft && parts <= 1 {
         return String::new();
     }
@@ -188,12 +234,13 @@ fn final_of(documents: &[Document], number: usize) -> usize {
 }
 
 /// What the register says of a document beside the ledger.
-fn note(document: &Document) -> Note {
+pub(super) fn note(document: &Document) -> Note {
     let Disclosed { rows, clearance, purpose } = &document.disclosed;
     Note { rows: *rows, clearance: clearance.as_str().to_owned(), purpose: purpose.clone() }
 }
 
-fn content_hash(document: &Document) -> String {
+/// The hash of what a reader of a document sees.
+pub(super) fn content_hash(document: &Document) -> String {
     outbox::content_hash(&document.subject, &document.text, &document.html, &contents(document))
 }
 

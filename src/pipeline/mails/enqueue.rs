@@ -7,8 +7,9 @@ use sqlx::SqliteConnection;
 
 use super::Outgoing;
 use crate::history::store::Run;
-use crate::outbox::{self, Decision, Files, Filter, Key, Mail, NewDelivery, State};
+use crate::outbox::{self, Decision, Delivery, Earlier, Files, Filter, Key, Mail, NewDelivery, State};
 use crate::pipeline::request::{RunError, RunRequest};
+use crate::pipeline::{failure, given_up};
 use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
@@ -34,71 +35,108 @@ pub async fn enqueue(
         }
         let whose = (mail.report.as_str(), mail.department.as_str(), mail.person.as_str());
         let resend = request.resend || (mail.is_draft && renewed.contains(&whose));
-        match decide(transaction, run, first, resend).await? {
-            Decision::Enqueue { instead_of } => {
-                let why = text!("由更正版代替", "replaced by a corrected issue");
-                for id in instead_of {
-                    outbox::store::drop(transaction, id, why.get(workplace.config.language), mail.date).await?;
-                }
-                for part in parts {
-                    let id = outbox::store::enqueue(transaction, &entry(workplace, run, part)).await?;
-                    outbox::register::keep(transaction, id, &part.note).await?;
-                }
-                renewed.push(whose);
-            }
-            decision => not_queued.extend(why_not(&mail.recipient, &decision, first.is_held, resend)),
+        let why = text!("由更正版代替", "replaced by a corrected issue");
+        match queue(transaction, workplace, run, &parts, resend, &why).await? {
+            Queued::Now(_) => renewed.push(whose),
+            Queued::Not(decision) => not_queued.extend(why_not(&mail.recipient, &decision, first.is_held, resend)),
         }
     }
     if request.only_to.is_none() {
-        drop_outdated(transaction, workplace, run, outgoing).await?;
+        not_queued.extend(drop_outdated(transaction, workplace, run, outgoing, request).await?);
     }
     Ok(not_queued)
 }
 
-/// Gives up what an earlier run of the period left for approval and this one has no mail for.
-async fn drop_outdated(
+/// What became of a mail that was to be queued.
+pub(super) enum Queued {
+    /// It has these numbers, one a part.
+    Now(Vec<i64>),
+    /// The ledger has it, or decides against it.
+    Not(Decision),
+}
+
+/// Queues the parts of one mail, unless the ledger knows better; what it replaces is given up for the reason that is said.
+pub(super) async fn queue(
     transaction: &mut SqliteConnection,
     workplace: &Workplace,
     run: &Run,
-    outgoing: &[Outgoing],
-) -> Result<(), RunError> {
-    let Some(now) = outgoing.first().map(|sent| sent.mail.date) else { return Ok(()) };
-    let filter = Filter {
-        states: vec![State::Held],
-        job: Some(run.job.clone()),
-        period: Some(run.period.clone()),
-        ..Filter::default()
+    parts: &[&Outgoing],
+    resend: bool,
+    why: &Text,
+) -> Result<Queued, RunError> {
+    let Some(Outgoing { mail, content_hash, .. }) = parts.first() else { return Ok(Queued::Now(Vec::new())) };
+    let known = earlier(transaction, &run.job, mail).await?;
+    let instead_of = match outbox::decide(&known, content_hash, resend) {
+        Decision::Enqueue { instead_of } => instead_of,
+        decision => return Ok(Queued::Not(decision)),
     };
-    let why = text!("重新运行后已没有这封邮件", "the run of this period that followed has no such mail");
-    for held in outbox::store::list(transaction, &filter).await? {
-        let is_it = |mail: &Mail| {
-            (&mail.report, &mail.department, &mail.person) == (&held.report, &held.department, &held.person)
-                && mail.recipient.eq_ignore_ascii_case(&held.recipient)
-        };
-        if !outgoing.iter().any(|sent| !sent.mail.is_draft && is_it(&sent.mail)) {
-            outbox::store::drop(transaction, held.id, why.get(workplace.config.language), now).await?;
-        }
+    for id in instead_of {
+        outbox::store::drop(transaction, id, why.get(workplace.config.language), mail.date).await?;
     }
-    Ok(())
+    let mut ids = Vec::new();
+    for part in parts {
+        let id = outbox::store::enqueue(transaction, &entry(workplace, run, part)).await?;
+        outbox::register::keep(transaction, id, &part.note).await?;
+        ids.push(id);
+    }
+    Ok(Queued::Now(ids))
 }
 
-async fn decide(
+/// What the ledger has of a mail from before.
+pub(super) async fn earlier(
     transaction: &mut SqliteConnection,
-    run: &Run,
-    Outgoing { mail, content_hash, .. }: &Outgoing,
-    resend: bool,
-) -> Result<Decision, RunError> {
+    job: &str,
+    mail: &Mail,
+) -> Result<Vec<Earlier>, RunError> {
     let key = Key {
-        job: &run.job,
+        job,
         report: &mail.report,
-        period: &run.period,
+        period: &mail.period,
         department: &mail.department,
         person: &mail.person,
         is_draft: mail.is_draft,
         recipient: &mail.recipient,
     };
-    let earlier = outbox::store::earlier(transaction, &key).await?;
-    Ok(outbox::decide(&earlier, content_hash, resend))
+    Ok(outbox::store::earlier(transaction, &key).await?)
+}
+
+/// Gives up what an earlier run of the period left waiting and this one has no mail for: its reader, or his address, is
+/// none any more. What tells of runs that failed is no mail of a run.
+async fn drop_outdated(
+    transaction: &mut SqliteConnection,
+    workplace: &Workplace,
+    run: &Run,
+    outgoing: &[Outgoing],
+    request: &RunRequest<'_>,
+) -> Result<Vec<Text>, RunError> {
+    let filter = Filter {
+        states: vec![State::Held, State::Planned, State::Deferred, State::Refused],
+        job: Some(run.job.clone()),
+        period: Some(run.period.clone()),
+        ..Filter::default()
+    };
+    let why = text!("重新运行后已没有这封邮件", "the run of this period that followed has no such mail");
+    let mut dropped = Vec::new();
+    for waiting in outbox::store::list(transaction, &filter).await? {
+        let to_caretakers = [failure::REPORT, given_up::REPORT].contains(&waiting.report.as_str());
+        if to_caretakers || outgoing.iter().any(|sent| is_same(&sent.mail, &waiting)) {
+            continue;
+        }
+        outbox::store::drop(transaction, waiting.id, why.get(workplace.config.language), request.now).await?;
+        let Delivery { id, recipient, .. } = waiting;
+        dropped.push(text!(
+            "{recipient}：重新运行后已没有这封邮件，原来等待的（第 {id} 封）不再发送",
+            "{recipient}: this run has no such mail, and the one that waited (delivery {id}) is given up"
+        ));
+    }
+    Ok(dropped)
+}
+
+/// Whether a mail of this run is what an earlier one left, its parts aside.
+fn is_same(mail: &Mail, waiting: &Delivery) -> bool {
+    (&mail.report, &mail.department, &mail.person, mail.is_draft)
+        == (&waiting.report, &waiting.department, &waiting.person, waiting.draft)
+        && mail.recipient.eq_ignore_ascii_case(&waiting.recipient)
 }
 
 fn entry(workplace: &Workplace, run: &Run, outgoing: &Outgoing) -> NewDelivery {

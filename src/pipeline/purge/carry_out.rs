@@ -1,7 +1,7 @@
 //! Carries a plan out, step by step, each with its line in the log.
 //!
-//! Apart because here alone something is deleted. What takes the place of a file is written first; a kill between two
-//! steps leaves the rest of the plan for the next time.
+//! Apart because here alone something is deleted. What takes the place of a file is written first, and its line is in the
+//! log before a file is gone: a kill at any moment leaves the rest of the plan for the next time, and nothing unlogged.
 
 use std::io;
 use std::path::Path;
@@ -38,13 +38,16 @@ pub async fn carry_out(
     word: &Word<'_>,
 ) -> Result<(), RunError> {
     for step in &plan.steps {
-        if let Act::File(path) = &step.act {
-            delete(path).map_err(|error| RunError::File(path.clone(), error))?;
-        }
         let mut transaction = connection.begin().await?;
         act(&mut transaction, workplace, plan, step).await?;
-        purged::note(&mut transaction, &line(step, workplace, word)).await?;
+        let number = purged::note(&mut transaction, &line(step, workplace, word)).await?;
         transaction.commit().await?;
+        if let Act::File(path) = &step.act
+            && let Err(error) = delete(path)
+        {
+            purged::take_back(connection, number).await?;
+            return Err(RunError::File(path.clone(), error));
+        }
     }
     // what no run names any more is deleted here; and what the log of the database still holds of it
     store::sweep(connection, &workplace.config.folder).await?;
@@ -98,12 +101,20 @@ fn line(step: &Step, workplace: &Workplace, word: &Word<'_>) -> Purged {
 
 /// A name for what takes the place of a file: the file itself stays until no run names it.
 fn beside(file: &str) -> String {
+    let (stem, number) = divided(file);
+    format!("{stem}~{}.parquet", number.unwrap_or(1) + 1)
+}
+
+/// Whether a file took the place of another one that told of somebody.
+pub fn was_cut(file: &str) -> bool {
+    divided(file).1.is_some()
+}
+
+/// The name of a file, and which of those it is that took its place.
+fn divided(file: &str) -> (&str, Option<u32>) {
     let stem = file.strip_suffix(".parquet").unwrap_or(file);
-    let (stem, number) = match stem.rsplit_once("~") {
-        Some((before, number)) => (before, number.parse().unwrap_or(1)),
-        None => (stem, 1_u32),
-    };
-    format!("{stem}~{}.parquet", number + 1)
+    let parts = stem.rsplit_once('~').and_then(|(before, number)| Some((before, number.parse().ok()?)));
+    parts.map_or((stem, None), |(before, number)| (before, Some(number)))
 }
 
 /// Deletes a file, and the folder that it leaves empty.
@@ -120,11 +131,13 @@ fn delete(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::beside;
+    use super::{beside, was_cut};
 
     #[test]
     fn what_takes_the_place_of_a_file_has_another_name() {
         assert_eq!(beside("findings/weekly-2026-W47-r1.parquet"), "findings/weekly-2026-W47-r1~2.parquet");
         assert_eq!(beside("findings/weekly-2026-W47-r1~2.parquet"), "findings/weekly-2026-W47-r1~3.parquet");
+        assert!(was_cut("findings/weekly-2026-W47-r1~2.parquet") && !was_cut("findings/week~ly-2026-W47-r1.parquet"));
+        assert_eq!(beside("findings/week~ly-r1.parquet"), "findings/week~ly-r1~2.parquet");
     }
 }

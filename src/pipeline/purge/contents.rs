@@ -27,6 +27,17 @@ pub enum Tells {
     Closed,
 }
 
+impl Tells {
+    /// What two pieces tell together.
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Tells::Something, _) | (_, Tells::Something) => Tells::Something,
+            (Tells::Closed, _) | (_, Tells::Closed) => Tells::Closed,
+            _ => Tells::Nothing,
+        }
+    }
+}
+
 /// What is looked for: keys and names, as they stand in text and as they stand in XML.
 pub fn needles(words: impl IntoIterator<Item = String>) -> Vec<Vec<u8>> {
     let mut needles: Vec<Vec<u8>> = Vec::new();
@@ -53,15 +64,7 @@ pub fn tells(bytes: &[u8], is_mail: bool, needles: &[Vec<u8>]) -> Tells {
         return own;
     }
     let parts = reading::contents(bytes);
-    parts.iter().map(|part| tells(part, false, needles)).fold(Tells::Nothing, worse)
-}
-
-fn worse(one: Tells, other: Tells) -> Tells {
-    match (one, other) {
-        (Tells::Something, _) | (_, Tells::Something) => Tells::Something,
-        (Tells::Closed, _) | (_, Tells::Closed) => Tells::Closed,
-        _ => Tells::Nothing,
-    }
+    parts.iter().map(|part| tells(part, false, needles)).fold(Tells::Nothing, Tells::or)
 }
 
 fn plain(bytes: &[u8], needles: &[Vec<u8>]) -> Tells {
@@ -83,6 +86,13 @@ fn workbook(bytes: &[u8], needles: &[Vec<u8>]) -> Tells {
         }
     }
     Tells::Nothing
+}
+
+/// The files in a folder, and not below it, in order; links are not followed.
+pub fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files = files(folder);
+    files.retain(|path| path.parent() == Some(folder));
+    files
 }
 
 /// The files below a folder, in order; links are not followed.

@@ -4,14 +4,12 @@
 //! Apart because a destruction is done only when no copy is left, and copies are of every kind. Whether a customer may be
 //! destroyed was decided by people; here it has happened.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use sqlx::SqliteConnection;
 
-use super::contents::{self, Tells};
-use super::{Act, Kind, Step, aged};
+use super::{Act, Kind, Step};
 use crate::compare::Records;
 use crate::dataset::Dataset;
 use crate::dataset::typing;
@@ -21,7 +19,6 @@ use crate::history::bulk::StoredFindings;
 use crate::history::snapshot::{PartLine, Snapshot};
 use crate::history::{snapshots, store};
 use crate::model::Finding;
-use crate::outbox::{self, Filter};
 use crate::pipeline;
 use crate::pipeline::request::RunError;
 use crate::text;
@@ -38,6 +35,7 @@ pub struct Destroyed {
     keys: BTreeSet<String>,
     names: BTreeSet<String>,
     others: BTreeSet<String>,
+    last: Option<NaiveDate>,
 }
 
 impl Destroyed {
@@ -54,9 +52,31 @@ impl Destroyed {
     }
 
     /// Keys and names, where they are long enough to tell.
-    fn words(&self) -> impl Iterator<Item = &String> {
-        self.keys.iter().chain(&self.names).filter(|word| word.chars().count() >= TELLING)
+    pub fn words(&self) -> impl Iterator<Item = &String> {
+        self.keys.iter().chain(&self.names).filter(|word| tells(word))
     }
+
+    /// The day of the last destruction; nothing where there was none.
+    pub fn last(&self) -> Option<NaiveDate> {
+        self.last
+    }
+
+    /// Says how many keys and names are looked for in no text.
+    pub fn unsought(&self) -> Option<Text> {
+        let count = self.keys.iter().chain(&self.names).filter(|word| !tells(word)).count();
+        (count > 0).then(|| {
+            text!(
+                "已销毁客户的 {count} 个编号或名称不足 {TELLING} 个字，容易与别的词相混：在工作簿、邮件和问题说明里没有找它们，请自行查看",
+                "{count} keys or names of customers whose records were destroyed are shorter than {TELLING} letters and may \
+                 be parts of other words: workbooks, mails and messages were not searched for them, look yourself"
+            )
+        })
+    }
+}
+
+/// Whether a word is long enough to mean nothing else.
+fn tells(word: &str) -> bool {
+    word.chars().count() >= TELLING
 }
 
 /// Whose records the data says were destroyed by a day. Who is still among the customers is not: that is said.
@@ -83,9 +103,7 @@ pub fn of_data(workplace: &Workplace, as_of: NaiveDate) -> (Destroyed, Vec<Text>
     for record in 0..register.height {
         let key = register.folded_at(&customer, record);
         let day = typing::date(register.folded_at(&roles.destroyed, record)).and_then(NaiveDate::from_epoch_days);
-        if key.is_empty() || day.is_none_or(|day| day > as_of) {
-            continue;
-        }
+        let Some(day) = day.filter(|day| *day <= as_of && !key.is_empty()) else { continue };
         if still.contains(key) {
             remarks.push(text!(
                 "{key} 登记为已销毁，但客户表里还有：副本不清除",
@@ -94,6 +112,7 @@ pub fn of_data(workplace: &Workplace, as_of: NaiveDate) -> (Destroyed, Vec<Text>
             continue;
         }
         destroyed.keys.insert(key.to_owned());
+        destroyed.last = destroyed.last.max(Some(day));
     }
     (destroyed, remarks)
 }
@@ -142,32 +161,6 @@ pub async fn with_names(
     Ok(destroyed)
 }
 
-/// Says which mails that may still go out tell of them: only a person gives up a mail.
-///
-/// # Errors
-/// Where the ledger cannot be read.
-pub async fn waiting(connection: &mut SqliteConnection, destroyed: &Destroyed) -> Result<Option<Text>, RunError> {
-    let needles = contents::needles(destroyed.words().cloned());
-    let mut ids: Vec<String> = Vec::new();
-    if needles.is_empty() {
-        return Ok(None);
-    }
-    for delivery in outbox::store::list(connection, &Filter::default()).await? {
-        let message = outbox::store::message(connection, delivery.id).await?.unwrap_or_default();
-        if contents::tells(&message, true, &needles) != Tells::Nothing {
-            ids.push(delivery.id.to_string());
-        }
-    }
-    let list = ids.join(" ");
-    Ok((!ids.is_empty()).then(|| {
-        text!(
-            "还没有送达的邮件提到（或加了密，可能提到）已销毁的客户：{list}；不再发的用 hedui outbox drop",
-            "mails that have not arrived tell of customers whose records were destroyed, or are encrypted and may: {list}; \
-             give them up with hedui outbox drop"
-        )
-    }))
-}
-
 /// The field of a table that says whose a record is; the register of destructions itself is to tell of them.
 fn customer_field(dictionary: &Dictionary, table: &str) -> Option<String> {
     if dictionary.destructions.as_ref().is_some_and(|roles| roles.table == table) {
@@ -178,7 +171,7 @@ fn customer_field(dictionary: &Dictionary, table: &str) -> Option<String> {
     table.customer.clone().or_else(|| table.key.clone().filter(|_| is_customers))
 }
 
-/// Where copies tell of them.
+/// Where records, findings and verification tell of them.
 ///
 /// # Errors
 /// Where the history, or a file of it, cannot be read.
@@ -223,37 +216,7 @@ pub async fn steps(
         let act = Act::Verification(customer.clone());
         steps.push(Step { kind: Kind::Destroyed, what: customer, count: 1, bytes: 0, reason: reason.clone(), act });
     }
-    steps.extend(files(workplace, destroyed));
     Ok(steps)
-}
-
-/// Files in out/, and copies of the history, that tell of them, or may.
-fn files(workplace: &Workplace, destroyed: &Destroyed) -> Vec<Step> {
-    let folder = &workplace.config.folder;
-    let needles = contents::needles(destroyed.words().cloned());
-    let mut found: BTreeMap<PathBuf, (u64, Text)> = BTreeMap::new();
-    // the history as it was before the tables changed lies beside the one that is cleaned
-    let is_backup =
-        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("history-v"));
-    let backups = contents::files(&store::folder(folder)).into_iter().filter(is_backup);
-    for path in contents::files(&folder.join("out")).into_iter().chain(backups) {
-        let Ok(bytes) = std::fs::read(&path) else { continue };
-        let is_mail = aged::kind_of(&path) == Kind::Mails;
-        let reason = match contents::tells(&bytes, is_mail, &needles) {
-            Tells::Nothing => continue,
-            Tells::Something => text!("提到已销毁的客户", "tells of a customer whose records were destroyed"),
-            Tells::Closed => text!(
-                "加了密，看不到是否提到已销毁的客户",
-                "is encrypted: whether it tells of a customer whose records were destroyed cannot be seen"
-            ),
-        };
-        found.insert(path, (bytes.len() as u64, reason));
-    }
-    let step = |(path, (bytes, reason)): (PathBuf, (u64, Text))| {
-        let what = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
-        Step { kind: Kind::Destroyed, what, count: 1, bytes, reason, act: Act::File(path) }
-    };
-    found.into_iter().map(step).collect()
 }
 
 /// Which records of a file stay.

@@ -5,16 +5,23 @@
 //! What was sent to whom stays in the register, and what was given up is written into a log.
 
 mod aged;
+mod backup;
 mod carry_out;
 mod contents;
 mod destroyed;
+mod ours;
+mod runs;
+mod told;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use sqlx::SqliteConnection;
 
+use self::runs::Runs;
 use super::request::RunError;
+use crate::text;
 use crate::text::Text;
 use crate::workplace::Workplace;
 
@@ -67,7 +74,7 @@ pub struct Step {
 /// What giving it up means.
 #[derive(Clone, Debug)]
 enum Act {
-    /// Delete a file in out/.
+    /// Delete a file in out/, on the share, or a copy of the history.
     File(PathBuf),
     /// Forget which files hold what a run read; they are swept then.
     ForgetSnapshots(String),
@@ -100,23 +107,54 @@ pub async fn plan(
     workplace: &Workplace,
     as_of: NaiveDate,
 ) -> Result<Plan, RunError> {
+    let ours = ours::find(connection, workplace).await?;
     let mut aged = aged::runs(connection, workplace, as_of).await?;
-    aged.extend(aged::files(connection, workplace, as_of).await?);
+    aged.extend(aged::files(workplace, as_of, &ours));
     let (destroyed, mut remarks) = destroyed::of_data(workplace, as_of);
     let destroyed = destroyed::with_names(connection, workplace, destroyed).await?;
-    remarks.extend(destroyed::waiting(connection, &destroyed).await?);
-    // what goes for its age goes once, and last: what was cut out of a file would name it again
-    let doomed: Vec<PathBuf> = aged.iter().filter_map(Step::file).collect();
+    remarks.extend(ours.remarks.iter().cloned());
     let mut steps = destroyed::steps(connection, workplace, &destroyed).await?;
+    if let Some(last) = destroyed.last() {
+        let cut: BTreeSet<String> = steps.iter().filter_map(Step::bulk_file).collect();
+        let runs = Runs::read(connection, last, &cut).await?;
+        steps.extend(told::steps(workplace, &ours, &destroyed, &runs).await);
+        remarks.extend(destroyed.unsought());
+        remarks.extend(told::waiting(connection, &destroyed, &runs).await?);
+    }
+    // what goes for its age goes once, and last: what was cut out of a file would name it again
+    let doomed: BTreeSet<PathBuf> = aged.iter().filter_map(Step::file).collect();
     steps.retain(|step| step.file().is_none_or(|file| !doomed.contains(&file)));
     steps.extend(aged);
+    let (held, steps): (Vec<Step>, Vec<Step>) =
+        steps.into_iter().partition(|step| step.file().is_some_and(|file| ours.is_needed(&file)));
+    remarks.extend(held_back(&held));
     Ok(Plan { steps, remarks, destroyed })
+}
+
+/// Says what stays for the sake of mails that wait.
+fn held_back(held: &[Step]) -> Option<Text> {
+    let list = held.iter().map(|step| step.what.as_str()).collect::<Vec<_>>().join(" ");
+    (!held.is_empty()).then(|| {
+        text!(
+            "还没有送达的邮件要用，这次不清除：{list}；发出（hedui outbox send）或放弃（hedui outbox drop）后再清理",
+            "mails that have not arrived still need, and this purge leaves: {list}; send them (hedui outbox send) or give \
+                 them up (hedui outbox drop), then purge again"
+        )
+    })
 }
 
 impl Step {
     fn file(&self) -> Option<PathBuf> {
         match &self.act {
             Act::File(path) => Some(path.clone()),
+            _ => None,
+        }
+    }
+
+    /// The file of state/ that something is cut out of.
+    fn bulk_file(&self) -> Option<String> {
+        match &self.act {
+            Act::Records { file, .. } | Act::Findings { file, .. } => Some(file.clone()),
             _ => None,
         }
     }

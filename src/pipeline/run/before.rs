@@ -35,6 +35,8 @@ pub struct Before {
     pub trend: Vec<TrendPoint>,
     /// The revision that this run makes of its period.
     pub revision: u32,
+    /// Which issue that is for its readers: from the second on, a corrected one.
+    pub issue: u32,
     /// How many mails of the ledger are in doubt.
     pub in_doubt: usize,
 }
@@ -95,10 +97,16 @@ pub async fn remember(
         is_run: true,
         narrows: false,
     };
-    let revision = if request.dry_run { 1 } else { store::next_revision(connection, job, request.period).await? };
+    let (revision, issue) = match request.dry_run {
+        true => (1, 1),
+        false => (
+            store::next_revision(connection, job, request.period).await?,
+            store::next_issue(connection, job, request.period).await?,
+        ),
+    };
     let unknown = outbox::Filter { states: vec![outbox::State::Unknown], ..outbox::Filter::default() };
     let in_doubt = outbox::store::list(connection, &unknown).await?.len();
-    Ok(Before { run, findings, earlier, scores, known, trend, revision, in_doubt })
+    Ok(Before { run, findings, earlier, scores, known, trend, revision, issue, in_doubt })
 }
 
 /// The marks that rules asked for and that nobody made: by table and field of the mark, the keys of the records.

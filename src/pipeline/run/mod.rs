@@ -15,6 +15,7 @@ use std::time::Instant;
 use super::output::totals;
 use super::request::{RunError, RunRequest};
 use super::{Advance, access, analysis, attempt, mails, output, page, stopped};
+use crate::clock;
 use crate::engine::{self, FindingSource};
 use crate::history::diff::{Now, learn};
 use crate::history::store::{self, HistoryError};
@@ -109,19 +110,21 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
     let shown = Shown::gather(evaluated, &mut connection, &runtime)?;
 
     advance("render");
-    let input = shown.input(before.revision);
+    let input = shown.input(before.issue);
     let Rendered { documents, mut report } = render_and_write(&evaluated, &shown, &input)?;
     // A corrected issue says so in every mail; whether its content is new is told without that mark.
-    let unmarked = if before.revision > 1 { Some(render(workplace, request, &shown.input(1))?) } else { None };
+    let unmarked = if before.issue > 1 { Some(render(workplace, request, &shown.input(1))?) } else { None };
     let composing = mails::Composing {
         workplace,
         request,
         input: &input,
+        revision: before.revision,
         people: &shown.people,
         out: &report.folder,
         not_believed: &checked.row_changes,
     };
     let outgoing = composing.compose(&documents, unmarked.as_deref())?;
+    report.notices.extend(mails::unaddressed(&workplace.config, &documents));
     if request.dry_run {
         for mail in &outgoing {
             report.files.push(mails::write_copy(folder, mail)?);
@@ -156,6 +159,13 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
         ));
     }
     stage.end(outgoing.len() as u64);
+    if let Some(only) = request.only_to {
+        let period = request.period;
+        report.notices.push(text!(
+            "只发给 {only}：{period} 不算已报告，到期时 hedui due 照常运行",
+            "mailed to {only} alone: {period} does not count as reported, and hedui due runs it when it falls due"
+        ));
+    }
     for mail in outgoing.iter().filter(|mail| !mail.is_held()) {
         match mails::write_copy(folder, mail) {
             Ok(path) => report.files.push(path),
@@ -171,8 +181,11 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
 
     advance("deliver");
     let stage = Stage::start("deliver");
-    let which = mails::Which { only_to: request.only_to, ..mails::Which::default() };
-    let delivered = runtime.block_on(mails::deliver_which(&mut connection, workplace, request.now, &which));
+    // Of several periods that are made up for in a row, each would use up a try of what waits.
+    let which =
+        mails::Which { only_to: request.only_to, when_due: request.due_on.is_some(), ..mails::Which::default() };
+    let moment = clock::after(request.now, started.elapsed());
+    let delivered = runtime.block_on(mails::deliver_which(&mut connection, workplace, moment, &which));
     let delivery = delivered.unwrap_or_else(|error| {
         // The run is committed, and what the ledger says of its mails is true.
         report.notices.push(error.text());

@@ -145,7 +145,7 @@ pub struct ListColumn {
 
 /// How much a report shows before it says that there is more.
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Rows of a table in the mail.
     pub mail_rows: usize,
@@ -154,6 +154,11 @@ pub struct Limits {
     /// Skipped rows among the load notes.
     pub skipped_rows: usize,
     /// Days that the list of what falls due looks ahead.
-    #[serde(default)]
     pub upcoming_days: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { mail_rows: 12, overview_rows: 40, skipped_rows: 500, upcoming_days: 0 }
+    }
 }

@@ -27,6 +27,7 @@ struct RawDefinition {
     title: Spanned<Wording>,
     attachment: Spanned<Wording>,
     sheets: Spanned<Vec<Spanned<String>>>,
+    #[serde(default)]
     limits: Limits,
     apart: Option<Spanned<String>>,
     #[serde(default)]

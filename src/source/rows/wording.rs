@@ -38,6 +38,12 @@ pub(super) const BEGINNINGS: &str = "合小总本累制填审复备注说附主�
 
 /// Whether a cell may be a word of totals: hardly any gets past this look.
 pub(super) fn may_be_total(value: &str) -> bool {
+    // Most cells begin with a sign that is no mark and is looked up at once.
+    match value.chars().next() {
+        Some(first) if first.is_ascii_alphanumeric() => return first == 'T',
+        Some(first @ '\u{4E00}'..='\u{9FFF}') => return matches!(first, '合' | '小' | '总' | '本' | '累'),
+        _ => {}
+    }
     let marks = |first: char| first.is_whitespace() || "-—*=·【/(（".contains(first);
     value.trim_start_matches(marks).starts_with(['合', '小', '总', '本', '累', 'T'])
 }

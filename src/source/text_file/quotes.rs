@@ -26,7 +26,12 @@ pub(super) struct QuotedCells<'t> {
 
 impl<'t> QuotedCells<'t> {
     pub(super) fn new(text: &'t str, separator: &'t str) -> Self {
-        Self { text: text.as_bytes(), separator: separator.as_bytes(), next: 0 }
+        Self::of(text.as_bytes(), separator.as_bytes())
+    }
+
+    /// The same of the bytes of a text.
+    pub(super) fn of(text: &'t [u8], separator: &'t [u8]) -> Self {
+        Self { text, separator, next: 0 }
     }
 
     fn begins_cell(&self, at: usize) -> bool {

@@ -7,7 +7,7 @@ use crate::text::Text;
 
 /// The records of a text, blank ones included, and where the next one begins.
 pub(super) struct Records<'t> {
-    text: &'t str,
+    text: &'t [u8],
     pub(super) offset: usize,
     /// One parser for all records: a fresh one would take a byte-order mark off the start of each.
     parser: csv_core::Reader,
@@ -15,6 +15,11 @@ pub(super) struct Records<'t> {
 
 impl<'t> Records<'t> {
     pub(super) fn new(text: &'t str, separator: u8) -> Self {
+        Self::of(text.as_bytes(), separator)
+    }
+
+    /// The same of the bytes of a text.
+    pub(super) fn of(text: &'t [u8], separator: u8) -> Self {
         let mut parser = csv_core::ReaderBuilder::new().delimiter(separator).build();
         // Past its first byte it keeps marks; the file's own was taken off by decoding.
         parser.read_record(b"\n", &mut [0; 1], &mut [0; 1]);
@@ -27,14 +32,18 @@ impl Iterator for Records<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.text.get(self.offset..).filter(|rest| !rest.is_empty())?;
-        let line_break = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with(['\r', '\n'])) };
+        let line_break = match rest {
+            [b'\r', b'\n', ..] => 2,
+            [b'\r' | b'\n', ..] => 1,
+            _ => 0,
+        };
         if line_break > 0 {
             self.offset += line_break;
             return Some(Ok(Vec::new()));
         }
         let (mut output, mut ends) = (vec![0; 4096], vec![0; 64]);
         let (mut read, mut written, mut fields) = (0, 0, 0);
-        let input = rest.as_bytes();
+        let input = rest;
         loop {
             let (result, took, wrote, ended) = self.parser.read_record(
                 input.get(read..).unwrap_or_default(),

@@ -1,0 +1,195 @@
+//! The records of a plain text file as columns, pieces of the file side by side.
+//!
+//! Apart because it is the fast way, and takes only what it splits exactly as the records are counted elsewhere: nothing
+//! comes of a file with lone carriage returns, quotes that close within a cell, very long cells, or more cells than the
+//! header has. Each cell is copied once, beside the others of its column: looking at a column in the file itself would
+//! fetch all of the file from memory, column for column. It knows no header's meaning and no field.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+use polars::prelude::{PolarsResult, StringChunked};
+use polars_arrow::array::{Utf8ViewArray, View};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::datatypes::ArrowDataType;
+use polars_buffer::Buffer;
+use rayon::prelude::*;
+
+use super::quotes::QuotedCells;
+use crate::source::grid::MOST_CHARACTERS;
+
+/// A piece has so many bytes at least, and so many at most, for a place in it takes four bytes.
+const LEAST: usize = 1 << 18;
+const MOST: usize = 1 << 30;
+
+/// The cells of one column in a piece; an empty one is a view of no length.
+#[derive(Default)]
+struct Cells {
+    views: Vec<View>,
+    /// The texts that are too long to stand in a view.
+    texts: Vec<u8>,
+}
+
+impl Cells {
+    /// Adds a cell; `piece` is the number that the texts have.
+    fn add(&mut self, cell: &[u8], piece: u32) -> Option<()> {
+        let offset = u32::try_from(self.texts.len()).ok()?;
+        let view = View::new_from_bytes(cell, piece, offset);
+        if !view.is_inline() {
+            self.texts.extend_from_slice(cell);
+        }
+        self.views.push(view);
+        Some(())
+    }
+}
+
+/// About how many bytes a piece of a text of so many has.
+pub(super) fn piece_of(length: usize) -> usize {
+    (length / (rayon::current_num_threads() * 4)).clamp(LEAST, MOST / 2)
+}
+
+/// The columns of the records in a part of a text that begins and ends with a record, in pieces of about so many bytes;
+/// nothing where records might be counted otherwise.
+pub(super) fn columns(
+    text: &Buffer<u8>,
+    body: Range<usize>,
+    separator: u8,
+    width: usize,
+    step: usize,
+) -> Option<Vec<StringChunked>> {
+    let bytes = text.get(body.clone())?;
+    let starts = pieces(bytes, separator, step)?;
+    let ranges: Vec<Range<usize>> =
+        starts.iter().zip(starts.iter().skip(1)).map(|(first, behind)| *first..*behind).collect();
+    let parsed: Option<Vec<Vec<Cells>>> = ranges
+        .into_par_iter()
+        .enumerate()
+        .map(|(number, range)| parse(bytes.get(range)?, separator, width, u32::try_from(number).ok()?))
+        .collect();
+    let mut by_column: Vec<Vec<Cells>> = (0..width).map(|_| Vec::new()).collect();
+    for piece in parsed? {
+        by_column.iter_mut().zip(piece).for_each(|(column, cells)| column.push(cells));
+    }
+    by_column.into_par_iter().map(|pieces| column(pieces).ok()).collect()
+}
+
+/// A column of the cells of all pieces.
+fn column(pieces: Vec<Cells>) -> PolarsResult<StringChunked> {
+    let mut views: Vec<View> = Vec::with_capacity(pieces.iter().map(|piece| piece.views.len()).sum());
+    let mut buffers: Vec<Buffer<u8>> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        views.extend_from_slice(&piece.views);
+        buffers.push(Buffer::from(piece.texts));
+    }
+    let filled: Bitmap = views.iter().map(|view| view.length > 0).collect();
+    let array = Utf8ViewArray::try_new(ArrowDataType::Utf8View, views.into(), buffers.into(), Some(filled))?;
+    Ok(StringChunked::with_chunk("c".into(), array))
+}
+
+/// Where each piece begins, and the end: behind line feeds that no quoted cell holds.
+fn pieces(bytes: &[u8], separator: u8, step: usize) -> Option<Vec<usize>> {
+    let separator = [separator];
+    let mut quoted = QuotedCells::of(bytes, &separator).peekable();
+    let mut starts = vec![0];
+    let mut from = step;
+    while let Some(found) = bytes.get(from..).and_then(|rest| memchr(b'\n', rest)) {
+        let feed = from + found;
+        while quoted.next_if(|cell| cell.end.is_some_and(|end| end < feed)).is_some() {}
+        match quoted.peek() {
+            Some(cell) if cell.start < feed => from = cell.end?, // within a quoted cell: behind it
+            _ => {
+                starts.push(feed + 1);
+                from = feed + 1 + step;
+            }
+        }
+    }
+    if starts.last() != Some(&bytes.len()) {
+        starts.push(bytes.len());
+    }
+    starts.windows(2).all(|pair| pair[1] - pair[0] < MOST).then_some(starts)
+}
+
+/// Splits the records of a piece, which has this number, into columns.
+fn parse(bytes: &[u8], separator: u8, width: usize, number: u32) -> Option<Vec<Cells>> {
+    let mut columns: Vec<Cells> = (0..width).map(|_| Cells::default()).collect();
+    let mut cell = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let mut ended = false;
+        for column in &mut columns {
+            if ended {
+                column.views.push(View::default()); // the record has fewer cells, or is a blank line
+                continue;
+            }
+            let rest = bytes.get(at..).unwrap_or_default();
+            let (start, end, next) = match rest {
+                [b'"', ..] => {
+                    let (inner, doubled) = quoted(rest)?;
+                    let close = at + 1 + inner;
+                    let behind = match bytes.get(close + 1..).unwrap_or_default() {
+                        [] => close + 1,
+                        [b'\n', ..] => close + 1,
+                        [b'\r', b'\n', ..] => close + 2,
+                        [byte, ..] if *byte == separator => close + 1,
+                        _ => return None,
+                    };
+                    if doubled {
+                        unescape(bytes.get(at + 1..close)?, &mut cell)?;
+                        (cell.len() <= MOST_CHARACTERS).then(|| column.add(&cell, number))??;
+                        ended = bytes.get(behind) != Some(&separator);
+                        at = behind + 1;
+                        continue;
+                    }
+                    (at + 1, close, behind)
+                }
+                _ => {
+                    let behind = memchr2(separator, b'\n', rest).map_or(bytes.len(), |found| at + found);
+                    let is_last = bytes.get(behind) != Some(&separator);
+                    let end = if is_last && behind > at && bytes.get(behind - 1) == Some(&b'\r') {
+                        behind - 1
+                    } else {
+                        behind
+                    };
+                    (at, end, behind)
+                }
+            };
+            if end - start > MOST_CHARACTERS {
+                return None;
+            }
+            column.add(bytes.get(start..end)?, number)?;
+            ended = bytes.get(next) != Some(&separator);
+            at = next + 1;
+        }
+        if !ended {
+            return None; // more cells than the header has
+        }
+    }
+    Some(columns)
+}
+
+/// Of a text that begins with a quote: how long the cell within is, and whether a quote is doubled in it.
+fn quoted(text: &[u8]) -> Option<(usize, bool)> {
+    let inner = text.get(1..)?;
+    let mut doubled = false;
+    let mut from = 0;
+    loop {
+        let at = from + memchr(b'"', inner.get(from..)?)?;
+        if inner.get(at + 1) != Some(&b'"') {
+            return Some((at, doubled));
+        }
+        doubled = true;
+        from = at + 2;
+    }
+}
+
+/// Writes a cell without the second of its doubled quotes.
+fn unescape(cell: &[u8], made: &mut Vec<u8>) -> Option<()> {
+    made.clear();
+    let mut rest = cell;
+    while let Some(at) = memchr(b'"', rest) {
+        made.extend_from_slice(rest.get(..=at)?);
+        rest = rest.get(at + 2..)?;
+    }
+    made.extend_from_slice(rest);
+    Some(())
+}
