@@ -161,6 +161,12 @@ pub trait Check: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Fields of its own table that it also looks at where they have a column, and that say nothing of whether it is applied
+    /// or to whom its findings may be shown.
+    fn also_looks_at(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// What is wrong where the table has no row at all; nothing where that is no fault. It points at the header.
     fn fails_when_empty(&self) -> Option<(&str, &'static str)> {
         None

@@ -209,6 +209,10 @@ impl Check for NearDuplicate {
         [&self.key, &self.name].map(|field| (self.table.clone(), field.clone())).to_vec()
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.evidence.iter().map(|(_, field)| field.as_str()).collect()
+    }
+
     fn conditions(&self) -> Vec<(&str, &Condition)> {
         Vec::new()
     }

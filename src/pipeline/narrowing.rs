@@ -120,6 +120,7 @@ fn reads(rule: &Rule) -> Vec<(String, String)> {
     let mut reads = rule.reads();
     reads.extend(rule.check.reads_where_there_is_a_source());
     reads.extend(rule.check.reads_where_there_is_a_column());
+    reads.extend(rule.check.also_looks_at().into_iter().map(|field| (rule.table.clone(), field.to_owned())));
     let named = |(table, condition): (&str, &Condition)| -> Vec<(String, String)> {
         condition.fields().into_iter().map(|field| (table.to_owned(), field.to_owned())).collect()
     };
