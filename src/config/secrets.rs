@@ -114,7 +114,7 @@ pub fn environment(name: &str) -> Option<String> {
 /// by what they are read as: the line in question may be the very one that has a mistake.
 pub fn masked(configuration: &str) -> String {
     let mut places = Vec::new();
-    let key = r#"(?i)(?:pas+w|pass|pwd|token|secret|密码|口令)[\p{L}\p{N}_-]*["']?[ \t]*=[ \t]*"#;
+    let key = r#"(?im)(?:^|[\s{,."'])[\p{L}\p{N}_-]*(?:pas+w|pass|pwd|token|secret|密码|口令)[\p{L}\p{N}_-]*["']?[ \t]*=[ \t]*"#;
     for found in regex::Regex::new(key).iter().flat_map(|pattern| pattern.find_iter(configuration)) {
         if !found.as_str().contains("_command") {
             places.push(value_at(configuration, found.end()));

@@ -24,9 +24,11 @@ fn now() -> DateTime<FixedOffset> {
 
 async fn ledger() -> Result<SqliteConnection, Box<dyn std::error::Error>> {
     let mut connection = SqliteConnection::connect("sqlite::memory:").await?;
-    for migration in
-        [include_str!("../history/migrations/0001_initial.sql"), include_str!("../history/migrations/0005_outbox.sql")]
-    {
+    for migration in [
+        include_str!("../history/migrations/0001_initial.sql"),
+        include_str!("../history/migrations/0005_outbox.sql"),
+        include_str!("../history/migrations/0012_in_doubt.sql"),
+    ] {
         sqlx::raw_sql(migration).execute(&mut connection).await?;
     }
     sqlx::raw_sql(
