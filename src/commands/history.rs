@@ -24,7 +24,7 @@ pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
         && Status::from_word(word).is_none()
     {
         let known = Status::ALL.map(Status::as_str);
-        talk.unknown(&text!("状态", "status"), word, &known, workplace.config.language);
+        talk.unknown(&text!("这种状态", "status"), word, &known, workplace.config.language);
         return ExitCode::Usage;
     }
     if let HistorySubject::Changes(arguments) = subject

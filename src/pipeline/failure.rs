@@ -14,6 +14,7 @@ use super::mails::{self, Told};
 use super::notice;
 use super::request::{RunError, RunRequest};
 use crate::clock;
+use crate::history::files;
 use crate::history::store::{self, Run};
 use crate::model::Period;
 use crate::outbox;
@@ -104,7 +105,10 @@ async fn without_ledger(workplace: &Workplace, unfinished: &Unfinished<'_>) -> R
     // Marked first: where nothing can be remembered, nothing goes out every ten minutes.
     let path = match mark_told(&path, now) {
         Ok(()) => path,
-        Err(_) => mark_told(&beside, now).map(|()| beside.clone()).map_err(|error| RunError::File(beside, error))?,
+        Err(_) => files::private_folder(&folder.join("out"))
+            .and_then(|()| mark_told(&beside, now))
+            .map(|()| beside.clone())
+            .map_err(|error| RunError::File(beside, error))?,
     };
     let sent = send_once(workplace, unfinished).await;
     if !matches!(sent, Ok(true)) {

@@ -17,9 +17,7 @@ fn workplace() -> Workplace {
 #[track_caller]
 fn refused(workplace: &Workplace, place: &str, words: &str) {
     let before = workplace.snapshot();
-    for arguments in
-        [["lint"].as_slice(), &["check", "--findings", "f.csv"], &["run", "weekly"], &["outbox"], &["history", "runs"]]
-    {
+    for arguments in [["lint"].as_slice(), &["check", "--findings", "f.csv"], &["run", "weekly"]] {
         workplace.as_of(AS_OF, arguments).exits(2).says(place).says(words);
     }
     assert_eq!(workplace.snapshot(), before, "something was written");
@@ -109,6 +107,19 @@ fn mistakes_in_the_configuration() {
         let workplace = workplace();
         rewritten(&workplace, old, new);
         refused(&workplace, place, words);
+    }
+}
+
+#[test]
+fn mails_and_runs_are_looked_after_without_rules_and_not_without_a_configuration() {
+    let workplace = workplace();
+    workplace.write("rules/own.toml", "[[rule]]\nidd = \"own\"\n");
+    for arguments in [["outbox"].as_slice(), &["history", "runs"], &["register"]] {
+        workplace.hedui(arguments).exits(0);
+    }
+    rewritten(&workplace, "[mail]", "[mail");
+    for arguments in [["outbox"].as_slice(), &["history", "runs"], &["register"]] {
+        workplace.hedui(arguments).exits(2).says("hedui.toml:");
     }
 }
 

@@ -52,8 +52,8 @@ fn confirmed(table: &Params, domains: &[String]) -> Option<Vec<String>> {
 pub(super) fn confirm_caretakers(root: &Params, span: Range<usize>, mail: &MailConfig, people: &People) {
     let Some(confirmed) = &mail.confirmed else { return };
     for (key, addresses) in [("administrator", &people.administrator), ("service", &people.service)] {
-        for address in addresses.iter().filter_map(|address| outbox::address::bare(address).ok()) {
-            let address = address.to_string();
+        for address in addresses.iter().filter_map(|address| outbox::address::mailbox(address).ok()) {
+            let address = address.email.to_string();
             if !confirmed.iter().any(|known| known.eq_ignore_ascii_case(&address)) {
                 root.problems().add(
                     span.clone(),
