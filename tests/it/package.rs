@@ -19,8 +19,8 @@ fn options(help: &str) -> BTreeSet<String> {
 /// The commands that help lists.
 fn commands(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1);
-    let name = |line: &str| line.strip_prefix("  ")?.split_whitespace().next().map(str::to_owned);
-    lines.take_while(|line| line.starts_with(' ')).filter_map(name).filter(|name| name != "help").collect()
+    let name = |line: &str| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned);
+    lines.take_while(|line| line.starts_with(' ')).filter_map(name).filter(|name| !name.is_empty() && name != "help").collect()
 }
 
 #[test]
