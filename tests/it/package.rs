@@ -20,7 +20,11 @@ fn options(help: &str) -> BTreeSet<String> {
 fn commands(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1);
     let name = |line: &str| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned);
-    lines.take_while(|line| line.starts_with(' ')).filter_map(name).filter(|name| !name.is_empty() && name != "help").collect()
+    lines
+        .take_while(|line| line.starts_with(' '))
+        .filter_map(name)
+        .filter(|name| !name.is_empty() && name != "help")
+        .collect()
 }
 
 #[test]
