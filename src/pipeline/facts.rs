@@ -97,7 +97,8 @@ pub async fn deliveries(
         .filter(|mail| mail.state == State::Accepted.as_str())
         .filter(|mail| !(mail.job == request.job.name && mail.period == period))
         .filter_map(|mail| Some((DateTime::parse_from_rfc3339(&mail.sent_at).ok()?, mail)))
-        .filter(|(moment, _)| *moment >= since)
+        // the ledger tells seconds, the run a moment within one
+        .filter(|(moment, _)| moment.timestamp() >= since.timestamp())
         .collect();
     sent.sort_by_key(|(moment, mail)| (*moment, mail.delivery));
     let zone = workplace.config.timezone;
