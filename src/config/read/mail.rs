@@ -45,7 +45,9 @@ pub(super) fn mail_table(table: &Params, folder: &Path, domains: Vec<String>) ->
 /// The addresses that a person has looked at: bare ones, as the ledger has them.
 fn confirmed(table: &Params, domains: &[String]) -> Option<Vec<String>> {
     let bare = |address: String| outbox::address::mailbox(&address).map(|mailbox| mailbox.email.to_string()).ok();
-    table.has("confirmed").then(|| addresses(table, "confirmed", domains).into_iter().filter_map(bare).collect())
+    // asked for whether it is written or not: what is asked for is what a schema knows
+    let listed = addresses(table, "confirmed", domains);
+    table.has("confirmed").then(|| listed.into_iter().filter_map(bare).collect())
 }
 
 /// Who looks after hedui has to be told when something fails, so his address is confirmed wherever addresses are.
