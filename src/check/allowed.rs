@@ -90,8 +90,8 @@ impl Check for Allowed {
         let listed = Test::OneOf(self.field.clone(), self.values.iter().cloned().collect());
         let plain = Test::Plain(self.field.clone());
         let wrong = match self.must_be_in {
-            true => Test::not(Test::all([plain, listed])),
-            false => Test::any([Test::not(plain), listed]),
+            true => Test::opposite(Test::all([plain, listed])),
+            false => Test::any([Test::opposite(plain), listed]),
         };
         Some(Suspicion::of(filled_and(&self.field, wrong)))
     }

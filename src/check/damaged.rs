@@ -47,7 +47,7 @@ impl Check for Damaged {
     }
 
     fn suspects(&self, _: &About) -> Option<Suspicion> {
-        let damaged = |field: &String| filled_and(field, Test::not(Test::Sound(field.clone())));
+        let damaged = |field: &String| filled_and(field, Test::opposite(Test::Sound(field.clone())));
         let tests = self.fields.iter().map(damaged).collect();
         Some(Suspicion { tests, filled: self.fields.clone(), ..Suspicion::default() })
     }

@@ -198,8 +198,8 @@ impl Check for Deadline {
             Span::Hour => self.limit / 24 - 1,
         };
         let late = Test::any([
-            Test::not(Test::Reads(self.from.clone())),
-            Test::not(Test::Reads(self.field.clone())),
+            Test::opposite(Test::Reads(self.from.clone())),
+            Test::opposite(Test::Reads(self.field.clone())),
             Test::FarApart(self.from.clone(), self.field.clone(), i64::from(days)),
         ]);
         let mut suspicion = Suspicion::of(filled_and(&self.from, filled_and(&self.field, late)));

@@ -151,7 +151,7 @@ impl Check for Format {
         if right.is_empty() {
             return None;
         }
-        let wrong = Test::not(Test::all([Test::Plain(self.field.clone()), Test::any(right)]));
+        let wrong = Test::opposite(Test::all([Test::Plain(self.field.clone()), Test::any(right)]));
         Some(Suspicion::of(if self.missing_fails { wrong } else { filled_and(&self.field, wrong) }))
     }
 

@@ -96,7 +96,7 @@ impl Check for Required {
                 None => Some(Test::Constant(true)),
             });
             let demanded = Test::any(demanded.collect::<Option<Vec<Test>>>()?);
-            suspicion.tests.push(Test::all([Test::not(Test::Filled(field.clone())), demanded]));
+            suspicion.tests.push(Test::all([Test::opposite(Test::Filled(field.clone())), demanded]));
             suspicion.valued.extend(conditions.iter().flatten().flat_map(Condition::fields).map(str::to_owned));
         }
         Some(suspicion)

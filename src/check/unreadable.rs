@@ -48,7 +48,7 @@ impl Check for Unreadable {
     }
 
     fn suspects(&self, _: &About) -> Option<Suspicion> {
-        let unread = |field: &String| filled_and(field, Test::not(Test::Reads(field.clone())));
+        let unread = |field: &String| filled_and(field, Test::opposite(Test::Reads(field.clone())));
         let tests = self.fields.iter().map(unread).collect();
         Some(Suspicion { tests, filled: self.fields.clone(), ..Suspicion::default() })
     }

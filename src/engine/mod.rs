@@ -127,6 +127,9 @@ impl Evaluation {
     }
 }
 
+/// Rules, and the years without working days that they came upon.
+type YearsNotLoaded = BTreeMap<usize, BTreeSet<i32>>;
+
 /// Evaluates the rules of a pack whose ids are wanted (all where none are named).
 pub fn evaluate(
     datasets: &BTreeMap<String, Dataset>,
@@ -164,7 +167,7 @@ pub fn evaluate(
         bound.iter().filter_map(|(table, rules)| Some((datasets.get(*table)?, rules))).collect();
     planned.iter().for_each(|(dataset, _)| advance(&dataset.table.name));
     // Tables side by side: the plan of one often waits for a join or a look at all rows.
-    let executed: Vec<(Vec<execute::Executed>, BTreeMap<usize, BTreeSet<i32>>)> = planned
+    let executed: Vec<(Vec<execute::Executed>, YearsNotLoaded)> = planned
         .par_iter()
         .map(|(dataset, rules)| {
             let years = |(rule, _): &(usize, bind::Bound)| {

@@ -93,7 +93,7 @@ impl Order {
 
 impl Test {
     /// The opposite.
-    pub fn not(test: Test) -> Test {
+    pub fn opposite(test: Test) -> Test {
         match test {
             Test::Not(inner) => *inner,
             Test::Constant(value) => Test::Constant(!value),

@@ -265,7 +265,7 @@ fn the_map_of_the_architecture_names_every_module() {
         assert!(named, "ARCHITECTURE.md does not say what src/{module} is");
     }
     for line in map.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
-        let name = line.trim().split_whitespace().next().unwrap_or_default();
+        let name = line.split_whitespace().next().unwrap_or_default();
         if name.ends_with('/') || name.ends_with(".rs") {
             assert!(root().join("src").join(name).exists(), "ARCHITECTURE.md names src/{name}, which there is not");
         }

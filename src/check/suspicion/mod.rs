@@ -56,13 +56,13 @@ impl About<'_> {
             Condition::Not(inner) => self.may_be(inner, !truth)?,
             Condition::Constant(value) => Test::Constant(*value == truth),
             Condition::HasColumn(field) if truth => Test::HasColumn(field.clone()),
-            Condition::HasColumn(field) => Test::not(Test::HasColumn(field.clone())),
-            Condition::Missing(field) if truth => Test::not(Test::Filled(field.clone())),
-            Condition::NoValue(field) if truth => Test::not(match self.field_type(field)? {
+            Condition::HasColumn(field) => Test::opposite(Test::HasColumn(field.clone())),
+            Condition::Missing(field) if truth => Test::opposite(Test::Filled(field.clone())),
+            Condition::NoValue(field) if truth => Test::opposite(match self.field_type(field)? {
                 FieldType::Text => Test::Filled(field.clone()),
                 _ => Test::Reads(field.clone()),
             }),
-            Condition::Missing(field) | Condition::NoValue(field) => Test::not(Test::Empty(field.clone())),
+            Condition::Missing(field) | Condition::NoValue(field) => Test::opposite(Test::Empty(field.clone())),
             Condition::Holds(field, part, text) => {
                 let place = match part {
                     Part::Anywhere => Place::Anywhere,
@@ -83,8 +83,8 @@ impl About<'_> {
     /// A test of a text cell that holds only of what will not be folded.
     fn of_text(&self, field: &str, test: Test, truth: bool) -> Option<Test> {
         (self.field_type(field)? == FieldType::Text).then(|| {
-            let known = if truth { test } else { Test::not(test) };
-            filled_and(field, Test::any([Test::not(Test::Plain(field.to_owned())), known]))
+            let known = if truth { test } else { Test::opposite(test) };
+            filled_and(field, Test::any([Test::opposite(Test::Plain(field.to_owned())), known]))
         })
     }
 
@@ -105,15 +105,15 @@ impl About<'_> {
                 let known = match other {
                     Operand::Field(to, ValueType::Day) if self.field_type(to)? == FieldType::Date => {
                         let both = Test::any([
-                            Test::not(Test::Reads(field.clone())),
-                            Test::not(Test::Reads(to.clone())),
+                            Test::opposite(Test::Reads(field.clone())),
+                            Test::opposite(Test::Reads(to.clone())),
                             Test::DaysAre(field.clone(), asked, to.clone()),
                         ]);
                         return Some(filled_and(field, filled_and(to, both)));
                     }
                     other => Test::DayIs(field.clone(), asked, self.fixed_day(other)?),
                 };
-                Some(filled_and(field, Test::any([Test::not(Test::Reads(field.clone())), known])))
+                Some(filled_and(field, Test::any([Test::opposite(Test::Reads(field.clone())), known])))
             }
             _ => None,
         }
@@ -140,7 +140,7 @@ impl About<'_> {
 
 /// A test of a cell that is not empty: of an empty one, no comparison is true or false.
 pub fn filled_and(field: &str, test: Test) -> Test {
-    Test::all([Test::not(Test::Empty(field.to_owned())), test])
+    Test::all([Test::opposite(Test::Empty(field.to_owned())), test])
 }
 
 fn text_of(operand: &Operand) -> Option<String> {

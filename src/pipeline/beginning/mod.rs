@@ -68,11 +68,13 @@ pub fn survey(beginning: &Beginning, advance: &(dyn Fn(&str) + Sync)) -> Survey 
     survey
 }
 
+/// Sheets with the files that they are in.
+type Sheets = Vec<(PathBuf, SheetProfile)>;
+/// Files, as they are shown, and why nothing is read of them.
+type Unused = Vec<(String, Text)>;
+
 /// Every sheet of every file, and the files that could not be opened.
-fn profiles(
-    beginning: &Beginning,
-    advance: &(dyn Fn(&str) + Sync),
-) -> (Vec<(PathBuf, SheetProfile)>, Vec<(String, Text)>) {
+fn profiles(beginning: &Beginning, advance: &(dyn Fn(&str) + Sync)) -> (Sheets, Unused) {
     let Beginning { folder, dictionary, language, as_of, .. } = *beginning;
     let known = Known { dictionary, config: None, language };
     let (mut sheets, mut unused) = (Vec::new(), Vec::new());
@@ -135,7 +137,7 @@ fn try_out(survey: &mut Survey, beginning: &Beginning, advance: &(dyn Fn(&str) +
 
 /// The configuration that the drafts would make, with nobody to mail to.
 fn trial(drafts: &[Draft], beginning: &Beginning) -> Option<Config> {
-    let sources: String = drafts.iter().map(|draft| draft.from_the_root_on().toml(beginning)).collect();
+    let sources: String = drafts.iter().map(|draft| draft.of_whole_paths().toml(beginning)).collect();
     let text = format!("[company]\nname = \"-\"\n{sources}");
     config::read_text(config::FILE_NAME, &text, beginning.folder).ok()
 }

@@ -152,7 +152,7 @@ fn fill_departments(drafts: &mut [Draft], sheets: &[&(PathBuf, SheetProfile)], t
         let is_department = |(_, sheet): &&(PathBuf, SheetProfile)| {
             sheet.columns.iter().any(|column| column.field.as_deref() == Some(roles.department.as_str()))
         };
-        own.clone().any(|sheet| is_department(&sheet))
+        own.clone().any(is_department)
     };
     let is_one_of_many = drafts.len() > 1 || drafts.iter().any(|draft| draft.files.len() > 1);
     for draft in drafts {
@@ -222,7 +222,7 @@ fn is_telling(name: &str) -> bool {
 
 impl Draft {
     /// The same, to be read from anywhere.
-    pub(super) fn from_the_root_on(&self) -> Self {
+    pub(super) fn of_whole_paths(&self) -> Self {
         Self { path: self.whole.display().to_string(), ..self.clone() }
     }
 

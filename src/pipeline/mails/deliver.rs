@@ -101,7 +101,6 @@ pub async fn deliver_which(
         pause: pause(workplace),
         tries: Some(config.mail.pace.tries),
         language,
-        ..Round::default()
     };
     let mut report = outbox::deliver(connection, &transport, &config.folder, now, &round).await?;
     report.notices.extend(notices);

@@ -129,7 +129,7 @@ fn moved(row: u32, order: &[usize]) -> u32 {
 /// The numbers below the header.
 fn whole_numbers(values: &StringChunked) -> Result<Vec<u32>, &'static str> {
     let numbers = values.iter().skip(1).map(|value| value.and_then(|value| value.parse().ok()));
-    numbers.map(|number| number.ok_or_else(|| "a number is none")).collect()
+    numbers.map(|number| number.ok_or("a number is none")).collect()
 }
 
 /// Rows below the header in another order.
