@@ -87,8 +87,12 @@ pub async fn deliveries(
     request: &RunRequest<'_>,
     before: Option<&Run>,
 ) -> Result<Vec<DeliveryLine>, RunError> {
-    let Some(since) = before.and_then(|run| DateTime::parse_from_rfc3339(&run.started_at).ok()) else {
-        return Ok(Vec::new());
+    let Some(before) = before else { return Ok(Vec::new()) };
+    let Ok(since) = DateTime::parse_from_rfc3339(&before.started_at) else { return Ok(Vec::new()) };
+    // The ledger tells seconds, a run the moment within one that it began at: an earlier run may have ended in the same.
+    let is_since = |moment: &DateTime<FixedOffset>, mail: &Entry| match moment.timestamp() - since.timestamp() {
+        0 => mail.job != before.job || mail.period == before.period,
+        later => later > 0,
     };
     let period = request.period.to_string();
     let mut sent: Vec<(DateTime<FixedOffset>, Entry)> = outbox::register::read(connection)
@@ -97,8 +101,7 @@ pub async fn deliveries(
         .filter(|mail| mail.state == State::Accepted.as_str())
         .filter(|mail| !(mail.job == request.job.name && mail.period == period))
         .filter_map(|mail| Some((DateTime::parse_from_rfc3339(&mail.sent_at).ok()?, mail)))
-        // the ledger tells seconds, the run a moment within one
-        .filter(|(moment, _)| moment.timestamp() >= since.timestamp())
+        .filter(|(moment, mail)| is_since(moment, mail))
         .collect();
     sent.sort_by_key(|(moment, mail)| (*moment, mail.delivery));
     let zone = workplace.config.timezone;
