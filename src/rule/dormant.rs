@@ -4,12 +4,12 @@
 //! where it is byte for byte what ships, with the dictionary and the clauses that it ships with: then the tests have seen
 //! that it has no mistakes, and its ids and tables can be taken from its lines. It knows no rule from inside.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::Rule;
 use super::pack::{CLAUSES, Choice, DICTIONARY};
 use crate::dictionary::Dictionary;
+use crate::overlay::Texts;
 use crate::params;
 use crate::problem::Document;
 
@@ -38,7 +38,7 @@ impl Dormant {
     }
 
     /// Whether one of the files names a rule of another file than those that ship: by id, or as what it goes with.
-    pub(super) fn name_any_of(&self, rules: &[Rule], shipped: &BTreeMap<String, String>) -> bool {
+    pub(super) fn name_any_of(&self, rules: &[Rule], shipped: &Texts) -> bool {
         let ships = |document: &Document| {
             shipped
                 .iter()
@@ -58,11 +58,7 @@ impl Dormant {
 }
 
 /// The names of the files that need not be read: all whose pack is not in force, where all of them are as they ship.
-pub(super) fn unwanted(
-    texts: &BTreeMap<String, String>,
-    shipped: &BTreeMap<String, String>,
-    choice: &Choice,
-) -> Vec<String> {
+pub(super) fn unwanted(texts: &Texts, shipped: &Texts, choice: &Choice) -> Vec<String> {
     let is_shipped = |name: &str| texts.get(name) == shipped.get(name);
     // What readers ask for is only known once they have read.
     if choice.asked.is_some() || !is_shipped(DICTIONARY) || !is_shipped(CLAUSES) {
@@ -73,8 +69,12 @@ pub(super) fn unwanted(
         let id = params::read(&head, |root| root.optional_table("pack").and_then(|pack| pack.optional_string("id"))).0;
         id.flatten().is_some_and(|id| !choice.packs.contains(&id.value))
     };
-    let unwanted: Vec<String> =
-        texts.iter().filter(|(_, text)| is_out_of_force(text)).map(|(name, _)| name.clone()).collect();
+    let holds_rules = |name: &str| name != DICTIONARY && name != CLAUSES;
+    let unwanted: Vec<String> = texts
+        .iter()
+        .filter(|(name, text)| holds_rules(name) && is_out_of_force(text))
+        .map(|(name, _)| name.clone())
+        .collect();
     if unwanted.iter().all(|name| is_shipped(name)) { unwanted } else { Vec::new() }
 }
 

@@ -19,7 +19,7 @@ use super::clause::Clauses;
 use super::dormant::{self, Dormant};
 use super::read::{self, Surroundings};
 use crate::dictionary::Dictionary;
-use crate::overlay;
+use crate::overlay::{self, Texts};
 use crate::params::{self, Asked, Params};
 use crate::problem::{Document, Problem};
 use crate::text;
@@ -124,7 +124,7 @@ impl Pack {
 
     /// Reads files by name; of those that are unwanted only which packs they are.
     fn read(
-        mut texts: BTreeMap<String, String>,
+        mut texts: Texts,
         choice: &Choice,
         unwanted: &[String],
         mut problems: Vec<Problem>,
