@@ -36,8 +36,6 @@ pub(super) const CLAUSES: &str = "clauses.toml";
 pub struct PolicyPack {
     /// What `[company] packs` writes.
     pub id: String,
-    /// The policy's title.
-    pub title: Text,
     /// Where its id stands.
     pub(super) place: (Document, Range<usize>),
 }
@@ -258,12 +256,13 @@ impl<'f> Files<'f> {
 
     fn pack(&mut self, table: &Params) -> Option<String> {
         let id = table.string("id");
+        // For whoever reads the file.
         let title = table.optional_text("title");
         table.must_have("title");
         table.finish();
-        let id = id?;
+        let id = id.filter(|_| title.is_some())?;
         let place = (table.problems().document().clone(), id.span.clone());
-        self.packs.push(PolicyPack { id: id.value.clone(), title: title?, place });
+        self.packs.push(PolicyPack { id: id.value.clone(), place });
         Some(id.value)
     }
 }
