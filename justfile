@@ -28,6 +28,11 @@ test *arguments:
 bench customers="200000":
     cargo bench --profile dev --bench weekly -- --customers {{ customers }} --weekly
 
+# One company in CSV files, PostgreSQL, MariaDB and Spark: whether all find the same (fetches Spark, 400 MB; needs java 17).
+engines customers="100000":
+    cargo build
+    python3 benches/engines/compare.py --customers {{ customers }}
+
 # The pages of docs/reference and the schema of rule files, made of the program itself.
 reference:
     cargo run --quiet -- reference

@@ -63,6 +63,10 @@ fn move_on(piece: &mut RawTable, customers: &Table, returns: &Returns, workplace
             Some((i32::try_from(days).ok()?, period.as_str()))
         })
         .collect();
+    // mostly no list has come back
+    if verified.iter().all(Option::is_none) {
+        return 0;
+    }
     let mut moved = vec![false; verified.len()];
     for column in &mut piece.columns {
         let counts = |period: &str| counted(workplace, period).contains(&column.field);
