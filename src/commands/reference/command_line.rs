@@ -12,7 +12,7 @@ use crate::text::Language;
 /// Writes the page.
 pub fn write(language: Language, _: &Sentences) -> String {
     let mut program = match language {
-        Language::Zh => chinese::command(),
+        Language::Zh => chinese::plain(),
         Language::En => Cli::command(),
     };
     program.build();
@@ -37,7 +37,8 @@ fn shown(command: &Command) -> impl Iterator<Item = &Command> {
 
 fn add(page: &mut String, command: &Command, name: &str, language: Language) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    *page += &format!("\n## `hedui {name}`\n\n{about}.\n");
+    let end = text!("。", ".");
+    *page += &format!("\n## `hedui {name}`\n\n{about}{}\n", end.get(language));
     let own: Vec<&Arg> = command
         .get_arguments()
         .filter(|argument| !argument.is_global_set() && !argument.is_hide_set() && argument.get_id() != "help")
