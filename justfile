@@ -43,6 +43,14 @@ gallery:
     cargo build
     python3 docs/gallery/make.py target/debug/hedui
 
+# The program checked with each part left out and with all, warnings as errors.
+features:
+    for features in "" databases pushdown databases,pushdown; do \
+        echo "features: ${features:-none}"; \
+        said=$(cargo check --locked --no-default-features --features "$features" 2>&1) || { echo "$said"; exit 1; }; \
+        case "$said" in *warning:*) echo "$said"; exit 1;; esac; \
+    done
+
 # Dependencies that nothing uses (needs cargo-machete).
 unused:
     cargo machete

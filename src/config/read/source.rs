@@ -10,7 +10,7 @@ use super::super::statement;
 use super::cells::cells_keys;
 use super::duration::duration;
 use super::workbook::workbook_keys;
-use crate::config::{Evaluate, Location, Secret, SourceConfig};
+use crate::config::{Evaluate, Feature, Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
@@ -92,6 +92,7 @@ fn nobody_narrows(evaluate: Evaluate, location: &Location) -> Option<Text> {
     let ends_with = |pattern: &str, ending: &str| pattern.to_lowercase().ends_with(ending);
     let is_file = |url: &str| DatabaseKind::of(url).is_ok_and(|kind| kind == DatabaseKind::Sqlite);
     match (evaluate, location) {
+        (Evaluate::Database | Evaluate::Spark, _) if !Feature::Pushdown.is_built_in() => Feature::Pushdown.left_out(),
         (Evaluate::Database, Location::Files(_)) => {
             Some(text!("文件没有可筛选的数据库", "no database could narrow a file"))
         }
