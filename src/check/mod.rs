@@ -5,6 +5,7 @@
 //! is neither true nor false never fails, decided once in the engine.
 
 pub mod condition;
+mod flags;
 mod moment;
 mod normalise;
 mod plan;

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use polars::prelude::{
-    Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, MaintainOrderJoin, PolarsError, PolarsResult, col,
-};
+use polars::prelude::{Column, DataFrame, DataType, Expr, IdxCa, IntoLazy, LazyFrame, PolarsError, PolarsResult};
+use rayon::prelude::*;
 
 use super::condition::Columns;
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
+use crate::dataset::places::Places;
 use crate::matching::Decisions;
 use crate::model::{ChangedRecords, Measures};
 
@@ -93,20 +93,24 @@ impl<'d> Plan<'d> {
     /// The frame that all expressions of the plan are over.
     ///
     /// # Errors
-    /// Where the columns have different lengths, which is a bug.
+    /// Where the columns have different lengths, which is a bug, or what is joined cannot be reckoned.
     pub fn frame(&self) -> PolarsResult<LazyFrame> {
-        let mut frame = self.columns.frame()?.lazy();
-        for (index, join) in self.joins.iter().enumerate() {
-            let key = format!("\u{1f}key{index}");
-            let mut how = JoinArgs::new(JoinType::Left);
-            how.maintain_order = MaintainOrderJoin::Left;
-            frame = frame.with_column(join.left.clone().alias(key.as_str())).join(
-                join.frame.clone(),
-                [col(key.as_str())],
-                [col(JOIN_KEY)],
-                how,
-            );
-        }
-        Ok(frame)
+        let own = self.columns.frame()?;
+        let joined: Vec<Vec<Column>> =
+            self.joins.par_iter().map(|join| looked_up(&own, join)).collect::<PolarsResult<_>>()?;
+        own.hstack(&joined.concat()).map(DataFrame::lazy)
     }
+}
+
+/// The columns of a join, a row for each of the own ones.
+fn looked_up(own: &DataFrame, join: &Join) -> PolarsResult<Vec<Column>> {
+    let left = own.clone().lazy().select([join.left.clone().cast(DataType::String).alias(JOIN_KEY)]).collect()?;
+    let mut right = join.frame.clone().collect()?;
+    let known = Places::of(right.drop_in_place(JOIN_KEY)?.str()?);
+    let left = left.column(JOIN_KEY)?.str()?;
+    let rows: IdxCa = match (left.len(), own.height()) {
+        (1, height) if height != 1 => vec![left.get(0).and_then(|key| known.first(key)); height].into_iter().collect(),
+        _ => left.iter().map(|key| known.first(key?)).collect(),
+    };
+    Ok(right.take(&rows)?.into_columns())
 }

@@ -5,11 +5,11 @@
 
 use std::borrow::Cow;
 
-use polars::prelude::{PolarsError, PolarsResult, StringChunked};
-use polars_arrow::array::{Array, Utf8ViewArray, View};
+use polars::prelude::{PolarsResult, StringChunked};
+use polars_arrow::array::builder::{ShareStrategy, StaticArrayBuilder};
+use polars_arrow::array::{Array, Utf8ViewArrayBuilder};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use polars_arrow::datatypes::ArrowDataType;
-use polars_buffer::Buffer;
 
 /// The column with other texts, or none, in some records, which are in order.
 ///
@@ -21,37 +21,27 @@ pub(super) fn patched(column: &StringChunked, changes: &[(u32, Option<Cow<'_, st
     }
     let whole = column.rechunk();
     let Some(array) = whole.downcast_iter().next() else { return Ok(column.clone()) };
-    let mut views: Vec<View> = array.views().as_slice().to_vec();
     let mut filled = match array.validity() {
         Some(validity) => validity.clone().make_mut(),
-        None => MutableBitmap::from_len_set(views.len()),
+        None => MutableBitmap::from_len_set(array.len()),
     };
-    let mut texts: Vec<u8> = Vec::new();
-    let number = u32::try_from(array.data_buffers().len()).map_err(|_| too_much())?;
+    let texts = array.clone().with_validity(None);
+    let mut made = Utf8ViewArrayBuilder::new(ArrowDataType::Utf8View);
+    made.reserve(texts.len());
+    let mut next = 0;
     for (record, text) in changes {
         let record = *record as usize;
-        let Some(view) = views.get_mut(record) else { continue };
-        match text {
-            Some(text) => {
-                let offset = u32::try_from(texts.len()).map_err(|_| too_much())?;
-                texts.extend_from_slice(text.as_bytes());
-                *view = View::new_from_bytes(text.as_bytes(), number, offset);
-            }
-            None => {
-                *view = View::default();
-                filled.set(record, false);
-            }
+        if record >= texts.len() || record < next {
+            continue;
         }
+        made.subslice_extend(&texts, next, record - next, ShareStrategy::Always);
+        made.push_value_ignore_validity(text.as_deref().unwrap_or_default());
+        filled.set(record, text.is_some());
+        next = record + 1;
     }
-    let buffers: Buffer<Buffer<u8>> =
-        array.data_buffers().iter().cloned().chain(std::iter::once(Buffer::from(texts))).collect();
+    made.subslice_extend(&texts, next, texts.len() - next, ShareStrategy::Always);
     let filled: Bitmap = filled.into();
-    let array = Utf8ViewArray::try_new(ArrowDataType::Utf8View, views.into(), buffers, Some(filled))?;
-    Ok(StringChunked::with_chunk(column.name().clone(), array))
-}
-
-fn too_much() -> PolarsError {
-    PolarsError::ComputeError("more than 4 GB of folded text in a column".into())
+    Ok(StringChunked::with_chunk(column.name().clone(), made.freeze().with_validity(Some(filled))))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Apart because it takes all rules of a run to say so: one rule that looks at other rows, or one of another table that looks
 //! something up, and all rows are wanted. It asks checks what makes a row suspect; it sends nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -32,6 +32,28 @@ pub fn plan(workplace: &Workplace, as_of: NaiveDate, returns: &Returns, wanted: 
         narrowings.entry(table.name.clone()).or_insert_with(|| of_table(workplace, table, &rules, as_of, returns));
     }
     narrowings
+}
+
+/// The fields of each table that rules and findings need, where it is known; of a table that is not named, all are needed.
+pub fn fields(
+    workplace: &Workplace,
+    as_of: NaiveDate,
+    returns: &Returns,
+    wanted: &dyn Fn(&Rule) -> bool,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let rules = rules(workplace, as_of, wanted);
+    let customers = &workplace.pack.dictionary.customers.table;
+    let tables = workplace.pack.dictionary.tables.iter();
+    tables
+        .filter(|table| returns.is_empty() || table.name != *customers) // dates of the customers move on
+        .map(|table| {
+            let about = About { table, as_of };
+            let own = rules.iter().filter(|rule| rule.table == table.name);
+            let suspicions: Vec<(&Rule, Option<Suspicion>)> =
+                own.map(|rule| (*rule, suspicion(rule, &about))).collect();
+            (table.name.clone(), columns(table, &rules, &suspicions, workplace))
+        })
+        .collect()
 }
 
 /// The rules that will be evaluated: those wanted that are in force, and those whose findings they count.
