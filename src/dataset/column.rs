@@ -75,7 +75,6 @@ impl Column {
                 }
             }
         }
-        let typed = typed.rechunk().into_owned();
         let (folded, refolded) = folded_column(typed, field, dictionary, &errors, &mut observations)?;
         let mut damaged = if field.code { damaged_records(&folded) } else { Vec::new() };
         if field.code {

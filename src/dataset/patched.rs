@@ -11,35 +11,36 @@ use polars_arrow::array::{Array, Utf8ViewArrayBuilder};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use polars_arrow::datatypes::ArrowDataType;
 
-/// The column with other texts, or none, in some records, which are in order.
+/// The column in one piece, with other texts, or none, in some records, which are in order.
 ///
 /// # Errors
 /// Where the new texts are too many to be kept.
 pub(super) fn patched(column: &StringChunked, changes: &[(u32, Option<Cow<'_, str>>)]) -> PolarsResult<StringChunked> {
     if changes.is_empty() {
-        return Ok(column.clone());
+        return Ok(column.rechunk().into_owned());
     }
-    let whole = column.rechunk();
-    let Some(array) = whole.downcast_iter().next() else { return Ok(column.clone()) };
-    let mut filled = match array.validity() {
-        Some(validity) => validity.clone().make_mut(),
-        None => MutableBitmap::from_len_set(array.len()),
-    };
-    let texts = array.clone().with_validity(None);
+    let mut filled = MutableBitmap::with_capacity(column.len());
     let mut made = Utf8ViewArrayBuilder::new(ArrowDataType::Utf8View);
-    made.reserve(texts.len());
-    let mut next = 0;
-    for (record, text) in changes {
-        let record = *record as usize;
-        if record >= texts.len() || record < next {
-            continue;
+    made.reserve(column.len());
+    let mut changes = changes.iter().map(|(record, text)| (*record as usize, text)).peekable();
+    let mut first = 0;
+    for chunk in column.downcast_iter() {
+        match chunk.validity() {
+            Some(validity) => filled.extend_from_bitmap(validity),
+            None => filled.extend_constant(chunk.len(), true),
         }
-        made.subslice_extend(&texts, next, record - next, ShareStrategy::Always);
-        made.push_value_ignore_validity(text.as_deref().unwrap_or_default());
-        filled.set(record, text.is_some());
-        next = record + 1;
+        let texts = chunk.clone().with_validity(None); // whoever makes the column knows nothing of empty cells
+        let mut next = 0;
+        while let Some((record, text)) = changes.next_if(|(record, _)| *record < first + texts.len()) {
+            let Some(place) = record.checked_sub(first).filter(|place| *place >= next) else { continue };
+            made.subslice_extend(&texts, next, place - next, ShareStrategy::Always);
+            made.push_value_ignore_validity(text.as_deref().unwrap_or_default());
+            filled.set(record, text.is_some());
+            next = place + 1;
+        }
+        made.subslice_extend(&texts, next, texts.len() - next, ShareStrategy::Always);
+        first += texts.len();
     }
-    made.subslice_extend(&texts, next, texts.len() - next, ShareStrategy::Always);
     let filled: Bitmap = filled.into();
     Ok(StringChunked::with_chunk(column.name().clone(), made.freeze().with_validity(Some(filled))))
 }
@@ -56,7 +57,8 @@ mod tests {
             cells in proptest::collection::vec(proptest::option::of("[a甲]{0,9}"), 0..30),
             new in proptest::collection::btree_map(0_u32..30, proptest::option::of("[b乙]{0,9}"), 0..9),
         ) {
-            let column = StringChunked::from_iter_options("c".into(), cells.iter().cloned());
+            let mut column = StringChunked::from_iter_options("c".into(), cells.iter().take(7).cloned());
+            column.append(&StringChunked::from_iter_options("c".into(), cells.iter().skip(7).cloned())).expect("two pieces");
             let new: Vec<(u32, Option<Cow<'_, str>>)> = new
                 .into_iter()
                 .filter(|(record, _)| (*record as usize) < cells.len() && cells[*record as usize].is_some())

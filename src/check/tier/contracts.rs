@@ -5,7 +5,7 @@
 use chrono::Datelike;
 use polars::prelude::{Expr, IntoLazy, PolarsResult, lit};
 
-use super::step::{Step, signed_in};
+use super::step::{Step, signed_in, value_where};
 use crate::check::condition::{Condition, day};
 use crate::check::moment::dated;
 use crate::check::plan::JOIN_KEY;
@@ -99,9 +99,9 @@ impl Contracts {
             };
             for back in 0..=steps.iter().map(|step| step.years).max().unwrap_or(0) {
                 let (total, most) = (plan.name(), plan.name());
-                aggregations.push(value.clone().filter(of_year(back)).sum().alias(total.as_str()));
+                aggregations.push(value_where(&value, of_year(back)).sum().alias(total.as_str()));
                 let since = (0..=back).map(of_year).reduce(Expr::or).unwrap_or_else(|| lit(false));
-                aggregations.push(value.clone().filter(since).max().alias(most.as_str()));
+                aggregations.push(value_where(&value, since).max().alias(most.as_str()));
                 totals.push(total);
                 largest.push(most);
             }

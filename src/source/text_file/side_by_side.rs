@@ -46,14 +46,12 @@ pub(super) fn columns(
     for piece in parsed? {
         by_column.iter_mut().zip(piece).for_each(|(column, cells)| column.push(cells));
     }
-    Some(by_column.into_par_iter().map(column).collect())
+    Some(by_column.into_iter().map(column).collect())
 }
 
-/// A column of the cells of all pieces, which stay where they are.
+/// A column of the cells of all pieces, which stay where they are until the column is folded.
 fn column(pieces: Vec<Utf8ViewArray>) -> StringChunked {
-    let mut column: StringChunked = ChunkedArray::from_chunk_iter("c".into(), pieces.into_iter());
-    column.rechunk_mut();
-    column
+    ChunkedArray::from_chunk_iter("c".into(), pieces.into_iter())
 }
 
 /// The cells of a column as they are read: an empty one is null.
