@@ -74,6 +74,11 @@ impl Places {
         self.found(self.hasher.hash_one(text), text).ok()
     }
 
+    /// The first record that holds what a record holds.
+    pub fn first_like(&self, record: u32) -> Option<u32> {
+        self.first(self.texts.get(record as usize)?)
+    }
+
     /// The records that hold what one before them holds, in order.
     pub fn repeated(&self) -> &[u32] {
         &self.repeated

@@ -3,12 +3,11 @@
 //! Apart because the declared tier, the classes and who may rise all start from the same sums.
 
 use chrono::Datelike;
-use polars::prelude::{Expr, IntoLazy, PolarsResult, lit};
+use polars::prelude::{Expr, PolarsResult, lit};
 
 use super::step::{Step, signed_in, value_where};
 use crate::check::condition::{Condition, day};
 use crate::check::moment::dated;
-use crate::check::plan::JOIN_KEY;
 use crate::check::{Plan, Scope};
 use crate::dictionary::{FieldType, Table};
 use crate::params::{Params, Placed};
@@ -78,7 +77,6 @@ impl Contracts {
             Some(condition) => contracts.condition(condition).fill_null(lit(false)),
             None => lit(true),
         };
-        let key = contracts.folded(&self.related_key);
         let as_of = plan.as_of;
         let mut aggregations: Vec<Expr> = Vec::new();
         let mut fits = Vec::new();
@@ -107,14 +105,7 @@ impl Contracts {
             }
         }
         let signed = contracts.value(&self.date).is_not_null();
-        let keyed = key.clone().is_not_null();
-        let frame = contracts
-            .frame()?
-            .lazy()
-            .filter(counted.and(signed).and(keyed))
-            .group_by([key.alias(JOIN_KEY)])
-            .agg(aggregations);
-        plan.attach(frame, plan.columns.folded(&self.key));
+        plan.attach_figures((&contracts, &self.related_key), &self.key, counted.and(signed), aggregations)?;
         Ok(Joined { fits, totals, largest })
     }
 }
