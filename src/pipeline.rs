@@ -135,7 +135,7 @@ pub fn check(
         false => Narrowings::new(),
     };
     let needed = match earlier.narrows && earlier.without_notes {
-        true => Some(narrowing::fields(workplace, as_of, &earlier.returns, wanted)),
+        true => Some(narrowing::fields(workplace, as_of, &earlier.returns)),
         false => None,
     };
     let wish = Wish { narrowings, needed };

@@ -77,6 +77,10 @@ impl Check for RelatedCount {
         reads
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.field.iter().map(String::as_str).collect()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let related = plan.related(&self.related)?;
         let holds = match &self.related_where {

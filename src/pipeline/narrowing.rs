@@ -34,14 +34,10 @@ pub fn plan(workplace: &Workplace, as_of: NaiveDate, returns: &Returns, wanted: 
     narrowings
 }
 
-/// The fields of each table that rules and findings need, where it is known; of a table that is not named, all are needed.
-pub fn fields(
-    workplace: &Workplace,
-    as_of: NaiveDate,
-    returns: &Returns,
-    wanted: &dyn Fn(&Rule) -> bool,
-) -> BTreeMap<String, BTreeSet<String>> {
-    let rules = rules(workplace, as_of, wanted);
+/// The fields of each table that rules and findings may need; of a table that is not named, all are needed. Whether a rule
+/// stands in for one that is wanted is asked of its columns: all rules in force count.
+pub fn fields(workplace: &Workplace, as_of: NaiveDate, returns: &Returns) -> BTreeMap<String, BTreeSet<String>> {
+    let rules = rules(workplace, as_of, &|_| true);
     let customers = &workplace.pack.dictionary.customers.table;
     let tables = workplace.pack.dictionary.tables.iter();
     tables
@@ -144,7 +140,8 @@ fn reads(rule: &Rule) -> Vec<(String, String)> {
     reads.extend(rule.check.reads_where_there_is_a_column());
     reads.extend(rule.check.also_looks_at().into_iter().map(|field| (rule.table.clone(), field.to_owned())));
     let named = |(table, condition): (&str, &Condition)| -> Vec<(String, String)> {
-        condition.fields().into_iter().map(|field| (table.to_owned(), field.to_owned())).collect()
+        let asked_after = condition.guarded();
+        condition.fields().into_iter().chain(asked_after).map(|field| (table.to_owned(), field.to_owned())).collect()
     };
     reads.extend(rule.check.conditions().into_iter().flat_map(named));
     reads.extend(rule.where_.iter().flat_map(|condition| named((rule.table.as_str(), condition))));
