@@ -51,7 +51,8 @@ mod tests {
         #[test]
         fn flags_are_those_of_their_rows(cells in proptest::collection::vec(proptest::option::of("[ab]{0,2}"), 0..40), more in 0_usize..9) {
             let mut texts = StringChunked::from_iter_options("c".into(), cells.iter().cloned());
-            texts.append(&texts.head(Some(more)).into_owned()).expect("appended");
+            let head = texts.head(Some(more));
+            texts.append(&head).expect("appended");
             let all: Vec<Option<&str>> = texts.iter().collect();
             let expected: Vec<Option<bool>> = all.iter().map(|text| text.map(|text| text.contains('a'))).collect();
             proptest::prop_assert_eq!(by_text(&texts, |text| text.contains('a')).iter().collect::<Vec<_>>(), expected);
