@@ -28,6 +28,11 @@ test *arguments:
 bench customers="200000":
     cargo bench --profile dev --bench weekly -- --customers {{ customers }} --weekly
 
+# One company in CSV files, PostgreSQL, MariaDB and Spark: whether all find the same (fetches Spark, 400 MB; needs java 17).
+engines customers="100000":
+    cargo build
+    python3 benches/engines/compare.py --customers {{ customers }}
+
 # The pages of docs/reference and the schema of rule files, made of the program itself.
 reference:
     cargo run --quiet -- reference
@@ -37,6 +42,14 @@ reference:
 gallery:
     cargo build
     python3 docs/gallery/make.py target/debug/hedui
+
+# The program checked with each part left out and with all, warnings as errors.
+features:
+    for features in "" databases pushdown databases,pushdown; do \
+        echo "features: ${features:-none}"; \
+        said=$(cargo check --locked --no-default-features --features "$features" 2>&1) || { echo "$said"; exit 1; }; \
+        case "$said" in *warning:*) echo "$said"; exit 1;; esac; \
+    done
 
 # Dependencies that nothing uses (needs cargo-machete).
 unused:

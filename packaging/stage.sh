@@ -8,10 +8,12 @@ rm -rf "$folder"
 mkdir -p "$folder/systemd"
 "$program" generate "$folder"
 "$program" --as-of 2026-11-22 demo "$folder/example" --customers 60 --no-run
-cp "$here/../systemd/hedui.timer" "$folder/systemd/"
-# a new workplace has no mail password yet, nor what a first run makes
-sed -e 's|^ExecStart=/usr/local/bin/|ExecStart=/usr/bin/|' \
-    -e 's|^LoadCredential=|# LoadCredential=|' \
-    -e 's|^ReadWritePaths=.*|ReadWritePaths=-/srv/hedui|' \
-    "$here/../systemd/hedui.service" >"$folder/systemd/hedui.service"
+for unit in hedui hedui-undelivered; do
+    cp "$here/../systemd/$unit.timer" "$folder/systemd/"
+    # a new workplace has no mail password yet, nor what a first run makes
+    sed -e 's|^ExecStart=/usr/local/bin/|ExecStart=/usr/bin/|' \
+        -e 's|^LoadCredential=|# LoadCredential=|' \
+        -e 's|^ReadWritePaths=.*|ReadWritePaths=-/srv/hedui|' \
+        "$here/../systemd/$unit.service" >"$folder/systemd/$unit.service"
+done
 python3 "$here/licences.py" --filter-platform x86_64-unknown-linux-gnu >"$folder/licences.txt"

@@ -2,6 +2,7 @@
 //!
 //! Apart because rules and calendar are both found so. It reads text and knows no format.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -17,19 +18,22 @@ pub fn built_in_files(built_in: &'static Dir<'static>) -> Vec<(String, &'static 
     files
 }
 
-/// The .toml texts by name, those of the workplace's folder on top, and what of it could not be read.
-pub fn texts(built_in: &'static Dir<'static>, folder: Option<&Path>) -> (BTreeMap<String, String>, Vec<Problem>) {
-    let mut texts: BTreeMap<String, String> = built_in_files(built_in)
+/// Texts of files by name: borrowed of the program where they ship inside it.
+pub type Texts = BTreeMap<String, Cow<'static, str>>;
+
+/// The .toml texts, those of the workplace's folder on top, and what of it could not be read.
+pub fn texts(built_in: &'static Dir<'static>, folder: Option<&Path>) -> (Texts, Vec<Problem>) {
+    let mut texts: Texts = built_in_files(built_in)
         .into_iter()
         .filter(|(name, _)| name.ends_with(".toml"))
-        .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes).into_owned()))
+        .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes)))
         .collect();
     let mut problems = Vec::new();
     for path in folder.map(toml_files).unwrap_or_default() {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         match std::fs::read_to_string(&path) {
             Ok(text) => {
-                texts.insert(name, text);
+                texts.insert(name, text.into());
             }
             Err(error) => problems.push(
                 Document::new(&path.display().to_string(), "")

@@ -18,8 +18,8 @@ pub struct Document {
     pub name: Arc<str>,
     /// The text.
     pub text: Arc<str>,
-    /// The text as problems show it: secrets replaced, of the same length.
-    shown: Arc<str>,
+    /// Makes of the text what problems show: secrets replaced, of the same length.
+    shown: fn(&str) -> String,
     /// The bytes at which its lines start, found when a place is asked for.
     lines: Arc<OnceLock<Vec<usize>>>,
 }
@@ -27,14 +27,13 @@ pub struct Document {
 impl Document {
     /// A document of a name and a text.
     pub fn new(name: &str, text: &str) -> Self {
-        let text: Arc<str> = text.into();
-        Self { name: name.into(), shown: text.clone(), text, lines: Arc::default() }
+        Self { name: name.into(), text: text.into(), shown: str::to_owned, lines: Arc::default() }
     }
 
-    /// The same document, shown as another text of the same length.
+    /// The same document, shown as what is made of its text, of the same length; made only where it is shown.
     #[must_use]
-    pub fn shown_as(self, shown: &str) -> Self {
-        Self { shown: shown.into(), ..self }
+    pub fn shown_as(self, shown: fn(&str) -> String) -> Self {
+        Self { shown, ..self }
     }
 
     /// Line and column of a byte, both from 1, the column in characters.
@@ -108,8 +107,10 @@ impl Problem {
         if let Some(hint) = &self.hint {
             diagnostic = diagnostic.with_help(hint.get(language).to_owned());
         }
-        let report = miette::Report::new(diagnostic)
-            .with_source_code(NamedSource::new(self.document.name.as_ref(), self.document.shown.to_string()));
+        let report = miette::Report::new(diagnostic).with_source_code(NamedSource::new(
+            self.document.name.as_ref(),
+            (self.document.shown)(&self.document.text),
+        ));
         let mut out = String::new();
         let handler = GraphicalReportHandler::new_themed(theme).with_width(110);
         match handler.render_report(&mut out, report.as_ref()) {

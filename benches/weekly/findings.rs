@@ -15,6 +15,8 @@ use crate::company::{Company, Data};
 pub const BY_HAND: &str = "by-hand.csv";
 /// The findings of the one in Python.
 pub const BY_PYTHON: &str = "by-python.csv";
+/// The findings of the script of today.
+pub const BY_TODAY: &str = "by-today.csv";
 /// The findings of hedui.
 pub const BY_HEDUI: &str = "by-hedui.csv";
 
@@ -31,6 +33,10 @@ pub fn compare(company: &Company, with_python: bool) -> Result<(), Box<dyn Error
     let mut others = vec![("Rust by hand", read(&company.plain.join(BY_HAND))?)];
     if with_python {
         others.push(("Python by hand", read(&company.plain.join(BY_PYTHON))?));
+    }
+    let today = company.plain.join(BY_TODAY);
+    if today.exists() {
+        others.push(("today's script", read(&today)?));
     }
     let known = others.iter().flat_map(|(_, found)| found.keys()).chain(hedui.keys());
     let rules: std::collections::BTreeSet<&String> = known.collect();

@@ -1,4 +1,5 @@
-//! The hand-written program in Python polars (`benches/python`), in an environment that is made once.
+//! The hand-written program in Python polars (`benches/python`), and the script that a company has today, in an environment that
+//! is made once.
 //!
 //! Apart because it alone knows Python. Its versions are pinned in `requirements.txt`; where that changes, they are
 //! installed anew.
@@ -60,6 +61,16 @@ impl Python {
             Part::Whole => "whole",
         };
         command.args(["--part", word]);
+        command
+    }
+
+    /// The script of today, on the company's workbook: a workbook a department.
+    pub fn today(&self, company: &Company) -> Command {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut command = Command::new(&self.0);
+        command.arg("-B").arg(root.join("benches/python/today/todays_script.py"));
+        command.arg(company.workplace.join("data").join(WORKBOOK)).arg(company.workplace.join("today"));
+        command.arg(company.plain.join(findings::BY_TODAY)).arg(AS_OF).arg(root.join("calendar"));
         command
     }
 }

@@ -38,6 +38,8 @@ pub enum Place {
     Part,
     /// `hedui check --findings`.
     Check,
+    /// What a company has today: pandas and openpyxl.
+    Today,
     /// `hedui run`, the first week.
     FirstWeek,
     /// `hedui run`, a week later.
@@ -112,6 +114,11 @@ pub fn measure(
             taken: written,
             place: Place::Written,
         });
+        if let Some(python) = python.filter(|_| company.data == Data::Workbook) {
+            let taken = process::run(python.today(company), true)?;
+            let what = "pandas, openpyxl: the workbook in, a workbook a department out";
+            lines.push(Line { name: "today's script", what, taken, place: Place::Today });
+        }
         let first = hedui(AS_OF, &["run", "weekly"])?;
         lines.push(Line {
             name: "hedui run",

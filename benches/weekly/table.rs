@@ -65,6 +65,9 @@ fn ratios(measured: &Measured) {
             told(name, check, other);
         }
     }
+    if let Some((week, today)) = measured.of(Place::FirstWeek).zip(measured.of(Place::Today)) {
+        told("hedui run beside today's script", week, today);
+    }
     // The floors of a week's work: its cells taken, its checks done by hand, its findings written.
     let read = measured.of(Place::Cells).or(measured.of(Place::Scan));
     let checks = measured.of(Place::Hand).zip(measured.of(Place::Scan));

@@ -82,11 +82,6 @@ impl Group {
         (Group::People, "people", &[("name", Word), ("left", Day), ("state", Word)]),
     ];
 
-    /// The key of its table in `report.toml`.
-    pub fn key(self) -> &'static str {
-        Self::ALL.iter().find(|(group, ..)| *group == self).map_or("", |(_, key, _)| key)
-    }
-
     /// The uses of its columns.
     pub fn uses(self) -> &'static [(&'static str, Kind)] {
         Self::ALL.iter().find(|(group, ..)| *group == self).map_or(&[], |(.., uses)| uses)

@@ -76,10 +76,6 @@ pub struct Structure {
     pub entered: Option<u64>,
     /// The amounts of the period.
     pub amount_of_period: Decimal,
-    /// The state of each customer.
-    pub states: Vec<State>,
-    /// The amount of each customer.
-    pub amounts: Vec<Decimal>,
     /// The amounts of the last quarters, the earliest first: the quarter's first day, its amount, contracts.
     pub quarters: Vec<(NaiveDate, Decimal, u64)>,
 }
@@ -121,8 +117,6 @@ pub fn structure(facts: &Facts, settings: &Settings, deals: &Deals, scale: &Scal
         quarters: if deals.are_known { quarters(facts, deals) } else { Vec::new() },
         tiers,
         total,
-        states,
-        amounts,
     }
 }
 

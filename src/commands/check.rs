@@ -143,7 +143,7 @@ fn print_outcomes(outcomes: &[RuleOutcome], talk: &Talk, language: Language) {
 }
 
 /// A rule's line for scripts.
-pub fn outcome_json(outcome: &RuleOutcome) -> Value {
+fn outcome_json(outcome: &RuleOutcome) -> Value {
     json!({
         "rule_id": outcome.rule_id,
         "table": outcome.table,

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::talk::Talk;
-use crate::cli::{Common, SchemaOf};
+use crate::cli::{Common, LintArguments, SchemaOf};
 use crate::config;
 use crate::exit_code::ExitCode;
 use crate::rule::{self, Pack};
 use crate::text;
 
 /// Prints the schema of rule files, or of the configuration.
-pub fn schema(of: SchemaOf) -> ExitCode {
+fn schema(of: SchemaOf) -> ExitCode {
     match of {
         SchemaOf::Rules => out!("{:#}", rule::schema::schema(&Pack::grammar())),
         SchemaOf::Configuration => out!("{:#}", config::schema::schema()),
@@ -19,7 +19,10 @@ pub fn schema(of: SchemaOf) -> ExitCode {
 }
 
 /// Carries out the command.
-pub fn run(common: &Common, talk: &Talk) -> ExitCode {
+pub fn run(common: &Common, arguments: &LintArguments, talk: &Talk) -> ExitCode {
+    if let Some(of) = arguments.schema {
+        return schema(of);
+    }
     match talk.workplace(common) {
         Ok(workplace) => {
             if talk.is_json() {

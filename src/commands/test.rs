@@ -69,7 +69,7 @@ pub fn run(common: &Common, arguments: &TestArguments, talk: &Talk) -> ExitCode 
 /// Every rule once: one on every table stands for all of them.
 fn rules(pack: &Pack) -> Vec<&Rule> {
     let mut rules: Vec<&Rule> = Vec::new();
-    for rule in pack.rules.iter().chain(&pack.dormant) {
+    for rule in pack.rules.iter().chain(pack.dormant()) {
         if rules.last().is_none_or(|last| last.id != rule.id) {
             rules.push(rule);
         }

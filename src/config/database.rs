@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Secret;
+use super::{Feature, Secret};
 use crate::text;
 use crate::text::Text;
 
@@ -92,6 +92,9 @@ impl DatabaseKind {
                 "the address of a database starts with sqlite: postgres:// or mysql://"
             ));
         };
+        if let Some(message) = Feature::Databases.left_out().filter(|_| *kind != DatabaseKind::Sqlite) {
+            return Err(message);
+        }
         match parameters(url).find(|(name, _)| !known.contains(name)) {
             Some((name, _)) if *kind != DatabaseKind::Sqlite => {
                 let list = known.join(", ");

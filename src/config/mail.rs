@@ -57,12 +57,12 @@ pub struct Pace {
 
 impl Pace {
     /// Hourly tries for four days, as mail servers do among themselves.
-    pub const USUAL_TRIES: NonZeroU32 = match NonZeroU32::new(100) {
+    const USUAL_TRIES: NonZeroU32 = match NonZeroU32::new(100) {
         Some(tries) => tries,
         None => NonZeroU32::MIN,
     };
     /// More than any report here is for; a register of employees read wrongly has more.
-    pub const USUAL_RECIPIENTS: usize = 500;
+    const USUAL_RECIPIENTS: usize = 500;
 }
 
 impl Default for Pace {

@@ -4,6 +4,7 @@
 //! neither the data nor the rules; table and field names are checked by those who know them.
 
 pub mod database;
+pub mod features;
 mod mail;
 mod read;
 pub mod schema;
@@ -26,6 +27,7 @@ use crate::text::{Language, Text};
 pub use crate::outbox::Security;
 pub use crate::schedule::Covers;
 pub use database::DatabaseConfig;
+pub use features::Feature;
 pub use mail::{MailConfig, MailTransport, Pace, SmtpConfig, Token, is_inside};
 pub use read::{peek_language, read, read_text};
 pub use secrets::Secret;

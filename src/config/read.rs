@@ -64,7 +64,7 @@ pub fn read(path: &Path) -> Result<Config, ConfigError> {
 /// # Errors
 /// With every mistake in it.
 pub fn read_text(name: &str, text: &str, folder: &Path) -> Result<Config, ConfigError> {
-    let document = Document::new(name, text).shown_as(&super::secrets::masked(text));
+    let document = Document::new(name, text).shown_as(super::secrets::masked);
     let (config, problems) = params::read(&document, |root| root_table(root, &document, folder));
     match config {
         Some(config) if problems.is_empty() => Ok(config),

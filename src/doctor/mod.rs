@@ -54,8 +54,8 @@ const CHECKS: &[Check] = &[
     Check { name: "outbox", look: outbox::look },
     Check { name: "calendar", look: calendar::look },
     Check { name: "history", look: history::look },
-    Check { name: "cron", look: cron::look },
     Check { name: "late", look: late::look },
+    Check { name: "cron", look: cron::look },
     Check { name: "fonts", look: fonts::look },
 ];
 

@@ -119,7 +119,7 @@ fn mend(secret: &Secret) -> Text {
 }
 
 /// Whether anybody may replace what lies in a folder.
-pub(super) fn is_anybodys(folder: &Path) -> bool {
+fn is_anybodys(folder: &Path) -> bool {
     // with the sticky bit, as in /tmp, everybody only replaces his own
     std::fs::metadata(folder).is_ok_and(|data| data.permissions().mode() & 0o1002 == 0o002)
 }

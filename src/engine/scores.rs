@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use polars::prelude::{InitHashMaps, PlHashMap};
 use rayon::prelude::*;
 
 use super::execute::true_records;
@@ -66,13 +67,17 @@ struct Groups<'d> {
 
 impl<'d> Groups<'d> {
     fn new(ownership: &Ownership<'d>, dataset: &'d Dataset) -> Self {
-        let mut numbers: HashMap<Owned<'d>, u32> = HashMap::new();
+        let all: Vec<Owned<'d>> = (0..dataset.height)
+            .into_par_iter()
+            // Records of one customer more or less are one group: his name does not matter here.
+            .map(|record| Owned { customer: "", ..ownership.of(dataset, record) })
+            .collect();
+        let mut numbers: PlHashMap<Owned<'d>, u32> = PlHashMap::new();
         let mut owned = Vec::new();
         let mut sizes = Vec::new();
-        let of = (0..dataset.height)
-            .map(|record| {
-                // Records of one customer more or less are one group: his name does not matter here.
-                let whose = Owned { customer: "", ..ownership.of(dataset, record) };
+        let of = all
+            .into_iter()
+            .map(|whose| {
                 let number = *numbers.entry(whose).or_insert_with(|| {
                     owned.push(whose);
                     sizes.push(0);

@@ -53,7 +53,7 @@ fn media_type(name: &str) -> &'static str {
 }
 
 /// Encoded words of whole characters, each on a line of its own.
-pub(super) fn encoded_words(text: &str) -> String {
+fn encoded_words(text: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut piece = String::new();
     for letter in text.chars() {

@@ -103,9 +103,10 @@ pub enum Event {
     Drop,
 }
 
+#[cfg(test)]
 impl Event {
     /// All of them.
-    pub const ALL: [Event; 9] = [
+    const ALL: [Event; 9] = [
         Event::Release,
         Event::Begin,
         Event::Written,

@@ -217,12 +217,6 @@ pub async fn earlier(connection: &mut SqliteConnection, key: &Key<'_>) -> Result
     Ok(rows.into_iter().map(short).collect())
 }
 
-/// The content that was accepted last under a key.
-pub async fn last_accepted(connection: &mut SqliteConnection, key: &Key<'_>) -> Result<Option<String>, StoreError> {
-    let mails = earlier(connection, key).await?;
-    Ok(mails.into_iter().rfind(|mail| mail.state == State::Accepted).map(|mail| mail.content_hash))
-}
-
 /// Makes every commit wait for the disk. It fails within a transaction, where a delivery could not be committed as
 /// *sending* before its bytes go out.
 pub async fn make_durable(connection: &mut SqliteConnection) -> Result<(), StoreError> {

@@ -47,7 +47,7 @@ pub fn read_recording<T>(
     let text = document.text.clone();
     let (root, errors) = DeTable::parse_recoverable(&text);
     let span = root.span();
-    let root = Params::new(root.into_inner(), span, problems.clone(), String::new(), String::new());
+    let root = Params::new(root.get_ref(), span, problems.clone(), String::new(), String::new());
     let made = reader(&root);
     // Of several errors the first in the file is the cause: an unclosed quote is noticed again where it does harm.
     let first = errors.iter().min_by_key(|error| error.span().map_or(0, |span| span.start));
@@ -64,9 +64,9 @@ pub fn read_recording<T>(
 }
 
 struct Entry<'t> {
-    key: String,
+    key: &'t str,
     key_span: Range<usize>,
-    value: Spanned<DeValue<'t>>,
+    value: &'t Spanned<DeValue<'t>>,
     used: Cell<bool>,
 }
 
@@ -94,15 +94,10 @@ pub struct Params<'t> {
 }
 
 impl<'t> Params<'t> {
-    fn new(table: DeTable<'t>, span: Range<usize>, problems: Problems, path: String, kind: String) -> Self {
+    fn new(table: &'t DeTable<'t>, span: Range<usize>, problems: Problems, path: String, kind: String) -> Self {
         let mut entries: Vec<Entry<'t>> = table
-            .into_iter()
-            .map(|(key, value)| Entry {
-                key_span: key.span(),
-                key: key.into_inner().into_owned(),
-                value,
-                used: Cell::new(false),
-            })
+            .iter()
+            .map(|(key, value)| Entry { key_span: key.span(), key: key.get_ref(), value, used: Cell::new(false) })
             .collect();
         entries.sort_by_key(|entry| entry.key_span.start);
         Self { entries, span, problems, asked: RefCell::default(), path, kind: RefCell::new(kind) }
@@ -120,7 +115,7 @@ impl<'t> Params<'t> {
 
     /// The keys that stand in the table, in the order of the file, with their places.
     pub fn keys(&self) -> Vec<Placed<String>> {
-        self.entries.iter().map(|entry| Placed { value: entry.key.clone(), span: entry.key_span.clone() }).collect()
+        self.entries.iter().map(|entry| Placed { value: entry.key.to_owned(), span: entry.key_span.clone() }).collect()
     }
 
     /// Whether a key stands in the table.
@@ -183,7 +178,11 @@ impl<'t> Params<'t> {
         self.kind.borrow_mut().clear();
     }
 
+    /// Path and kind of a table below, which only those want who take down what was asked for.
     fn below(&self, key: &str) -> (String, String) {
+        if self.problems.asked.is_none() {
+            return (String::new(), String::new());
+        }
         let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
         (path, self.kind.borrow().clone())
     }
@@ -212,7 +211,7 @@ impl<'t> Params<'t> {
     }
 
     fn wrong_type(&self, entry: &Entry<'t>, wanted: Text) {
-        let key = &entry.key;
+        let key = entry.key;
         let (zh, en) = (wanted.zh, wanted.en);
         self.problems.add(entry.value.span(), text!("“{key}”应为{zh}", "`{key}` must be {en}"));
     }
@@ -231,7 +230,7 @@ impl<'t> Params<'t> {
         match entry.value.get_ref() {
             DeValue::Table(table) => {
                 let (path, kind) = self.below(key);
-                Some(Params::new(table.clone(), entry.value.span(), self.problems.clone(), path, kind))
+                Some(Params::new(table, entry.value.span(), self.problems.clone(), path, kind))
             }
             _ => {
                 self.wrong_type(entry, text!("表", "a table"));
@@ -263,8 +262,8 @@ impl<'t> Params<'t> {
                 for item in items.iter() {
                     match item.get_ref() {
                         DeValue::Table(table) => {
-                            let (path, kind) = self.below(&entry.key);
-                            tables.push(Params::new(table.clone(), item.span(), self.problems.clone(), path, kind));
+                            let (path, kind) = self.below(entry.key);
+                            tables.push(Params::new(table, item.span(), self.problems.clone(), path, kind));
                         }
                         _ => self.wrong_type(entry, list.clone()),
                     }
@@ -282,7 +281,7 @@ impl<'t> Params<'t> {
     pub fn tell_misspelt(&self, wanted: &[&'static str]) {
         let missing: Vec<&str> = wanted.iter().copied().filter(|key| !self.has(key)).collect();
         for entry in self.entries.iter().filter(|entry| !entry.used.get()) {
-            let key = &entry.key;
+            let key = entry.key;
             if crate::problem::nearest(key, missing.iter().copied()).is_some() {
                 let message = text!("未知的键“{key}”", "unknown key `{key}`");
                 self.problems.unknown(entry.key_span.clone(), message, key, &missing);
@@ -298,7 +297,7 @@ impl<'t> Params<'t> {
     /// Ends the reading: every key that nobody asked for is an error.
     pub fn finish(&self) {
         for entry in self.entries.iter().filter(|entry| !entry.used.get()) {
-            let key = &entry.key;
+            let key = entry.key;
             let asked = self.asked.borrow();
             let message = text!("未知的键“{key}”", "unknown key `{key}`");
             if entry.is_table() {

@@ -93,7 +93,7 @@ pub fn coverage(workplace: &Workplace, as_of: NaiveDate) -> Vec<ClauseCoverage<'
 fn of<'w>(clause: &'w Clause, workplace: &'w Workplace, as_of: NaiveDate) -> ClauseCoverage<'w> {
     let cites = |rule: &&Rule| rule.is_about(&clause.id);
     let in_force: Vec<&Rule> = workplace.pack.rules.iter().filter(cites).collect();
-    let dormant: Vec<&Rule> = workplace.pack.dormant.iter().filter(cites).collect();
+    let dormant: Vec<&Rule> = workplace.pack.dormant().iter().filter(cites).collect();
     let mut rules: Vec<String> = in_force.iter().chain(&dormant).map(|rule| rule.id.clone()).collect();
     rules.dedup();
     let reports: Vec<String> = workplace.templates.serving(&clause.id).into_iter().map(str::to_owned).collect();

@@ -95,7 +95,7 @@ fn changed(
 fn counted<'p>(rule: &Rule, pack: &'p Pack) -> Vec<&'p Rule> {
     let Some(combined) = rule.check.combines() else { return Vec::new() };
     let named = |other: &&Rule| other.table == rule.table && combined.rules.iter().any(|named| named.value == other.id);
-    pack.rules.iter().chain(&pack.dormant).filter(named).collect()
+    pack.rules.iter().chain(pack.dormant()).filter(named).collect()
 }
 
 /// What is said of the first record of an example, whose rule is the first; nothing where it is what is wanted.

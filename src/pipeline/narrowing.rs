@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::Workplace;
 use crate::check::condition::Condition;
 use crate::check::suspicion::{About, Suspicion};
-use crate::config::{Evaluate, Location};
+use crate::config::{Evaluate, Feature, Location};
 use crate::dictionary::Table;
 use crate::model::narrowing::{NarrowedRows, Narrowing, Test};
 use crate::rule::Rule;
@@ -23,6 +23,9 @@ use crate::verify::Returns;
 pub fn plan(workplace: &Workplace, as_of: NaiveDate, returns: &Returns, wanted: &dyn Fn(&Rule) -> bool) -> Narrowings {
     let rules = rules(workplace, as_of, wanted);
     let mut narrowings = Narrowings::new();
+    if !Feature::Pushdown.is_built_in() {
+        return narrowings;
+    }
     for source in &workplace.config.sources {
         let is_asked = match source.location {
             Location::Database(_) => source.evaluate != Evaluate::Here,
@@ -177,6 +180,9 @@ fn columns(
 
 /// How the tables that a rule reads travel, where it is checked alone and where all rules are: for whoever asks.
 pub fn described(workplace: &Workplace, rule: &Rule, as_of: NaiveDate) -> Vec<Text> {
+    if let Some(message) = Feature::Pushdown.left_out() {
+        return vec![message];
+    }
     let returns = Returns::default();
     let alone = plan(workplace, as_of, &returns, &|other| other.id == rule.id);
     let among_all = plan(workplace, as_of, &returns, &|_| true);

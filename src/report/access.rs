@@ -9,7 +9,7 @@ pub mod guard;
 pub mod seen;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::definition::Audience;
 use crate::masking::{Mask, scrubbed};
@@ -59,9 +59,9 @@ pub struct RuleAccess {
 #[derive(Clone, Debug, Default)]
 pub struct Important {
     /// Their keys.
-    pub keys: BTreeSet<String>,
+    pub keys: HashSet<String>,
     /// Their names.
-    pub names: BTreeSet<String>,
+    pub names: HashSet<String>,
     /// Who may get that workbook.
     pub clearance: Secrecy,
 }

@@ -12,7 +12,7 @@ use super::sheets::{self, Counted, bars_in_mail, trend_in_mail};
 use super::view::View;
 
 /// How many departments are named as those with most work.
-pub const WORST: usize = 5;
+const WORST: usize = 5;
 /// How many runs the mail's trend shows.
 const RUNS_IN_MAIL: usize = 6;
 

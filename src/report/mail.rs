@@ -24,7 +24,7 @@ use super::warnings::warnings;
 use crate::model::{Ratio, Severity, Status};
 
 /// Letters that a subject has at most.
-pub const LONGEST_SUBJECT: usize = 40;
+const LONGEST_SUBJECT: usize = 40;
 
 /// A mail without its attachments.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 mod between;
 pub mod clause;
 pub mod decided;
+mod dormant;
 pub mod example;
 pub mod listing;
 pub mod message;

@@ -1,11 +1,11 @@
 //! The rules of a workplace: dictionary, clauses and all rule files, built in or edited.
 //!
 //! Apart because it decides which files and which rules count: a workplace that lacks a file uses the built-in one, and
-//! the rules of a policy pack are in force where the configuration names it. All files are read either way, so that a
-//! mistake is shown before the pack is wanted.
+//! the rules of a policy pack are in force where the configuration names it. A mistake is shown before the pack is wanted:
+//! only files that are as they ship are left until then (`dormant`).
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
@@ -16,9 +16,10 @@ use rust_decimal::Decimal;
 use super::Rule;
 use super::between;
 use super::clause::Clauses;
+use super::dormant::{self, Dormant};
 use super::read::{self, Surroundings};
 use crate::dictionary::Dictionary;
-use crate::overlay;
+use crate::overlay::{self, Texts};
 use crate::params::{self, Asked, Params};
 use crate::problem::{Document, Problem};
 use crate::text;
@@ -27,15 +28,14 @@ use crate::text::Text;
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 /// The dictionary's file.
 pub const DICTIONARY: &str = "dictionary.toml";
-const CLAUSES: &str = "clauses.toml";
+/// The clauses' file.
+pub(super) const CLAUSES: &str = "clauses.toml";
 
 /// A policy pack: a rule file that is in force where the configuration names it.
 #[derive(Clone, Debug)]
 pub struct PolicyPack {
     /// What `[company] packs` writes.
     pub id: String,
-    /// The policy's title.
-    pub title: Text,
     /// Where its id stands.
     pub(super) place: (Document, Range<usize>),
 }
@@ -65,7 +65,9 @@ pub struct Pack {
     /// The rules in the order of files and lines: those of the default pack and of the packs in force.
     pub rules: Vec<Rule>,
     /// The rules of packs that are not in force.
-    pub dormant: Vec<Rule>,
+    pub(super) dormant: Dormant,
+    /// Numbers that stand in for those written, for rules that are read later.
+    instead: BTreeMap<String, BTreeMap<String, Decimal>>,
 }
 
 /// The files that ship inside the program: name and bytes.
@@ -101,7 +103,30 @@ impl Pack {
     /// # Errors
     /// Every mistake in them.
     pub fn load(folder: Option<&Path>, choice: &Choice) -> Result<Self, Vec<Problem>> {
-        let (mut texts, mut problems) = overlay::texts(&BUILT_IN, folder);
+        let (shipped, _) = overlay::texts(&BUILT_IN, None);
+        let (texts, problems) = match folder {
+            Some(_) => overlay::texts(&BUILT_IN, folder),
+            None => (shipped.clone(), Vec::new()),
+        };
+        let unwanted = dormant::unwanted(&texts, &shipped, choice);
+        if !unwanted.is_empty() && problems.is_empty() {
+            // A mistake, or a name that is known to what was left out: read whole, every file tells its own.
+            if let Ok(pack) = Self::read(texts.clone(), choice, &unwanted, Vec::new())
+                && !pack.dormant.name_any_of(&pack.rules, &shipped)
+            {
+                return Ok(pack);
+            }
+        }
+        Self::read(texts, choice, &[], problems)
+    }
+
+    /// Reads files by name; of those that are unwanted only which packs they are.
+    fn read(
+        mut texts: Texts,
+        choice: &Choice,
+        unwanted: &[String],
+        mut problems: Vec<Problem>,
+    ) -> Result<Self, Vec<Problem>> {
         let mut take = |name: &str| Document::new(&format!("rules/{name}"), &texts.remove(name).unwrap_or_default());
         let (dictionary_file, clauses_file) = (take(DICTIONARY), take(CLAUSES));
         let (dictionary, found) = params::read(&dictionary_file, Dictionary::read);
@@ -110,16 +135,16 @@ impl Pack {
         problems.extend(found.into_iter().chain(also));
         // With a broken dictionary every rule would seem wrong: its own mistakes come first.
         let (Some(dictionary), Some(clauses), false) = (dictionary, clauses, broken) else { return Err(problems) };
-        let mut files = Files {
-            dictionary: &dictionary,
-            clauses: &clauses,
-            choice,
-            packs: Vec::new(),
-            rules: Vec::new(),
-            ids: Vec::new(),
-        };
-        for (name, text) in texts {
-            let document = Document::new(&format!("rules/{name}"), &text);
+        let mut files = Files::new(&dictionary, &clauses, &choice.instead);
+        let mut unread = Vec::new();
+        for (name, text) in &texts {
+            let document = Document::new(&format!("rules/{name}"), text);
+            if unwanted.contains(name) {
+                let head = Document::new(&document.name, dormant::head(text));
+                drop(params::read(&head, |root| files.file(root)));
+                unread.push(document);
+                continue;
+            }
             let (_, found) = params::read_recording(&document, choice.asked.as_ref(), |root| files.file(root));
             problems.extend(found);
         }
@@ -131,9 +156,24 @@ impl Pack {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let (mut rules, dormant): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| in_force(rule, choice));
+        let (mut rules, resting): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| in_force(rule, choice));
         take_sides(&mut rules, &clauses, choice);
-        Ok(Self { dictionary, clauses, packs, rules, dormant })
+        let dormant = match unread.is_empty() {
+            true => Dormant::read(resting),
+            false => Dormant::unread(unread, &dictionary),
+        };
+        Ok(Self { dictionary, clauses, packs, rules, dormant, instead: choice.instead.clone() })
+    }
+
+    /// The rules of packs that are not in force.
+    pub fn dormant(&self) -> &[Rule] {
+        self.dormant.rules.get_or_init(|| {
+            let mut files = Files::new(&self.dictionary, &self.clauses, &self.instead);
+            for document in &self.dormant.files {
+                drop(params::read(document, |root| files.file(root)));
+            }
+            files.rules
+        })
     }
 
     /// The distinct ids of the rules in force, in order.
@@ -143,15 +183,28 @@ impl Pack {
 
     /// The distinct ids of all rules, in force or not.
     pub fn all_rule_ids(&self) -> Vec<&str> {
-        distinct(self.rules.iter().chain(&self.dormant))
+        let mut ids = self.rule_ids();
+        let mut known: BTreeSet<&str> = ids.iter().copied().collect();
+        ids.extend(self.dormant.names.iter().map(|(id, _)| id.as_str()).filter(|id| known.insert(id)));
+        ids
+    }
+
+    /// The tables that the rules of an id are on, in force or not; none where there is no such rule.
+    pub fn tables_of(&self, id: &str) -> Vec<&str> {
+        let in_force = self.rules.iter().map(|rule| (rule.id.as_str(), rule.table.as_str()));
+        let dormant = self.dormant.names.iter().map(|(id, table)| (id.as_str(), table.as_str()));
+        in_force.chain(dormant).filter(|(known, _)| *known == id).map(|(_, table)| table).collect()
     }
 
     /// The first rule of an id, in force or not, and whether it is.
     pub fn rule(&self, id: &str) -> Option<(&Rule, bool)> {
         let of = |rules: &'_ [Rule]| rules.iter().position(|rule| rule.id == id);
-        of(&self.rules)
-            .map(|at| (&self.rules[at], true))
-            .or_else(|| of(&self.dormant).map(|at| (&self.dormant[at], false)))
+        if let Some(at) = of(&self.rules) {
+            return Some((&self.rules[at], true));
+        }
+        let is_dormant = self.dormant.names.iter().any(|(known, _)| known == id);
+        let dormant = if is_dormant { self.dormant() } else { &[] };
+        of(dormant).map(|at| (&dormant[at], false))
     }
 }
 
@@ -171,21 +224,29 @@ pub(super) fn distinct<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<&'r str
 struct Files<'f> {
     dictionary: &'f Dictionary,
     clauses: &'f Clauses,
-    choice: &'f Choice,
+    instead: &'f BTreeMap<String, BTreeMap<String, Decimal>>,
     packs: Vec<PolicyPack>,
     rules: Vec<Rule>,
     /// The ids of all rules, those with mistakes too.
     ids: Vec<String>,
 }
 
-impl Files<'_> {
+impl<'f> Files<'f> {
+    fn new(
+        dictionary: &'f Dictionary,
+        clauses: &'f Clauses,
+        instead: &'f BTreeMap<String, BTreeMap<String, Decimal>>,
+    ) -> Self {
+        Self { dictionary, clauses, instead, packs: Vec::new(), rules: Vec::new(), ids: Vec::new() }
+    }
+
     fn file(&mut self, root: &Params) {
         let pack = root.optional_table("pack").and_then(|table| self.pack(&table));
         let around = Surroundings {
             dictionary: self.dictionary,
             clauses: self.clauses,
             pack: pack.as_deref(),
-            instead: &self.choice.instead,
+            instead: self.instead,
         };
         for entry in root.tables("rule") {
             self.ids.extend(entry.optional_string("id").map(|id| id.value));
@@ -195,12 +256,13 @@ impl Files<'_> {
 
     fn pack(&mut self, table: &Params) -> Option<String> {
         let id = table.string("id");
+        // For whoever reads the file.
         let title = table.optional_text("title");
         table.must_have("title");
         table.finish();
-        let id = id?;
+        let id = id.filter(|_| title.is_some())?;
         let place = (table.problems().document().clone(), id.span.clone());
-        self.packs.push(PolicyPack { id: id.value.clone(), title: title?, place });
+        self.packs.push(PolicyPack { id: id.value.clone(), place });
         Some(id.value)
     }
 }

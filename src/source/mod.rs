@@ -6,6 +6,7 @@
 pub mod cells;
 mod colours;
 pub mod content;
+#[cfg_attr(not(feature = "databases"), allow(dead_code, reason = "parts of it serve database servers alone"))]
 mod database;
 pub mod delivered;
 mod files;
@@ -15,6 +16,7 @@ pub mod header;
 pub mod look;
 mod markup;
 mod merged;
+#[cfg_attr(not(feature = "databases"), allow(dead_code, reason = "parts of it serve database servers alone"))]
 mod narrow;
 mod observed;
 mod parquet;
@@ -32,7 +34,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::config::{Config, Location, Secret, SourceConfig};
+use crate::config::{Config, Feature, Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Dictionary;
 use crate::model::{Narrowing, SourceNote};
@@ -103,7 +105,10 @@ pub fn read_all(
             reading.configured.push(source.table.value.clone());
         }
     }
-    let spark = spark::read(config, dictionary, narrowings);
+    let spark = match Feature::Pushdown.is_built_in() {
+        true => spark::read(config, dictionary, narrowings),
+        false => spark::Answer::default(),
+    };
     let (units, missing) = units(config, &spark);
     let read = |(order, unit): (usize, &Unit)| -> Vec<(usize, usize, Result<RawTable, Box<SourceNote>>)> {
         let results = read_unit(unit, config, dictionary, narrowings);

@@ -26,7 +26,8 @@ use crate::text::Text;
 use decoding::decode;
 use records::Records;
 
-const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
+/// What separates cells where nobody says so.
+pub const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// Stands in for a full-width comma between cells, for the parsers take one byte.
 const UNIT_SEPARATOR: u8 = 0x1F;
 const FULL_WIDTH_COMMA: &str = "，";
@@ -185,6 +186,11 @@ fn separator(text: &str) -> u8 {
 }
 
 impl TextBody {
+    /// The byte between its cells.
+    pub fn separator(&self) -> u8 {
+        self.separator
+    }
+
     /// The records below a header record counted from 0, as wide as the header.
     pub fn below(&self, header: usize, width: usize) -> Result<Below, Text> {
         let mut below = match self.below_in_pieces(header, width, side_by_side::piece_of(self.text.len())) {

@@ -23,15 +23,6 @@ struct Facts {
     damaged: Vec<String>,
 }
 
-/// A file that was taken in before.
-#[derive(Clone, Debug)]
-pub struct TakenIn {
-    /// Its name then.
-    pub name: String,
-    /// The day.
-    pub on: NaiveDate,
-}
-
 /// SHA-256 in hexadecimal digits.
 pub fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -264,17 +255,16 @@ pub async fn insert_answer(
     Ok(done.rows_affected() > 0)
 }
 
-/// Whether a file was taken in before.
+/// The day on which a file was taken in before.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn taken_in(connection: &mut SqliteConnection, hash: &str) -> Result<Option<TakenIn>, sqlx::Error> {
-    let row: Option<(String, String)> =
-        sqlx::query_as("select name, taken_in_on from verification_file where hash = ?")
-            .bind(hash)
-            .fetch_optional(connection)
-            .await?;
-    Ok(row.map(|(name, on)| TakenIn { name, on: day(&on) }))
+pub async fn taken_in(connection: &mut SqliteConnection, hash: &str) -> Result<Option<NaiveDate>, sqlx::Error> {
+    let on: Option<String> = sqlx::query_scalar("select taken_in_on from verification_file where hash = ?")
+        .bind(hash)
+        .fetch_optional(connection)
+        .await?;
+    Ok(on.map(|on| day(&on)))
 }
 
 /// Remembers a file that was taken in: (accepted, ignored, conflicting) rows.

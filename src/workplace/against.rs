@@ -115,15 +115,25 @@ pub fn check_choice(config: &Config, pack: &Pack, problems: &mut Vec<Problem>) {
     }
 }
 
+/// The file of a report's definition.
+fn file(report: &str) -> String {
+    format!("report_templates/{report}/report.toml")
+}
+
+/// The definition of a report as it stands on disk, for a mistake to be shown in it.
+fn definition(folder: &Path, report: &str) -> Document {
+    let name = file(report);
+    let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+    Document::new(&name, &text)
+}
+
 /// Reports, too, cite only clauses that there are.
 pub fn check_cited(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
     for (report, clause, span) in templates.cited() {
         if pack.clauses.clause(clause).is_none() {
-            let name = format!("report_templates/{report}/report.toml");
-            let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
             let message = text!("clauses.toml 里没有条款“{clause}”", "clauses.toml has no clause `{clause}`");
             problems
-                .push(Document::new(&name, &text).problem(span, message).with_suggestion(clause, pack.clauses.ids()));
+                .push(definition(folder, report).problem(span, message).with_suggestion(clause, pack.clauses.ids()));
         }
     }
 }
@@ -132,12 +142,10 @@ pub fn check_cited(folder: &Path, pack: &Pack, templates: &Templates, problems: 
 pub fn lists(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) -> Vec<rule::List> {
     let mut lists = Vec::new();
     for (report, source) in templates.definitions() {
-        let name = format!("report_templates/{report}/report.toml");
         // As it stands on disk, if it does: places are counted in bytes.
-        let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_else(|_| source.to_owned());
-        lists.extend(
-            gather(rule::listing::read(report, &Document::new(&name, &text), pack), problems).unwrap_or_default(),
-        );
+        let written = Some(definition(folder, report)).filter(|document| !document.text.is_empty());
+        let document = written.unwrap_or_else(|| Document::new(&file(report), source));
+        lists.extend(gather(rule::listing::read(report, &document, pack), problems).unwrap_or_default());
     }
     lists
 }
@@ -145,17 +153,14 @@ pub fn lists(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut V
 /// The tables and fields that analyses read must be in the dictionary.
 pub fn check_analysed(folder: &Path, pack: &Pack, templates: &Templates, problems: &mut Vec<Problem>) {
     for (report, name, field, span) in templates.analysed() {
-        let file = format!("report_templates/{report}/report.toml");
-        let text = std::fs::read_to_string(folder.join(&file)).unwrap_or_default();
-        let document = Document::new(&file, &text);
         match pack.dictionary.table(name) {
             None if field.is_empty() => problems.push(
-                document
+                definition(folder, report)
                     .problem(span, text!("没有表“{name}”", "there is no table `{name}`"))
                     .with_suggestion(name, pack.dictionary.words()),
             ),
             Some(table) if !field.is_empty() && table.field(field).is_none() => problems.push(
-                document
+                definition(folder, report)
                     .problem(span, text!("表 {name} 没有字段“{field}”", "table {name} has no field `{field}`"))
                     .with_suggestion(field, table.words()),
             ),
@@ -170,9 +175,7 @@ pub fn check_lists(folder: &Path, pack: &Pack, templates: &Templates, problems: 
     let Some(table) = dictionary.table(&dictionary.customers.table) else { return };
     for report in templates.names() {
         let Some(settings) = templates.verification(report) else { continue };
-        let name = format!("report_templates/{report}/report.toml");
-        let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
-        let document = Document::new(&name, &text);
+        let document = definition(folder, report);
         for field in settings.named().filter(|field| table.field(field.get_ref()).is_none()) {
             let (word, table_name) = (field.get_ref(), &table.name);
             let message = text!("表 {table_name} 没有字段“{word}”", "table {table_name} has no field `{word}`");
@@ -209,9 +212,7 @@ pub fn check_filtered(folder: &Path, pack: &Pack, templates: &Templates, problem
             }
         };
         if !known.contains(&word) {
-            let name = format!("report_templates/{report}/report.toml");
-            let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
-            problems.push(Document::new(&name, &text).problem(span, message).with_suggestion(word, known));
+            problems.push(definition(folder, report).problem(span, message).with_suggestion(word, known));
         }
     }
 }

@@ -159,6 +159,7 @@ fn a_file_has_nobody_who_could_narrow_it() {
     let workplace = Workplace::new("");
     for (location, words) in [
         ("path = \"data/customers.csv\"\nevaluate = \"database\"", "文件没有可筛选的数据库"),
+        ("path = \"data/customers.xlsx\"\nevaluate = \"spark\"", "Spark 只读 .parquet 和文本文件"),
         ("url = \"sqlite:crm.db\"\nfrom = \"customers\"\nevaluate = \"database\"", "SQLite 是文件"),
         ("url = \"env:HEDUI_IT\"\nfrom = \"customers\"\nevaluate = \"databse\"", "evaluate"),
     ] {

@@ -87,6 +87,15 @@ fn what_is_packed_beside_the_program_is_made_and_fits() {
     let unit = workplace.read("stage/systemd/hedui.service");
     assert!(unit.contains("\nExecStart=/usr/bin/hedui --quiet --config /srv/hedui/hedui.toml due\n"), "{unit}");
     assert!(!unit.contains("\nLoadCredential="), "a new workplace has no password yet: {unit}");
+    let daily = workplace.read("stage/systemd/hedui-undelivered.service");
+    assert!(
+        daily.contains("\nExecStart=/usr/bin/hedui --quiet --config /srv/hedui/hedui.toml outbox send\n"),
+        "{daily}"
+    );
+    assert!(!daily.contains("\nLoadCredential="), "{daily}");
+    for timer in ["hedui.timer", "hedui-undelivered.timer"] {
+        assert!(workplace.read(&format!("stage/systemd/{timer}")).contains("\nWantedBy=timers.target"), "{timer}");
+    }
     workplace.hedui(&["--config", "stage/example", "lint"]).exits(0);
     assert!(workplace.read("stage/licences.txt").contains("\npolars "));
     // every file that the package is said to hold is there

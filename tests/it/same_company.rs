@@ -3,10 +3,12 @@
 //! Apart from `sources`, because every form is made by a program other than hedui and held against the first; file, sheet,
 //! row and column differ and are left out.
 
+use std::process::Command;
+
 use crate::configuration::{MAIL_AS_FILES, configuration_of, csv_sources, sources};
-use crate::python::{office, python};
+use crate::python::{interpreter, office, python, root};
 use crate::server_database::{MariaDb, Postgres};
-use crate::workplace::{AS_OF, Workplace, records};
+use crate::workplace::{AS_OF, Workplace, binary, records};
 
 /// The findings of an export without the place, in order.
 fn placeless(text: &str) -> Vec<Vec<String>> {
@@ -97,4 +99,21 @@ fn databases_of_every_kind() {
     tables.iter().for_each(|(name, csv)| mariadb.load_csv(name, csv));
     workplace.write("crm.url", mariadb.url());
     gives_the_same(&workplace, &wanted, "MariaDB", &queries("file:crm.url"));
+}
+
+/// The comparison of the benchmarks, smaller and without Spark.
+#[test]
+fn engines_of_every_kind_on_some_thousand_customers() {
+    let python = interpreter(); // sees to it that the servers are there
+    let mut comparison = Command::new(python);
+    comparison.arg("-B").arg(root().join("benches/engines/compare.py"));
+    comparison.args(["--customers", "3000", "--without", "spark", "--hedui"]).arg(binary());
+    let output = comparison.output().expect("python");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    for place in ["PostgreSQL, database", "MariaDB, database"] {
+        let held: Vec<&str> = said.lines().filter(|line| line.starts_with(place)).collect();
+        assert_eq!(held.len(), 2, "{said}");
+        assert!(held.iter().all(|line| line.contains("as the whole read") && line.contains("as CSV")), "{said}");
+    }
 }

@@ -4,7 +4,7 @@
 #     tests/services/spark_cluster.sh FOLDER PORT
 #
 # Needs java 17 and SPARK_HOME, a Spark of version 3.5: the folder of the pyspark package is one. `PARTS FROM TO` on stdin
-# writes a CSV file again as ten Parquet files, `KILL` ends the first worker at once. Prints READY once both workers are there, and DONE
+# writes a CSV file again as about ten Parquet files, its rows in their order, `KILL` ends the first worker at once. Prints READY once both workers are there, and DONE
 # after each of these. All logs are in FOLDER. It outlives no test, however that one ends.
 set -euo pipefail
 folder=$(cd "$1" && pwd) port=$2
@@ -47,11 +47,12 @@ wait_for 'Registering worker' 2
 echo READY
 
 parts() { # CSV FOLDER
+    local records=$(($(wc -l <"$1") / 10 + 1))
     cat >"$folder/parts.sql" <<SQL
-set spark.sql.shuffle.partitions = 10;
+set spark.sql.files.maxRecordsPerFile = $records;
 create temporary view whole using csv options (path 'file://$1', header 'true', multiLine 'true', quote '"', escape '"',
     ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false', encoding 'UTF-8');
-insert overwrite directory 'file://$2' using parquet select /*+ repartition(10) */ * from whole;
+insert overwrite directory 'file://$2' using parquet select * from whole;
 SQL
     "$SPARK_HOME/bin/spark-sql" --master "local[2]" --conf spark.sql.catalogImplementation=in-memory \
         --conf spark.ui.enabled=false -f "$folder/parts.sql" >>"$folder/parts.log" 2>&1
@@ -63,7 +64,7 @@ while read -r command from to; do
     KILL)
         # its executors are processes of their own: they go with it
         pkill -KILL -P "${processes[1]}" 2>/dev/null || true
-        kill -KILL "${processes[1]}" 2>/dev/null || true
+        { kill -KILL "${processes[1]}" && wait "${processes[1]}"; } 2>/dev/null || true
         echo DONE
         ;;
     esac

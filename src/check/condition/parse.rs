@@ -179,7 +179,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn no_value(&self, expression: &Expr) -> Box<Problem> {
+    fn no_value(&self, expression: &Expr) -> Box<Problem> {
         self.problem(
             expression,
             text!(

@@ -26,6 +26,18 @@ pub fn survey(survey: &Survey, beginning: &Beginning) -> Vec<Text> {
             }
         });
     }
+    for draft in survey.drafts.iter().filter(|draft| !draft.unfed.is_empty()) {
+        let (of, more) = (draft.path.as_str(), draft.unfed.len().saturating_sub(MOST));
+        let shown = &draft.unfed[..draft.unfed.len() - more];
+        let (zh, en) = (shown.join("、"), shown.join(", "));
+        lines.push(match more {
+            0 => text!("{of} 没有用到的列：{zh}", "columns of {of} that are not used: {en}"),
+            _ => text!(
+                "{of} 没有用到的列：{zh}，还有 {more} 列",
+                "columns of {of} that are not used: {en}, and {more} more"
+            ),
+        });
+    }
     for (place, why) in survey.unused.iter().take(MOST) {
         let (zh, en) = (&why.zh, &why.en);
         lines.push(text!("没有用到：{place}（{zh}）", "not used: {place} ({en})"));
@@ -46,7 +58,11 @@ pub fn survey(survey: &Survey, beginning: &Beginning) -> Vec<Text> {
             .collect();
         let list = named.join(", ");
         lines.push(match named.is_empty() {
-            true => text!("客户 {rows} 个，数据里没有部门", "{rows} customers; the data name no department"),
+            true => text!(
+                "客户 {rows} 个，看不出负责部门：哪一列是，在 [source.columns] 写 department = \"列名\"；不写，问题都归备用部门",
+                "{rows} customers, and no column with their department: write department = \"HEADER\" into [source.columns]; \
+                 without, all findings go to the fallback department"
+            ),
             false => text!("客户 {rows} 个：{list}", "{rows} customers: {list}"),
         });
     } else {

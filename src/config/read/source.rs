@@ -10,7 +10,7 @@ use super::super::statement;
 use super::cells::cells_keys;
 use super::duration::duration;
 use super::workbook::workbook_keys;
-use crate::config::{Evaluate, Location, Secret, SourceConfig};
+use crate::config::{Evaluate, Feature, Location, Secret, SourceConfig};
 use crate::params::{Params, Placed};
 use crate::text;
 use crate::text::Text;
@@ -20,6 +20,8 @@ const FILE_KEYS: [&str; 8] = ["sheet", "encoding", "header_row", "separator", "h
 /// Headers are looked for in so many rows from the top.
 const HEADER_ROWS: u32 = 30;
 const DATABASE_KEYS: [&str; 4] = ["query", "from", "ca_file", "timeout"];
+/// The files that Spark narrows.
+const SPARK_READS: [&str; 4] = [".parquet", ".csv", ".tsv", ".txt"];
 /// The words of `evaluate`.
 const EVALUATE: [(&str, Evaluate); 4] =
     [("auto", Evaluate::Auto), ("here", Evaluate::Here), ("database", Evaluate::Database), ("spark", Evaluate::Spark)];
@@ -87,16 +89,21 @@ pub(super) fn source_table(table: &Params, folder: &Path) -> Option<SourceConfig
 
 /// Why a source cannot be narrowed as it asks to be; nothing where it can.
 fn nobody_narrows(evaluate: Evaluate, location: &Location) -> Option<Text> {
+    let ends_with = |pattern: &str, ending: &str| pattern.to_lowercase().ends_with(ending);
     let is_file = |url: &str| DatabaseKind::of(url).is_ok_and(|kind| kind == DatabaseKind::Sqlite);
     match (evaluate, location) {
+        (Evaluate::Database | Evaluate::Spark, _) if !Feature::Pushdown.is_built_in() => Feature::Pushdown.left_out(),
         (Evaluate::Database, Location::Files(_)) => {
             Some(text!("文件没有可筛选的数据库", "no database could narrow a file"))
         }
         (Evaluate::Spark, Location::Database(_)) => {
             Some(text!("Spark 只读文件；数据库写 database", "Spark reads files; a database is asked with `database`"))
         }
-        (Evaluate::Spark, Location::Files(pattern)) if !pattern.to_lowercase().ends_with(".parquet") => {
-            Some(text!("Spark 只读 .parquet 文件", "Spark reads .parquet files only"))
+        (Evaluate::Spark, Location::Files(pattern)) if !SPARK_READS.iter().any(|ending| ends_with(pattern, ending)) => {
+            Some(text!(
+                "Spark 只读 .parquet 和文本文件（.csv .tsv .txt）",
+                "Spark reads .parquet and text files (.csv .tsv .txt) only"
+            ))
         }
         (Evaluate::Database, Location::Database(DatabaseConfig { url: Secret::Written(url), .. })) if is_file(url) => {
             Some(text!(

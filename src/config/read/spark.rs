@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::duration::duration;
-use crate::config::SparkConfig;
+use crate::config::{Feature, SparkConfig};
 use crate::params::Params;
 use crate::text;
 
@@ -14,6 +14,9 @@ use crate::text;
 const USUAL_TIMEOUT: Duration = Duration::from_secs(3600);
 
 pub(super) fn spark_table(table: &Params, folder: &Path) -> Option<SparkConfig> {
+    if let Some(message) = Feature::Pushdown.left_out() {
+        table.problems().add(table.span(), message);
+    }
     let home = table.string("home");
     let master = table.string("master");
     let exchange = table.string("folder");

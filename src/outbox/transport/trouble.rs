@@ -53,8 +53,8 @@ pub fn failure(settings: &SmtpSettings, stage: Stage, trouble: Trouble) -> Failu
     let words = match &trouble {
         Trouble::Said(code, said) => return said_about(settings, stage, *code, &scrubbed(settings, said)),
         Trouble::Broken(reason) if stage == Stage::Connect && reason.contains("certificate") => text!(
-            "{host}:{port} 的证书不可信:{reason};公司自签的 CA 请写入 [mail] ca_file,主机名须与证书一致",
-            "the certificate of {host}:{port} is not trusted: {reason}; name the company's own CA in [mail] ca_file, and the host as the certificate does"
+            "{host}:{port} 的证书不可信:{reason};公司自签的 CA 请写入 [mail] ca_file,公共机构签的要本机装有 ca-certificates,主机名须与证书一致",
+            "the certificate of {host}:{port} is not trusted: {reason}; name the company's own CA in [mail] ca_file; a public one takes the package ca-certificates on this machine; the host is named as the certificate does"
         ),
         Trouble::Broken(reason) if stage == Stage::Connect && reason.contains("InvalidContentType") => text!(
             "{host}:{port} 不以加密连接开始,请检查端口和 security:{reason}",

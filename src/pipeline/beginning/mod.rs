@@ -117,6 +117,11 @@ fn try_out(survey: &mut Survey, beginning: &Beginning, advance: &(dyn Fn(&str) +
             |note: &&SourceNote| sheet.as_ref().is_none_or(|sheet| note.sheet.is_empty() || note.sheet == *sheet);
         let error = reading.notes.iter().filter(own).filter(of_sheet).find_map(|note| note.error.clone());
         draft.left_out = error;
+        for header in reading.notes.iter().filter(own).filter(of_sheet).flat_map(|note| &note.unknown_columns) {
+            if !draft.unfed.contains(header) {
+                draft.unfed.push(header.clone());
+            }
+        }
     }
     for note in reading.notes.iter().filter(|note| note.error.is_none()) {
         match survey.rows.iter_mut().find(|(table, _)| *table == note.table) {

@@ -28,6 +28,8 @@ pub struct Draft {
     pub sheet: Option<String>,
     /// Why a run could not read it: then it is written as a comment.
     pub left_out: Option<String>,
+    /// Headers of columns that feed no field.
+    pub unfed: Vec<String>,
     files: Vec<PathBuf>,
     columns: Vec<Named>,
     fill: Option<Filled>,
@@ -243,6 +245,16 @@ impl Draft {
         for Named { field, header, why, is_sure } in &self.columns {
             let mark = if *is_sure { "" } else { "# " };
             lines.push(commented(&format!("{mark}{field} = {}", quoted(header)), why));
+        }
+        if !self.unfed.is_empty() {
+            let (zh, en) = (self.unfed.join("、"), self.unfed.join(", "));
+            let said = text!(
+                "没有用到的列：{zh}；要用的，在 [source.columns] 写 字段 = \"列名\"，字段名见 rules/dictionary.toml",
+                "columns that are not used: {en}; where one is wanted, write FIELD = \"HEADER\" into [source.columns]; \
+                 rules/dictionary.toml has the fields"
+            );
+            let said = said.get(language).replace(['\n', '\r'], " ");
+            lines.push(format!("# {said}"));
         }
         if let Some(Filled { field, from, why }) = &self.fill {
             lines.push("[source.fill]".to_owned());

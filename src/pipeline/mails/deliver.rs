@@ -30,15 +30,6 @@ pub struct Which<'w> {
     pub when_due: bool,
 }
 
-/// Tries every mail that waits, of this run and of earlier ones, once.
-pub async fn deliver(
-    connection: &mut SqliteConnection,
-    workplace: &Workplace,
-    now: DateTime<FixedOffset>,
-) -> Result<DeliveryReport, RunError> {
-    deliver_which(connection, workplace, now, &Which::default()).await
-}
-
 /// Tries every mail once whose next try is due.
 pub async fn deliver_in_time(
     connection: &mut SqliteConnection,

@@ -14,5 +14,5 @@ mod waiting;
 pub use caretakers::{Told, tell_caretakers};
 pub use compose::{Composing, Outgoing, unaddressed};
 pub use copies::{file_name, write_copies, write_copy};
-pub use deliver::{Which, deliver, deliver_in_time, deliver_some, deliver_which, greet, waiting};
+pub use deliver::{Which, deliver_in_time, deliver_some, deliver_which, greet, waiting};
 pub use enqueue::enqueue;

@@ -66,8 +66,7 @@ pub fn take_in(
     let mut taken: Vec<TakenFile> =
         request.files.iter().map(|path| read(path, workplace, &rounds, request.as_of)).collect();
     for file in &mut taken {
-        let before = runtime.block_on(verify::store::taken_in(connection, &file.hash))?;
-        file.before = before.map(|before| before.on);
+        file.before = runtime.block_on(verify::store::taken_in(connection, &file.hash))?;
     }
     let rows = taken.iter_mut().flat_map(|file| &mut file.rows);
     corrections::check(workplace, datasets, request.as_of, rows);

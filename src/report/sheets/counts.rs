@@ -98,7 +98,7 @@ pub fn by_rule<'a>(view: &'a View<'a>) -> Vec<Block<'a>> {
 }
 
 /// A rule with its severity in words.
-pub fn rule_name(view: &View<'_>, line: &Line<'_>) -> String {
+fn rule_name(view: &View<'_>, line: &Line<'_>) -> String {
     let title = view.rule_title(line.name);
     view.strings.fill("list.rule", &[("rule", &title), ("severity", &view.strings.severity(line.severity))])
 }

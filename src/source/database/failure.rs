@@ -152,16 +152,28 @@ impl Failure {
 /// The server stops, starts, or has no place left: by SQLSTATE, or by MySQL's number.
 fn passes(error: &dyn DatabaseError) -> bool {
     let code = error.code().unwrap_or_default().into_owned();
-    let number = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|error| error.number());
+    let number = mysql_number(error);
     code.starts_with("08")
         || matches!(code.as_str(), "57P01" | "57P02" | "57P03" | "53300" | "25P03")
         || matches!(number, Some(1040 | 1053 | 1077 | 1079 | 1080 | 1152..=1161 | 1203 | 1927))
 }
 
+/// The number of an error of MySQL or MariaDB; nothing of another database's.
+#[cfg(feature = "databases")]
+fn mysql_number(error: &dyn DatabaseError) -> Option<u16> {
+    error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|error| error.number())
+}
+
+/// Without MySQL, no error is its own.
+#[cfg(not(feature = "databases"))]
+fn mysql_number(_: &dyn DatabaseError) -> Option<u16> {
+    None
+}
+
 /// A time limit: PostgreSQL's, MariaDB's, MySQL's, SQLite's.
 fn is_late(error: &dyn DatabaseError) -> bool {
-    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
-        return matches!(error.number(), 1969 | 3024);
+    if let Some(number) = mysql_number(error) {
+        return matches!(number, 1969 | 3024);
     }
     if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
         const INTERRUPTED: &str = "9";

@@ -5,10 +5,13 @@
 //! [`KINDS`]. What is read are columns of text with names; it knows neither tables of the dictionary nor fields.
 
 mod columns;
+#[cfg(feature = "databases")]
 mod copy_text;
 mod failure;
+#[cfg(feature = "databases")]
 mod mysql;
 mod narrowed;
+#[cfg(feature = "databases")]
 mod postgres;
 mod session;
 mod sqlite;
@@ -29,9 +32,11 @@ use failure::Failure;
 use session::read_by;
 
 /// The readers of each kind.
-const KINDS: [(DatabaseKind, Reader); 3] = [
+const KINDS: &[(DatabaseKind, Reader)] = &[
     (DatabaseKind::Sqlite, read_by::<sqlite::Snapshot>),
+    #[cfg(feature = "databases")]
     (DatabaseKind::Postgres, read_by::<postgres::Snapshot>),
+    #[cfg(feature = "databases")]
     (DatabaseKind::MySql, read_by::<mysql::Snapshot>),
 ];
 

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::narrowed;
 use super::{Address, Request};
 use crate::config::database::{DatabaseKind, Wanted};
-use crate::config::statement;
+use crate::config::{Feature, statement};
 use crate::source::narrow::Column;
 use crate::source::narrow::dialect::Dialect;
 use crate::source::sheet::Sheet;
@@ -79,7 +79,7 @@ async fn attempt<S: Session>(
     let mut sheets: Vec<Result<Sheet, Failure>> = Vec::with_capacity(requests.len());
     for request in requests {
         let read = match statement_of::<S>(request.wanted) {
-            Ok(statement) => match request.narrower {
+            Ok(statement) => match request.narrower.filter(|_| Feature::Pushdown.is_built_in()) {
                 None => rows_of(&mut session, &statement, request.limit).await,
                 Some(narrower) => narrowed::read(&mut session, &statement, request.limit, narrower).await,
             },

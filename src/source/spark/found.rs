@@ -8,6 +8,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 use polars::prelude::{ArrowDataType, ParquetReader, SerReader, StringChunked, StringChunkedBuilder};
 
+use super::places::Lines;
 use crate::source::narrow::{Class, Column, assemble};
 use crate::source::sheet::{Cells, Sheet, SheetBody, named_grid};
 use crate::source::{files, parquet};
@@ -72,21 +73,40 @@ fn appended(mut above: Sheet, below: &Sheet) -> Sheet {
     above
 }
 
-/// A sheet a file: its suspect rows, and as many others as were counted.
+/// A sheet a file: its suspect rows, and as many others as were counted. Of text files, `lines` tells which rows they are;
+/// nothing for a file that Spark could not be given.
 ///
 /// # Errors
 /// Where the results are not what was asked for.
-pub fn by_file(suspects: Sheet, rest: Sheet, names: &[String], files: usize) -> Result<Vec<Sheet>, Text> {
-    let wrong = || text!("Spark 的结果不是所要的", "Spark's result is not what was asked for");
-    let (mut suspects, mut rest) =
-        (parted(suspects, names, files).ok_or_else(wrong)?, parted(rest, names, files).ok_or_else(wrong)?);
+pub fn by_file(
+    suspects: Sheet,
+    rest: Sheet,
+    names: &[String],
+    files: usize,
+    lines: Option<&[Option<Lines>]>,
+) -> Result<Vec<Option<Sheet>>, Text> {
+    let (suspects, rest) = (
+        parted(suspects, names, files).ok_or_else(not_asked_for)?,
+        parted(rest, names, files).ok_or_else(not_asked_for)?,
+    );
     let mut sheets = Vec::with_capacity(files);
-    for (suspects, rest) in suspects.drain(..).zip(rest.drain(..)) {
-        let joined = assemble::joined(suspects, &rest, false).map_err(|_| wrong())?;
-        // a query has no file; what a Parquet file gives has no name of a sheet either
-        sheets.push(joined);
+    for (at, (mut suspects, rest)) in suspects.into_iter().zip(rest).enumerate() {
+        if let Some(lines) = lines {
+            let Some(lines) = lines.get(at).and_then(Option::as_ref) else {
+                sheets.push(None);
+                continue;
+            };
+            lines.place(&mut suspects).ok_or_else(not_asked_for)?;
+        }
+        // what a file of one table gives has no name of a sheet either
+        sheets.push(Some(assemble::joined(suspects, &rest, false).map_err(|_| not_asked_for())?));
     }
     Ok(sheets)
+}
+
+/// What is said of a result that makes no sense.
+pub fn not_asked_for() -> Text {
+    text!("Spark 的结果不是所要的", "Spark's result is not what was asked for")
 }
 
 /// The rows of each file, without the column that names it, which stands last but one.

@@ -1,18 +1,21 @@
-//! Apache Spark over Parquet files in parts: suspect rows and counts of the rest, by the company's own installation.
+//! Apache Spark over Parquet and text files in parts: suspect rows and counts of the rest, by the company's own installation.
 //!
 //! Apart because one call serves all sources that ask for it, while files are read one by one. What comes back is, file by
 //! file, what reading the file would have given, without the rows that cannot fail. It knows no rule; what is wanted it is
-//! told. Where all rows are wanted, it leaves the file to be read as any other.
+//! told. Where all rows are wanted, or a text file is none that all readers agree on, it leaves the file to be read as any other.
 
 mod found;
+mod lines;
+mod places;
+mod shape;
 mod submission;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::narrow::{Asked, Class, Column, Inner, Narrower, dialect, statement};
+use super::narrow::{Asked, Inner, Narrower, dialect};
 use super::table::table_of;
-use super::{Narrowings, failed, files, shown};
+use super::{Narrowings, Unit, failed, files, read_unit, shown};
 use crate::config::{Config, Evaluate, Location, SourceConfig, SparkConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Dictionary;
@@ -38,10 +41,19 @@ struct Question<'c> {
     index: usize,
     source: &'c SourceConfig,
     files: Vec<PathBuf>,
+    /// What is to be said of how they were chosen.
+    remarks: Vec<Text>,
     names: Vec<String>,
-    /// The statements for suspect rows and for the rest.
-    statements: (String, String),
+    /// What makes the files known.
+    views: Vec<String>,
+    /// What is asked, each with a word for it.
+    statements: Vec<(&'static str, String)>,
 }
+
+/// The words for suspect rows, for counts of the rest, and for where the lines of text files stand.
+const SUSPECTS: &str = "suspects";
+const REST: &str = "rest";
+const BLOCKS: &str = "blocks";
 
 /// Asks Spark for the sources that want it, all in one call.
 pub fn read(config: &Config, dictionary: &Dictionary, narrowings: &Narrowings) -> Answer {
@@ -57,8 +69,9 @@ pub fn read(config: &Config, dictionary: &Dictionary, narrowings: &Narrowings) -
             continue;
         }
         let narrower = Narrower { source, narrowing, dictionary };
-        match question(index, narrower, found.paths) {
-            Ok(question) => questions.push(question),
+        let (paths, remarks) = files::chosen(found.paths, source.workbook.newest);
+        match question(index, narrower, paths) {
+            Ok(question) => questions.push(Question { remarks, ..question }),
             Err(reason) => {
                 answer.here.insert(index, reason);
             }
@@ -85,61 +98,23 @@ fn question<'c>(index: usize, narrower: Narrower<'c>, files: Vec<PathBuf>) -> Re
     if let Narrowing::Columns(_, reason) | Narrowing::Whole(reason) = narrower.narrowing {
         return Err(reason.clone());
     }
-    let columns = columns(&files)?;
-    let names = columns.iter().map(|column| column.name.clone()).collect();
-    let text = all_rows(&files, &columns);
+    let shape = shape::of(&files, narrower)?;
+    let names = shape.columns.iter().map(|column| column.name.clone()).collect();
+    let parts = shape.parts(index, &files);
+    let text = shape.records(&parts, &files);
     let inner = Inner { text: &text, is_sorted: false, has_places: true };
-    match narrower.asked(&dialect::SPARK, inner, columns) {
+    let blocks = (!parts.is_empty()).then(|| (BLOCKS, lines::blocks(&parts, shape.columns.len())));
+    let views = parts.iter().map(lines::Part::view).collect();
+    match narrower.asked(&dialect::SPARK, inner, shape.columns) {
         Asked::Rows(suspects, counted) => {
-            let statements = (suspects, counted.statement().to_owned());
-            Ok(Question { index, source: narrower.source, files, names, statements })
+            let mut statements = vec![(SUSPECTS, suspects), (REST, counted.statement().to_owned())];
+            statements.extend(blocks);
+            let source = narrower.source;
+            Ok(Question { index, source, files, remarks: Vec::new(), names, views, statements })
         }
         Asked::Whole(reason) => Err(reason),
         Asked::Columns(_) => Err(Text::default()),
     }
-}
-
-/// The rows of all files with their places.
-fn all_rows(files: &[PathBuf], columns: &[Column]) -> String {
-    let name = dialect::SPARK.name;
-    let columns: Vec<String> = columns.iter().map(|column| name(&column.name)).collect();
-    let columns = columns.join(", ");
-    let (row, file) = (name(statement::ROW), name(statement::FILE));
-    let scans: Vec<String> = files
-        .iter()
-        .enumerate()
-        .map(|(at, path)| {
-            let place = name(&format!("file://{}", path.display()));
-            format!("select {columns}, {at} as {file}, _metadata.row_index + 1 as {row} from parquet.{place}")
-        })
-        .collect();
-    scans.join("\nunion all\n")
-}
-
-/// The columns that all files have alike.
-fn columns(files: &[PathBuf]) -> Result<Vec<Column>, Text> {
-    let mut all: Option<Vec<Column>> = None;
-    for path in files {
-        let columns = found::columns(path)?;
-        match &all {
-            None => all = Some(columns),
-            Some(first) if *first == columns => {}
-            Some(_) => return Err(text!("各文件的列不相同", "the files have different columns")),
-        }
-    }
-    let columns = all.unwrap_or_default();
-    // such a name is written by no program that means well
-    let is_odd = |path: &PathBuf| path.to_str().is_none_or(|path| path.contains(['`', '*', '?', '[', '{', '\\', '%']));
-    if files.iter().any(is_odd) {
-        return Err(text!(
-            "文件名里有 Spark 另有含义的符号",
-            "a file's name has signs that mean something else to Spark"
-        ));
-    }
-    if columns.iter().all(|column| column.class == Class::Other) {
-        return Err(text!("没有可判断的列", "there is no column that could be told"));
-    }
-    Ok(columns)
 }
 
 /// One call, and what it found as tables.
@@ -152,7 +127,8 @@ fn ask(
     let exchange = Exchange::new(spark)?;
     let mut statements = Vec::new();
     for question in questions {
-        for (what, asked) in [("suspects", &question.statements.0), ("rest", &question.statements.1)] {
+        statements.extend(question.views.iter().cloned());
+        for (what, asked) in &question.statements {
             let target = exchange.path(&format!("{what}-{}", question.index));
             let target = (dialect::SPARK.text)(&format!("file://{}", target.display()));
             statements.push(format!("insert overwrite directory {target} using parquet {asked}"));
@@ -161,13 +137,64 @@ fn ask(
     submission::run(spark, &exchange, &statements, config.timezone)?;
     let mut given = BTreeMap::new();
     for question in questions {
-        let read = |what: &str| found::read(&exchange.path(&format!("{what}-{}", question.index)), config.timezone);
-        let sheets = found::by_file(read("suspects")?, read("rest")?, &question.names, question.files.len())?;
-        let tables = sheets.into_iter().zip(&question.files).map(|(sheet, path)| {
-            let file = shown(&config.folder, path);
-            (question.index, table_of(question.source, &file, &sheet, dictionary, config.language))
-        });
-        given.insert(question.index, tables.collect());
+        given.insert(question.index, tables(question, &exchange, config, dictionary)?);
     }
     Ok(given)
+}
+
+/// What was found for a source, as tables; a file that Spark could not be given is read here.
+fn tables(question: &Question, exchange: &Exchange, config: &Config, dictionary: &Dictionary) -> Result<Given, Text> {
+    let read = |what: &str| found::read(&exchange.path(&format!("{what}-{}", question.index)), config.timezone);
+    let files = question.files.len();
+    let is_text = !question.views.is_empty();
+    let lines = match is_text {
+        true => Some(places::of_files(&read(BLOCKS)?, files).ok_or_else(found::not_asked_for)?),
+        false => None,
+    };
+    let sheets = found::by_file(read(SUSPECTS)?, read(REST)?, &question.names, files, lines.as_deref())?;
+    let mut given = Given::with_capacity(files);
+    for (sheet, path) in sheets.into_iter().zip(&question.files) {
+        let result = match sheet {
+            Some(mut sheet) => {
+                sheet.encoding = if is_text { "UTF-8".to_owned() } else { String::new() };
+                let file = shown(&config.folder, path);
+                table_of(question.source, &file, &sheet, dictionary, config.language)
+            }
+            None => match read_here(question, path, config, dictionary) {
+                Some(result) => result,
+                None => return Err(found::not_asked_for()),
+            },
+        };
+        given.push((question.index, result));
+    }
+    if let Some((_, first)) = given.first_mut() {
+        let note = match first {
+            Ok(table) => &mut table.note,
+            Err(note) => note.as_mut(),
+        };
+        note.remarks.extend(question.remarks.iter().map(|remark| remark.get(config.language).to_owned()));
+    }
+    Ok(given)
+}
+
+/// A file as it is read where nobody narrows it.
+fn read_here(
+    question: &Question,
+    path: &Path,
+    config: &Config,
+    dictionary: &Dictionary,
+) -> Option<Result<RawTable, Box<SourceNote>>> {
+    let remark = text!(
+        "没有由 Spark 筛选，在本机读取：有跨行的单元格、单元格中间的引号、超出表头的单元格，或不是 UTF-8 的字符",
+        "not narrowed by Spark, read here: a cell goes on in the next line, has a quotation mark within it, stands beyond the \
+         header or is not in UTF-8"
+    );
+    let unit = Unit {
+        path: Some(path.to_owned()),
+        database: None,
+        shown: shown(&config.folder, path),
+        sources: vec![(question.index, question.source)],
+        remarks: vec![(question.index, remark)],
+    };
+    read_unit(&unit, config, dictionary, &Narrowings::new()).pop().map(|(_, result)| result)
 }

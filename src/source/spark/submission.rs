@@ -76,6 +76,8 @@ pub fn run(spark: &SparkConfig, exchange: &Exchange, statements: &[String], zone
         .args(["--conf", "spark.ui.enabled=false"])
         .args(["--conf", "spark.sql.ansi.enabled=false"])
         .args(["--conf", "spark.sql.parquet.mergeSchema=false"])
+        // a pattern may hold what looks like a variable
+        .args(["--conf", "spark.sql.variable.substitute=false"])
         .arg("--conf")
         .arg(format!("spark.sql.session.timeZone={}", zone.name()));
     if let Some(properties) = &spark.properties {

@@ -4,8 +4,8 @@
 
 use crate::dictionary::{Dictionary, Table};
 use crate::params::{Params, Placed};
+use crate::rule::Pack;
 use crate::rule::listing::{Relation, RelationKind};
-use crate::rule::{Pack, Rule};
 use crate::text;
 
 const RELATIONS: [(&str, RelationKind); 3] = [
@@ -28,17 +28,15 @@ pub(super) fn table<'d>(entry: &Params, written: &Placed<String>, dictionary: &'
 /// The rules under a key; each must be there and be about the table.
 pub(super) fn rules(entry: &Params, key: &'static str, table: Option<&Table>, pack: &Pack) -> Vec<String> {
     let written = entry.optional_strings(key).unwrap_or_default();
-    let all: Vec<&Rule> = pack.rules.iter().chain(&pack.dormant).collect();
     for rule in &written {
         let word = &rule.value;
-        let mut named = all.iter().filter(|known| known.id == *word).peekable();
-        if named.peek().is_none() {
-            let ids: Vec<&str> = all.iter().map(|rule| rule.id.as_str()).collect();
+        let tables = pack.tables_of(word);
+        if tables.is_empty() {
             let message = text!("没有规则“{word}”", "there is no rule `{word}`");
             let problem = entry.problems().document().problem(rule.span.clone(), message);
-            entry.problems().push(problem.with_suggestion(word, ids));
+            entry.problems().push(problem.with_suggestion(word, pack.all_rule_ids()));
         } else if let Some(table) = table
-            && !named.any(|rule| rule.table == table.name)
+            && !tables.contains(&table.name.as_str())
         {
             let name = &table.name;
             let message = text!("规则 {word} 不检核表 {name}", "the rule {word} is not about the table {name}");
