@@ -3,6 +3,7 @@
 //! Apart because its columns and words never change with language or report. Findings are written one by one as they
 //! are made; the file has mode 0600 and replaces an earlier one only when it is whole.
 
+use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -168,31 +169,49 @@ fn cells<'a>(finding: &'a Finding<'_>, row: &'a str, first_seen: &'a str) -> [&'
 
 /// A finding as a line of CSV.
 pub fn csv_line(finding: &Finding, bytes: &mut Vec<u8>) {
-    let row = finding.row.to_string();
-    let first_seen = finding.first_seen.to_string();
-    line(cells(finding, &row, &first_seen).into_iter(), bytes);
-}
-
-/// Cells as a line; what holds a comma, a quote or a line break stands in quotes.
-fn line<'c>(cells: impl Iterator<Item = &'c str>, bytes: &mut Vec<u8>) {
-    for (number, cell) in cells.enumerate() {
+    for (number, text) in finding.cells().into_iter().enumerate() {
         if number > 0 {
             bytes.push(b',');
         }
-        if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-            bytes.extend_from_slice(cell.as_bytes());
-            continue;
+        match number {
+            ROW => shown(bytes, finding.row),
+            FIRST_SEEN => shown(bytes, finding.first_seen),
+            _ => cell(text, bytes),
         }
-        bytes.push(b'"');
-        for byte in cell.bytes() {
-            if byte == b'"' {
-                bytes.push(b'"');
-            }
-            bytes.push(byte);
-        }
-        bytes.push(b'"');
     }
     bytes.push(b'\n');
+}
+
+/// A number or a day, in which nothing has to stand in quotes.
+fn shown(bytes: &mut Vec<u8>, value: impl Display) {
+    let _ = write!(bytes, "{value}"); // memory takes all
+}
+
+/// Cells as a line.
+fn line<'c>(cells: impl Iterator<Item = &'c str>, bytes: &mut Vec<u8>) {
+    for (number, text) in cells.enumerate() {
+        if number > 0 {
+            bytes.push(b',');
+        }
+        cell(text, bytes);
+    }
+    bytes.push(b'\n');
+}
+
+/// A cell; what holds a comma, a quote or a line break stands in quotes.
+fn cell(text: &str, bytes: &mut Vec<u8>) {
+    if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        bytes.extend_from_slice(text.as_bytes());
+        return;
+    }
+    bytes.push(b'"');
+    for byte in text.bytes() {
+        if byte == b'"' {
+            bytes.push(b'"');
+        }
+        bytes.push(byte);
+    }
+    bytes.push(b'"');
 }
 
 #[cfg(test)]

@@ -6,6 +6,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use hedui::cli::Cli;
+use mimalloc::MiMalloc;
+
+/// Many threads ask for and give back columns of millions of cells, which the allocator of the system does slowly.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

@@ -37,7 +37,7 @@ mod uncompared;
 pub mod verification;
 mod waived;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -118,6 +118,8 @@ pub struct Earlier {
     pub is_run: bool,
     /// Whether rows and columns that no wanted rule needs may stay where they are.
     pub narrows: bool,
+    /// Whether nobody reads the load notes, so that what only they tell need not be found out.
+    pub without_notes: bool,
 }
 
 /// read → type → check.
@@ -132,7 +134,12 @@ pub fn check(
         true => narrowing::plan(workplace, as_of, &earlier.returns, wanted),
         false => Narrowings::new(),
     };
-    let (mut reading, mut datasets, moved) = load_wanted(workplace, &earlier.returns, &narrowings, advance);
+    let needed = match earlier.narrows && earlier.without_notes {
+        true => Some(narrowing::fields(workplace, as_of, &earlier.returns)),
+        false => None,
+    };
+    let wish = Wish { narrowings, needed };
+    let (mut reading, mut datasets, moved) = load_wanted(workplace, &earlier.returns, &wish, advance);
     let roles = &workplace.pack.dictionary.customers;
     let (mut notices, row_changes) = guard::apply(&mut datasets, &reading, earlier, roles, &workplace.config);
     notices.extend(moved);
@@ -197,29 +204,51 @@ pub fn load(
     returns: &Returns,
     advance: Advance,
 ) -> (Reading, BTreeMap<String, Dataset>, Option<Text>) {
-    load_wanted(workplace, returns, &Narrowings::new(), advance)
+    load_wanted(workplace, returns, &Wish::default(), advance)
+}
+
+/// What tables are wanted for.
+#[derive(Default)]
+struct Wish {
+    /// What may stay in databases.
+    narrowings: Narrowings,
+    /// The fields that rules and findings need by table, where nobody reads the load notes; nothing: all, and the notes.
+    needed: Option<BTreeMap<String, BTreeSet<String>>>,
+}
+
+impl Wish {
+    /// Whether anybody needs a field.
+    fn needs(&self, table: &str, field: &str) -> bool {
+        let needed = self.needed.as_ref().and_then(|needed| needed.get(table));
+        needed.is_none_or(|fields| fields.contains(field))
+    }
 }
 
 /// The same, of what tables are wanted for.
 fn load_wanted(
     workplace: &Workplace,
     returns: &Returns,
-    narrowings: &Narrowings,
+    wish: &Wish,
     advance: Advance,
 ) -> (Reading, BTreeMap<String, Dataset>, Option<Text>) {
     let dictionary = &workplace.pack.dictionary;
     let stage = Stage::start("read");
-    let mut reading = source::read_all(&workplace.config, dictionary, narrowings, advance);
+    let mut reading = source::read_all(&workplace.config, dictionary, &wish.narrowings, advance);
     stage.end(reading.notes.iter().map(|note| note.rows_read).sum());
     let moved = verification::apply(&mut reading, returns, workplace);
     let stage = Stage::start("type");
     let language = workplace.config.language;
-    let typed = std::mem::take(&mut reading.tables).into_par_iter().filter_map(|(name, raw)| {
+    let typed = std::mem::take(&mut reading.tables).into_par_iter().filter_map(|(name, mut raw)| {
         let table = dictionary.table(&name)?;
         advance(&name);
         let whole = reading.unread_of(&name).next().is_none();
+        raw.iter_mut().for_each(|piece| piece.leave_out(|field| !wish.needs(&name, field)));
         let dataset = Dataset::build(table, dictionary, raw, whole);
-        Some((name, dataset.map(|dataset| (dataset.remarks(language), dataset))))
+        let remarks = |dataset: &Dataset| match wish.needed {
+            Some(_) => Vec::new(),
+            None => dataset.remarks(language),
+        };
+        Some((name, dataset.map(|dataset| (remarks(&dataset), dataset))))
     });
     let typed: Vec<_> = typed.collect(); // in the order of the tables
     let mut datasets = BTreeMap::new();

@@ -61,6 +61,10 @@ impl Check for Compare {
             .collect()
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.field.iter().map(String::as_str).chain(self.detail.iter().flat_map(Operand::fields)).collect()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let failing = plan.columns.condition(&self.fails_when);
         let detail = self.detail.as_ref().map(|detail| plan.columns.shown(detail, &Figures::new()));

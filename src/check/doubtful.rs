@@ -49,6 +49,10 @@ impl Check for Doubtful {
         Vec::new()
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.field.iter().map(String::as_str).collect()
+    }
+
     fn plan(&self, _plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         Ok(vec![Unit { field: self.field.clone(), tested: None, failing: lit(true), detail: None }])
     }

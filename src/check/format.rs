@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::condition::Condition;
 use super::suspicion::{About, Suspicion, filled_and, pattern};
-use super::{Check, CheckKind, Plan, Scope, Unit};
+use super::{Check, CheckKind, Plan, Scope, Unit, flags};
 use crate::model::Test;
 use crate::params::Params;
 use crate::text;
@@ -123,7 +123,7 @@ impl Format {
                         .collect()
                 } else {
                     let wrong = |value: &str| is_match(value) != must_match;
-                    texts.iter().map(|text| text.map(|text| any_value(text, &separators, &wrong))).collect()
+                    flags::by_text(texts, |text| any_value(text, &separators, &wrong))
                 };
                 Ok(wrong.into_column())
             },

@@ -5,6 +5,7 @@
 //! is neither true nor false never fails, decided once in the engine.
 
 pub mod condition;
+mod flags;
 mod moment;
 mod normalise;
 mod plan;
@@ -161,7 +162,7 @@ pub trait Check: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Fields of its own table that it also looks at where they have a column, and that say nothing of whether it is applied
+    /// Fields of its own table that it also looks at, or that its findings name, where they have a column, and that say nothing of whether it is applied
     /// or to whom its findings may be shown.
     fn also_looks_at(&self) -> Vec<&str> {
         Vec::new()

@@ -3,6 +3,9 @@
 //! Apart because every kind that looks for the same value twice, and every code, is normalised alike. It knows no column.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem;
 
 /// What counts as the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -42,9 +45,10 @@ impl Normalise {
 /// Without white space, 有限责任公司 read as 有限公司, ASCII letters in upper case.
 fn company_name(name: &str) -> Cow<'_, str> {
     const LONG_FORM: &str = "有限责任公司";
-    let spaced = name.chars().any(char::is_whitespace);
-    let lower = name.bytes().any(|byte| byte.is_ascii_lowercase());
-    if !spaced && !lower && !name.contains(LONG_FORM) {
+    static LONG: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new(LONG_FORM));
+    // The first bytes of all characters that are white space, and of small letters.
+    let is_touched = |byte: &u8| matches!(byte, 0..=b' ' | b'a'..=b'z' | 0xC2 | 0xE1..=0xE3);
+    if !name.as_bytes().iter().any(is_touched) && LONG.find(name.as_bytes()).is_none() {
         return Cow::Borrowed(name);
     }
     let without: String = name.chars().filter(|character| !character.is_whitespace()).collect();

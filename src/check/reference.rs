@@ -1,9 +1,9 @@
 //! `reference`: a field must name a record of another table; a missing one names none.
 
-use polars::prelude::{BooleanChunked, DataType, Field as PolarsField, IntoColumn, PlHashSet, PolarsResult};
+use polars::prelude::{DataType, Field as PolarsField, IntoColumn, PolarsResult};
 
 use super::condition::Condition;
-use super::{Check, CheckKind, Plan, Scope, Unit};
+use super::{Check, CheckKind, Plan, Scope, Unit, flags};
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -54,14 +54,13 @@ impl Check for Reference {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let known = plan.related(&self.to)?.dataset().folded(&self.to_field).cloned().unwrap_or_default();
+        let to = plan.related(&self.to)?.dataset();
+        let known = to.columns.get(&self.to_field).map(|column| column.places().clone());
         let unknown = plan.columns.folded(&self.field).apply(
             move |column| {
-                let known: PlHashSet<&str> = known.iter().flatten().collect();
-                let texts = column.str()?;
-                let unknown = texts.iter().map(|text| Some(!text.is_some_and(|text| known.contains(text))));
-                let unknown: BooleanChunked = unknown.collect();
-                Ok(unknown.with_name(column.name().clone()).into_column())
+                let is_known = |text: &str| known.as_ref().is_some_and(|known| known.first(text).is_some());
+                let unknown = flags::by_row(column.str()?, |text| !text.is_some_and(is_known));
+                Ok(unknown.into_column())
             },
             |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
         );

@@ -1,9 +1,8 @@
 //! `related_count`: a record must have at least, or at most, so many records of another table under a condition.
 
-use polars::prelude::{DataType, IntoLazy, PolarsResult, col, len, lit};
+use polars::prelude::{DataType, PolarsResult, col, len, lit};
 
 use super::condition::Condition;
-use super::plan::JOIN_KEY;
 use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
@@ -78,23 +77,19 @@ impl Check for RelatedCount {
         reads
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.field.iter().map(String::as_str).collect()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let related = plan.related(&self.related)?;
-        let key = related.folded(&self.related_key).alias(JOIN_KEY);
         let holds = match &self.related_where {
             Some(condition) => related.condition(condition).fill_null(lit(false)),
             None => lit(true),
         };
         let counted = plan.name();
-        let frame = related
-            .frame()?
-            .lazy()
-            .filter(holds)
-            .select([key])
-            .filter(col(JOIN_KEY).is_not_null())
-            .group_by([col(JOIN_KEY)])
-            .agg([len().cast(DataType::Int64).alias(counted.as_str())]);
-        plan.attach(frame, plan.columns.folded(&self.key));
+        let count = len().cast(DataType::Int64).alias(counted.as_str());
+        plan.attach_figures((&related, &self.related_key), &self.key, holds, vec![count])?;
         let count = col(counted.as_str()).fill_null(lit(0_i64));
         let failing = match self.bound {
             Bound::Least => count.clone().lt(lit(self.count)),

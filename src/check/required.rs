@@ -72,6 +72,10 @@ impl Check for Required {
         reads
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.fields.iter().map(|(field, _)| field.as_str()).collect()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         Ok(self
             .fields

@@ -238,6 +238,10 @@ impl Check for Scorecard {
         Vec::new()
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.field.iter().map(String::as_str).collect()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let item =
             |item: &Item| [plan.columns.folded(&item.field), plan.columns.value(&item.field).cast(DataType::String)];

@@ -4,10 +4,12 @@
 //! changed, few as a rule, the typed text is kept beside it.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use polars::prelude::{BooleanChunked, ChunkFullNull, PolarsResult, Series, StringChunked, StringChunkedBuilder};
 
 use super::observation::{self, Notice, Observations};
+use super::places::Places;
 use super::raw::RawColumn;
 use super::{patched, values};
 use crate::dictionary::{Dictionary, Field, FieldType};
@@ -29,6 +31,8 @@ pub struct Column {
     pub(super) observations: Observations,
     /// Cells that folding changed: record, in order, and the text as typed. All others are typed as they are folded.
     refolded: (Vec<u32>, StringChunked),
+    /// Where each folded text stands first, once somebody has asked.
+    places: OnceLock<Arc<Places>>,
 }
 
 /// How the cells of one sheet, file or query are read.
@@ -71,7 +75,6 @@ impl Column {
                 }
             }
         }
-        let typed = typed.rechunk().into_owned();
         let (folded, refolded) = folded_column(typed, field, dictionary, &errors, &mut observations)?;
         let mut damaged = if field.code { damaged_records(&folded) } else { Vec::new() };
         if field.code {
@@ -80,7 +83,12 @@ impl Column {
             damaged.dedup();
         }
         let (value, timed) = values::value_column(&folded, field, &stretches, &mut observations)?;
-        Ok(Self { folded, value, timed, damaged, observations, refolded })
+        Ok(Self { folded, value, timed, damaged, observations, refolded, places: OnceLock::new() })
+    }
+
+    /// Where each folded text stands first; made when it is first asked for.
+    pub fn places(&self) -> &Arc<Places> {
+        self.places.get_or_init(|| Arc::new(Places::of(&self.folded)))
     }
 
     /// The cell of a record as typed; nothing where it is empty.

@@ -9,6 +9,7 @@ pub mod day_trouble;
 pub mod epochs;
 mod observation;
 mod patched;
+pub mod places;
 pub mod raw;
 pub mod typing;
 mod values;

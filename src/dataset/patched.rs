@@ -5,53 +5,44 @@
 
 use std::borrow::Cow;
 
-use polars::prelude::{PolarsError, PolarsResult, StringChunked};
-use polars_arrow::array::{Array, Utf8ViewArray, View};
+use polars::prelude::{PolarsResult, StringChunked};
+use polars_arrow::array::builder::{ShareStrategy, StaticArrayBuilder};
+use polars_arrow::array::{Array, Utf8ViewArrayBuilder};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use polars_arrow::datatypes::ArrowDataType;
-use polars_buffer::Buffer;
 
-/// The column with other texts, or none, in some records, which are in order.
+/// The column in one piece, with other texts, or none, in some records, which are in order.
 ///
 /// # Errors
 /// Where the new texts are too many to be kept.
 pub(super) fn patched(column: &StringChunked, changes: &[(u32, Option<Cow<'_, str>>)]) -> PolarsResult<StringChunked> {
     if changes.is_empty() {
-        return Ok(column.clone());
+        return Ok(column.rechunk().into_owned());
     }
-    let whole = column.rechunk();
-    let Some(array) = whole.downcast_iter().next() else { return Ok(column.clone()) };
-    let mut views: Vec<View> = array.views().as_slice().to_vec();
-    let mut filled = match array.validity() {
-        Some(validity) => validity.clone().make_mut(),
-        None => MutableBitmap::from_len_set(views.len()),
-    };
-    let mut texts: Vec<u8> = Vec::new();
-    let number = u32::try_from(array.data_buffers().len()).map_err(|_| too_much())?;
-    for (record, text) in changes {
-        let record = *record as usize;
-        let Some(view) = views.get_mut(record) else { continue };
-        match text {
-            Some(text) => {
-                let offset = u32::try_from(texts.len()).map_err(|_| too_much())?;
-                texts.extend_from_slice(text.as_bytes());
-                *view = View::new_from_bytes(text.as_bytes(), number, offset);
-            }
-            None => {
-                *view = View::default();
-                filled.set(record, false);
-            }
+    let mut filled = MutableBitmap::with_capacity(column.len());
+    let mut made = Utf8ViewArrayBuilder::new(ArrowDataType::Utf8View);
+    made.reserve(column.len());
+    let mut changes = changes.iter().map(|(record, text)| (*record as usize, text)).peekable();
+    let mut first = 0;
+    for chunk in column.downcast_iter() {
+        match chunk.validity() {
+            Some(validity) => filled.extend_from_bitmap(validity),
+            None => filled.extend_constant(chunk.len(), true),
         }
+        let texts = chunk.clone().with_validity(None); // whoever makes the column knows nothing of empty cells
+        let mut next = 0;
+        while let Some((record, text)) = changes.next_if(|(record, _)| *record < first + texts.len()) {
+            let Some(place) = record.checked_sub(first).filter(|place| *place >= next) else { continue };
+            made.subslice_extend(&texts, next, place - next, ShareStrategy::Always);
+            made.push_value_ignore_validity(text.as_deref().unwrap_or_default());
+            filled.set(record, text.is_some());
+            next = place + 1;
+        }
+        made.subslice_extend(&texts, next, texts.len() - next, ShareStrategy::Always);
+        first += texts.len();
     }
-    let buffers: Buffer<Buffer<u8>> =
-        array.data_buffers().iter().cloned().chain(std::iter::once(Buffer::from(texts))).collect();
     let filled: Bitmap = filled.into();
-    let array = Utf8ViewArray::try_new(ArrowDataType::Utf8View, views.into(), buffers, Some(filled))?;
-    Ok(StringChunked::with_chunk(column.name().clone(), array))
-}
-
-fn too_much() -> PolarsError {
-    PolarsError::ComputeError("more than 4 GB of folded text in a column".into())
+    Ok(StringChunked::with_chunk(column.name().clone(), made.freeze().with_validity(Some(filled))))
 }
 
 #[cfg(test)]
@@ -66,7 +57,8 @@ mod tests {
             cells in proptest::collection::vec(proptest::option::of("[a甲]{0,9}"), 0..30),
             new in proptest::collection::btree_map(0_u32..30, proptest::option::of("[b乙]{0,9}"), 0..9),
         ) {
-            let column = StringChunked::from_iter_options("c".into(), cells.iter().cloned());
+            let mut column = StringChunked::from_iter_options("c".into(), cells.iter().take(7).cloned());
+            column.append(&StringChunked::from_iter_options("c".into(), cells.iter().skip(7).cloned())).expect("two pieces");
             let new: Vec<(u32, Option<Cow<'_, str>>)> = new
                 .into_iter()
                 .filter(|(record, _)| (*record as usize) < cells.len() && cells[*record as usize].is_some())

@@ -81,6 +81,13 @@ impl RawTable {
         self.columns.first().map_or(0, |column| column.values.len())
     }
 
+    /// Leaves out the columns of some fields; one stays in any case, which says how many rows there are.
+    pub fn leave_out(&mut self, is_idle: impl Fn(&str) -> bool) {
+        let stays = self.columns.iter().position(|column| !is_idle(&column.field)).unwrap_or(0);
+        let mut place = 0..;
+        self.columns.retain(|column| place.next() == Some(stays) || !is_idle(&column.field));
+    }
+
     /// Keeps the rows of a mask.
     ///
     /// # Errors

@@ -22,6 +22,31 @@ pub fn datetime(text: &str) -> Option<(i64, bool)> {
     Some((i64::from(day) * 1440 + i64::from(minutes.unwrap_or(0)), minutes.is_some()))
 }
 
+/// The digits of an exact decimal as nearly all write it, 1234.50, and how many stand behind the point; nothing for other
+/// ways, which [`decimal`] may know.
+pub fn usual_decimal(text: &str) -> Option<(i64, u32)> {
+    let (is_negative, unsigned) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    if !(1..=18).contains(&unsigned.len()) {
+        return None;
+    }
+    let (mut digits, mut scale, mut count) = (0_i64, None, 0);
+    for byte in unsigned {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + i64::from(byte - b'0');
+                count += 1;
+                scale = scale.map(|scale| scale + 1);
+            }
+            b'.' if scale.is_none() => scale = Some(0),
+            _ => return None,
+        }
+    }
+    (count > 0).then_some((if is_negative { -digits } else { digits }, scale.unwrap_or(0)))
+}
+
 /// An exact decimal; thousands separators stand between groups of three.
 pub fn decimal(text: &str) -> Option<Decimal> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -229,6 +254,16 @@ mod tests {
         let (minutes, timed) = datetime("1970-01-02 01:02:59").expect("a time");
         assert_eq!((minutes, timed), (1440 + 62, true));
         assert_eq!(datetime("1970-01-02"), Some((1440, false)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_usual_way_is_read_as_every_other(text in "[-+]{0,1}[0-9]{0,12}[.,]{0,1}[0-9]{0,7}") {
+            if let Some((digits, scale)) = usual_decimal(&text) {
+                let number = decimal(&text).expect("a number");
+                proptest::prop_assert_eq!((number.mantissa(), number.scale()), (i128::from(digits), scale));
+            }
+        }
     }
 
     #[test]

@@ -4,9 +4,12 @@
 //! is refused stays text; it is never guessed at.
 
 use polars::prelude::{
-    BooleanChunked, DataType, Int32Chunked, Int64Chunked, Int128Chunked, IntoSeries, NewChunkedArray, PolarsResult,
-    Series, StringChunked, TimeUnit,
+    BooleanChunked, DataType, Int32Chunked, Int64Chunked, Int128Chunked, IntoSeries, PolarsResult, Series,
+    StringChunked, TimeUnit,
 };
+use polars_arrow::array::BooleanArray;
+use polars_arrow::bitmap::{Bitmap, MutableBitmap};
+use polars_arrow::datatypes::ArrowDataType;
 use rust_decimal::Decimal;
 
 use super::amount::{self, AmountTrouble};
@@ -32,31 +35,37 @@ pub(super) fn value_column(
     Ok(match field.field_type {
         FieldType::Text => (None, None),
         FieldType::Date => {
-            let mut read = |(text, record): (Option<&str>, u32)| {
-                let text = text?;
-                typing::date(text).or_else(|| {
-                    let day = serial(text, record);
-                    seen.note(record, day.map_or_else(|| Notice::Day(day_trouble(text)), |_| Notice::SerialDay));
-                    day
-                })
-            };
-            let days: Int32Chunked = folded.iter().zip(0..).map(&mut read).collect();
-            (Some(days.with_name(name).into_series().cast(&DataType::Date)?), None)
+            let mut days = Values::with_room(folded.len());
+            for (text, record) in folded.iter().zip(0..) {
+                days.push(text.and_then(|text| {
+                    typing::date(text).or_else(|| {
+                        let day = serial(text, record);
+                        seen.note(record, day.map_or_else(|| Notice::Day(day_trouble(text)), |_| Notice::SerialDay));
+                        day
+                    })
+                }));
+            }
+            let (days, there) = days.finish();
+            (Some(Int32Chunked::from_vec_validity(name, days, there).into_series().cast(&DataType::Date)?), None)
         }
         FieldType::DateTime => {
-            let mut read = |(text, record): (Option<&str>, u32)| {
-                let text = text?;
-                typing::datetime(text).or_else(|| {
-                    let day = serial(text, record).map(|day| (i64::from(day) * 1440, false));
-                    seen.note(record, day.map_or_else(|| Notice::Day(day_trouble(text)), |_| Notice::SerialDay));
-                    day
-                })
-            };
-            let read: Vec<Option<(i64, bool)>> = folded.iter().zip(0..).map(&mut read).collect();
-            let minutes: Int64Chunked = read.iter().map(|value| value.map(|(minutes, _)| minutes * 60_000)).collect();
-            let timed: BooleanChunked = read.iter().map(|value| value.map(|(_, timed)| timed)).collect();
+            let (mut moments, mut timed) = (Values::with_room(folded.len()), Vec::with_capacity(folded.len()));
+            for (text, record) in folded.iter().zip(0..) {
+                let moment = text.and_then(|text| {
+                    typing::datetime(text).or_else(|| {
+                        let day = serial(text, record).map(|day| (i64::from(day) * 1440, false));
+                        seen.note(record, day.map_or_else(|| Notice::Day(day_trouble(text)), |_| Notice::SerialDay));
+                        day
+                    })
+                });
+                moments.push(moment.map(|(minutes, _)| minutes * 60_000));
+                timed.push(moment.is_some_and(|(_, timed)| timed));
+            }
+            let (moments, there) = moments.finish();
+            let timed = BooleanArray::new(ArrowDataType::Boolean, Bitmap::from_iter(timed), there.clone());
             let time = DataType::Datetime(TimeUnit::Milliseconds, None);
-            (Some(minutes.with_name(name).into_series().cast(&time)?), Some(timed))
+            let moments = Int64Chunked::from_vec_validity(name.clone(), moments, there).into_series().cast(&time)?;
+            (Some(moments), Some(BooleanChunked::with_chunk(name, timed)))
         }
         FieldType::Decimal => (Some(decimal_series(folded, field, stretches, seen)?), None),
     })
@@ -79,21 +88,26 @@ fn decimal_series(
 ) -> PolarsResult<Series> {
     // Only a header with another unit than the field's matters.
     let units = in_stretches(stretches, |stretch| stretch.unit.filter(|unit| field.unit != Some(*unit)));
-    let mut read = |(text, record): (Option<&str>, u32)| -> Option<Decimal> {
-        let text = text?;
-        let plain = typing::decimal(text);
+    let mut read = |text: &str, record: u32| -> Option<(i128, u32)> {
         let column = units.get(record as usize).copied().flatten();
+        if column.is_none()
+            && let Some((digits, scale)) = typing::usual_decimal(text)
+        {
+            return Some((i128::from(digits), scale));
+        }
+        let plain = typing::decimal(text);
+        let of = |number: Decimal| (number.mantissa(), number.scale());
         if column.is_none()
             && let Some(number) = plain
         {
-            return Some(number);
+            return Some(of(number));
         }
         match with_units(text, plain, column, field) {
             Ok((number, converted)) => {
                 if converted {
                     seen.note(record, Notice::Converted);
                 }
-                Some(number)
+                Some(of(number))
             }
             Err(trouble) => {
                 seen.note(record, Notice::Amount(trouble));
@@ -101,17 +115,56 @@ fn decimal_series(
             }
         }
     };
-    let read: Vec<Option<Decimal>> = folded.iter().zip(0..).map(&mut read).collect();
-    let scale = read.iter().flatten().map(Decimal::scale).max().unwrap_or(0);
-    let shifted: Vec<Option<i128>> = read
-        .iter()
-        .map(|value| {
-            let value = value.as_ref()?;
-            10_i128.checked_pow(scale - value.scale()).and_then(|factor| value.mantissa().checked_mul(factor))
-        })
-        .collect();
-    let values = Int128Chunked::from_slice_options(folded.name().clone(), &shifted);
-    Ok(values.into_decimal(38, scale as usize)?.into_series())
+    let mut numbers = Values::with_room(folded.len());
+    let mut scales: Vec<u8> = Vec::with_capacity(folded.len());
+    for (text, record) in folded.iter().zip(0..) {
+        let number = text.and_then(|text| read(text, record));
+        numbers.push(number.map(|(digits, _)| digits));
+        scales.push(number.and_then(|(_, scale)| u8::try_from(scale).ok()).unwrap_or(0));
+    }
+    let scale = scales.iter().copied().max().unwrap_or(0);
+    // All at the largest scale; what gets too long by that is no number.
+    numbers.change(|record, digits| {
+        let missing = scale - scales.get(record).copied().unwrap_or(scale);
+        if missing == 0 { Some(digits) } else { 10_i128.checked_pow(missing.into())?.checked_mul(digits) }
+    });
+    let (numbers, there) = numbers.finish();
+    let values = Int128Chunked::from_vec_validity(folded.name().clone(), numbers, there);
+    Ok(values.into_decimal(38, scale.into())?.into_series())
+}
+
+/// Values of all records while they are read; those that are not there stand for nothing.
+struct Values<T> {
+    values: Vec<T>,
+    there: MutableBitmap,
+}
+
+impl<T: Copy + Default> Values<T> {
+    fn with_room(records: usize) -> Self {
+        Self { values: Vec::with_capacity(records), there: MutableBitmap::with_capacity(records) }
+    }
+
+    fn push(&mut self, value: Option<T>) {
+        self.values.push(value.unwrap_or_default());
+        self.there.push(value.is_some());
+    }
+
+    /// Changes every value that is there; it may be gone then.
+    fn change(&mut self, changed: impl Fn(usize, T) -> Option<T>) {
+        for (record, value) in self.values.iter_mut().enumerate() {
+            if self.there.get(record) {
+                match changed(record, *value) {
+                    Some(changed) => *value = changed,
+                    None => self.there.set(record, false),
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> (Vec<T>, Option<Bitmap>) {
+        let there: Bitmap = self.there.into();
+        (self.values, (there.unset_bits() > 0).then_some(there))
+    }
 }
 
 /// A cell in the unit of its field, and whether it was converted from another.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use polars::prelude::{InitHashMaps, PlHashMap};
 
 use crate::dataset::Dataset;
+use crate::dataset::places::Places;
 use crate::dictionary::Dictionary;
 use crate::model::Secrecy;
 use crate::rule::Route;
@@ -15,7 +16,7 @@ use crate::rule::Route;
 pub struct Ownership<'d> {
     dictionary: &'d Dictionary,
     customers: Option<&'d Dataset>,
-    by_key: PlHashMap<&'d str, usize>,
+    by_key: Option<&'d Places>,
     /// The highest level of the customers that share a key, where it is not that of the first.
     levels: PlHashMap<&'d str, Secrecy>,
     people: PlHashMap<&'d str, &'d str>,
@@ -61,22 +62,20 @@ impl<'d> Ownership<'d> {
     pub fn new(datasets: &'d BTreeMap<String, Dataset>, dictionary: &'d Dictionary, tables: &[&str]) -> Self {
         let roles = &dictionary.customers;
         let customers = datasets.get(&roles.table);
-        let mut by_key = PlHashMap::new();
+        let mut by_key = None;
         let mut levels = PlHashMap::new();
         let others = tables.iter().any(|table| *table != roles.table && *table != dictionary.people.table);
         if let (Some(customers), true) = (customers, others)
-            && let Some(keys) = customers.table.key.as_deref().and_then(|key| customers.folded(key))
+            && let Some(column) = customers.table.key.as_deref().and_then(|key| customers.columns.get(key))
         {
-            by_key.reserve(keys.len());
-            for (record, key) in keys.iter().enumerate() {
-                if let Some(key) = key {
-                    let first = *by_key.entry(key).or_insert(record);
-                    if first != record {
-                        let level = |record| customers.secrecy_at(roles.secrecy.as_deref(), record);
-                        let highest = levels.entry(key).or_insert(level(first));
-                        *highest = (*highest).max(level(record));
-                    }
-                }
+            let places = column.places();
+            by_key = Some(places.as_ref());
+            for record in places.repeated() {
+                let Some(key) = column.folded.get(*record as usize) else { continue };
+                let Some(first) = places.first(key) else { continue };
+                let level = |record: u32| customers.secrecy_at(roles.secrecy.as_deref(), record as usize);
+                let highest = levels.entry(key).or_insert(level(first));
+                *highest = (*highest).max(level(*record));
             }
         }
         let mut people = PlHashMap::new();
@@ -140,14 +139,20 @@ impl<'d> Ownership<'d> {
             return Some(record);
         }
         let key = dataset.folded_at(dataset.table.customer.as_deref()?, record);
-        self.by_key.get(key).copied().filter(|_| !key.is_empty())
+        self.customer_called(key)
+    }
+
+    /// The first customer with a key.
+    fn customer_called(&self, key: &str) -> Option<usize> {
+        let first = self.by_key.filter(|_| !key.is_empty())?.first(key)?;
+        usize::try_from(first).ok()
     }
 
     fn of_related_customer(&self, dataset: &'d Dataset, record: usize) -> Owned<'d> {
         let key = dataset.table.customer.as_deref().map(|field| dataset.folded_at(field, record)).unwrap_or_default();
-        match (self.customers, self.by_key.get(key)) {
-            (Some(customers), Some(customer)) if !key.is_empty() => {
-                let owned = self.of_customer(customers, *customer);
+        match (self.customers, self.customer_called(key)) {
+            (Some(customers), Some(customer)) => {
+                let owned = self.of_customer(customers, customer);
                 Owned { secrecy: self.levels.get(key).copied().unwrap_or(owned.secrecy), ..owned }
             }
             // Customers that were not read may be confidential.

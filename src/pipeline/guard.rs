@@ -3,7 +3,7 @@
 //! Apart because an unplugged share must not look like a company without customers, half a file like a hundred mended
 //! faults, nor a list pasted twice like a thousand doubles. It counts rows and knows no rule and no mail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Earlier, comparable};
 use crate::config::Config;
@@ -55,12 +55,13 @@ impl RowChange {
 
 /// Rows of the customers table by department, those without one under an empty name.
 pub fn rows_by_department(datasets: &BTreeMap<String, Dataset>, roles: &CustomerRoles) -> BTreeMap<String, u64> {
-    let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut rows: HashMap<&str, u64> = HashMap::new();
     if let Some(dataset) = datasets.get(&roles.table) {
         for record in 0..dataset.height {
             *rows.entry(dataset.folded_at(&roles.department, record)).or_insert(0) += 1;
         }
     }
+    let rows: BTreeMap<&str, u64> = rows.into_iter().collect();
     rows.into_iter().map(|(department, rows)| (department.to_owned(), rows)).collect()
 }
 
@@ -164,10 +165,15 @@ fn departments(
         Some(customers) => &comparable::departments(customers, reading, earlier, roles, config),
         None => &earlier.departments,
     };
+    let compared: Vec<(&String, &u64)> =
+        before.iter().filter(|(name, before)| !name.is_empty() && **before >= ENOUGH).collect();
+    if compared.is_empty() {
+        return Vec::new();
+    }
     let rows = rows_by_department(datasets, roles);
     let bounds = config.guard.bounds(&roles.table);
-    let changed = before.iter().filter(|(name, before)| !name.is_empty() && **before >= ENOUGH);
-    changed
+    compared
+        .into_iter()
         .map(|(name, before)| (name, *before, rows.get(name).copied().unwrap_or(0)))
         .filter(|(_, before, now)| {
             (*now as f64) < *before as f64 * bounds.smallest || is_jump(*before, *now, bounds.largest)

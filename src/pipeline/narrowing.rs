@@ -3,7 +3,7 @@
 //! Apart because it takes all rules of a run to say so: one rule that looks at other rows, or one of another table that looks
 //! something up, and all rows are wanted. It asks checks what makes a row suspect; it sends nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -35,6 +35,24 @@ pub fn plan(workplace: &Workplace, as_of: NaiveDate, returns: &Returns, wanted: 
         narrowings.entry(table.name.clone()).or_insert_with(|| of_table(workplace, table, &rules, as_of, returns));
     }
     narrowings
+}
+
+/// The fields of each table that rules and findings may need; of a table that is not named, all are needed. Whether a rule
+/// stands in for one that is wanted is asked of its columns: all rules in force count.
+pub fn fields(workplace: &Workplace, as_of: NaiveDate, returns: &Returns) -> BTreeMap<String, BTreeSet<String>> {
+    let rules = rules(workplace, as_of, &|_| true);
+    let customers = &workplace.pack.dictionary.customers.table;
+    let tables = workplace.pack.dictionary.tables.iter();
+    tables
+        .filter(|table| returns.is_empty() || table.name != *customers) // dates of the customers move on
+        .map(|table| {
+            let about = About { table, as_of };
+            let own = rules.iter().filter(|rule| rule.table == table.name);
+            let suspicions: Vec<(&Rule, Option<Suspicion>)> =
+                own.map(|rule| (*rule, suspicion(rule, &about))).collect();
+            (table.name.clone(), columns(table, &rules, &suspicions, workplace))
+        })
+        .collect()
 }
 
 /// The rules that will be evaluated: those wanted that are in force, and those whose findings they count.
@@ -125,7 +143,8 @@ fn reads(rule: &Rule) -> Vec<(String, String)> {
     reads.extend(rule.check.reads_where_there_is_a_column());
     reads.extend(rule.check.also_looks_at().into_iter().map(|field| (rule.table.clone(), field.to_owned())));
     let named = |(table, condition): (&str, &Condition)| -> Vec<(String, String)> {
-        condition.fields().into_iter().map(|field| (table.to_owned(), field.to_owned())).collect()
+        let asked_after = condition.guarded();
+        condition.fields().into_iter().chain(asked_after).map(|field| (table.to_owned(), field.to_owned())).collect()
     };
     reads.extend(rule.check.conditions().into_iter().flat_map(named));
     reads.extend(rule.where_.iter().flat_map(|condition| named((rule.table.as_str(), condition))));

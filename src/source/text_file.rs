@@ -14,7 +14,6 @@ use std::borrow::Cow;
 use encoding_rs::Encoding;
 use memchr::memmem;
 use polars::prelude::{Series, StringChunked};
-use polars_buffer::Buffer;
 
 use super::cells::CellMark;
 use super::grid::GridBuilder;
@@ -56,8 +55,7 @@ impl TextWish {
 
 /// A decoded text file.
 pub struct TextBody {
-    /// Its bytes, which are UTF-8.
-    text: Buffer<u8>,
+    text: String,
     separator: u8,
     /// Whether a cell may be written as ="0571", which keeps spreadsheets from reading a number.
     wrapped: bool,
@@ -90,7 +88,7 @@ pub fn open(bytes: Vec<u8>, wish: &TextWish) -> Result<Sheet, Text> {
         head,
         encoding,
         remarks,
-        body: SheetBody::Text(TextBody { text: Buffer::from(text.into_bytes()), separator, wrapped }),
+        body: SheetBody::Text(TextBody { text, separator, wrapped }),
         ..Sheet::default()
     })
 }
@@ -218,13 +216,13 @@ impl TextBody {
 
     /// Pieces of the file side by side, where they are split exactly as we count; nothing where they might not be.
     fn below_in_pieces(&self, header: usize, width: usize, step: usize) -> Option<Below> {
-        let mut records = Records::of(&self.text, self.separator);
+        let mut records = Records::new(&self.text, self.separator);
         for _ in 0..header {
             records.next()?.ok()?;
         }
         let names = records.next()?.ok()?;
         let body = records.offset..self.text.len();
-        let rest = self.text.get(body.clone())?;
+        let rest = self.text.as_bytes().get(body.clone())?;
         let has_bare_returns =
             memchr::memchr_iter(b'\r', rest).any(|at| rest.get(at + 1).is_some_and(|next| *next != b'\n'));
         if names.len() < width || has_bare_returns {
@@ -240,7 +238,7 @@ impl TextBody {
     fn below_one_by_one(&self, header: usize, width: usize) -> Result<Below, Text> {
         let mut grid = GridBuilder::default();
         let mut beyond = 0_u64;
-        for (index, record) in Records::of(&self.text, self.separator).enumerate() {
+        for (index, record) in Records::new(&self.text, self.separator).enumerate() {
             let record = record?;
             let Some(row) = (index.checked_sub(header + 1)).and_then(|row| u32::try_from(row).ok()) else { continue };
             grid.extend_to(row as usize + 1);
@@ -297,7 +295,7 @@ mod tests {
     #[test]
     fn both_ways_of_reading_agree() {
         let plain = "编号,名称,备注\n1,甲,\"a\nb\"\n2,,c\n,,\n3,\"\"\"引号\"\"\",\n";
-        let body = TextBody { text: Buffer::from(plain.as_bytes().to_vec()), separator: b',', wrapped: false };
+        let body = TextBody { text: plain.to_owned(), separator: b',', wrapped: false };
         let fast = body.below_in_pieces(0, 3, 1).expect("a plain file");
         let slow = body.below_one_by_one(0, 3).expect("records");
         for (left, right) in fast.columns.iter().zip(&slow.columns) {
@@ -314,7 +312,7 @@ mod tests {
             let written = |cell: &String| if rough { cell.clone() } else { format!("\"{}\"", cell.replace('"', "\"\"")) };
             let rows: Vec<String> = cells.chunks(3).map(|row| row.iter().map(written).collect::<Vec<_>>().join(",")).collect();
             let text = format!("a,b,c\n{}", rows.join("\n"));
-            let body = TextBody { text: Buffer::from(text.clone().into_bytes()), separator: b',', wrapped: false };
+            let body = TextBody { text: text.clone(), separator: b',', wrapped: false };
             if quotes::swallowing(&text, ",").is_none() && let Some(fast) = body.below_in_pieces(0, 3, 1) {
                 let slow = body.below_one_by_one(0, 3).expect("records");
                 for (left, right) in fast.columns.iter().zip(&slow.columns) {
@@ -351,7 +349,7 @@ mod tests {
     #[test]
     fn a_cell_that_is_too_long_is_cut_and_told() {
         let text = format!("a,b\n1,2\n3,{}\n", "长".repeat(MOST_CHARACTERS + 1));
-        let body = TextBody { text: Buffer::from(text.into_bytes()), separator: b',', wrapped: false };
+        let body = TextBody { text, separator: b',', wrapped: false };
         let below = body.below(0, 2).expect("records");
         assert_eq!(below.cut, [(2, 1)]);
         assert_eq!(below.columns[1].values.get(1).map(|cell| cell.chars().count()), Some(MOST_CHARACTERS));

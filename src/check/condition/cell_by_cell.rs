@@ -2,14 +2,16 @@
 //!
 //! Apart because here alone a condition runs our own code on every row. It knows neither conditions nor columns by name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{Months, NaiveDate, TimeDelta};
-use polars::prelude::{BooleanChunked, DataType, Expr, Field as PolarsField, Int32Chunked, IntoColumn, StringChunked};
+use memchr::memmem;
+use polars::prelude::{DataType, Expr, Field as PolarsField, Int32Chunked, IntoColumn, StringChunked};
 
 use super::Part;
 use crate::calendar::Calendar;
+use crate::check::flags;
 
 /// Working days after the first day, up to the second; null where one of them is.
 pub(super) fn working_days(from: Expr, to: Expr, calendar: &Arc<Calendar>) -> Expr {
@@ -53,11 +55,12 @@ pub(super) fn months_later(day: Expr, months: i32) -> Expr {
 
 /// Whether a text is one of many: a look-up, however long the list is.
 pub(crate) fn one_of_texts(text: Expr, words: BTreeSet<String>) -> Expr {
+    let longest = words.iter().map(String::len).max().unwrap_or(0);
+    let words: HashSet<String> = words.into_iter().collect();
     text.map(
         move |column| {
-            let found: BooleanChunked =
-                column.str()?.iter().map(|text| text.map(|text| words.contains(text))).collect();
-            Ok(found.with_name(column.name().clone()).into_column())
+            let is_listed = |text: &str| text.len() <= longest && words.contains(text);
+            Ok(flags::by_text(column.str()?, is_listed).into_column())
         },
         |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
     )
@@ -68,18 +71,13 @@ pub(super) fn holds(text: Expr, place: Part, part: &str) -> Expr {
     let part = part.to_owned();
     text.map(
         move |column| {
-            let found: BooleanChunked = column
-                .str()?
-                .iter()
-                .map(|text| {
-                    text.map(|text| match place {
-                        Part::Anywhere => text.contains(&part),
-                        Part::Start => text.starts_with(&part),
-                        Part::End => text.ends_with(&part),
-                    })
-                })
-                .collect();
-            Ok(found.with_name(column.name().clone()).into_column())
+            let within = memmem::Finder::new(&part);
+            let holds = |text: &str| match place {
+                Part::Anywhere => within.find(text.as_bytes()).is_some(),
+                Part::Start => text.starts_with(&part),
+                Part::End => text.ends_with(&part),
+            };
+            Ok(flags::by_text(column.str()?, holds).into_column())
         },
         |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
     )

@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{Expr, IntoLazy, PolarsResult, col, lit};
+use polars::prelude::{Expr, PolarsResult, col, lit};
 
 use super::figure::{Figure, figure};
 use crate::check::condition::{Condition, Figures};
-use crate::check::plan::JOIN_KEY;
 use crate::check::{Plan, Scope};
 use crate::dictionary::{Field, Table};
 use crate::params::{Params, Placed};
@@ -115,7 +114,6 @@ impl Join {
             Some(condition) => related.condition(condition).fill_null(lit(false)),
             None => lit(true),
         };
-        let key = related.folded(&self.related_key);
         let names: BTreeMap<&str, String> =
             self.figures.iter().map(|figure| (figure.name.as_str(), plan.name())).collect();
         let aggregations: Vec<Expr> = self
@@ -123,10 +121,7 @@ impl Join {
             .iter()
             .map(|figure| figure.aggregation(&related).alias(names[figure.name.as_str()].as_str()))
             .collect();
-        let keyed = key.clone().is_not_null();
-        let frame =
-            related.frame()?.lazy().filter(holds.and(keyed)).group_by_stable([key.alias(JOIN_KEY)]).agg(aggregations);
-        plan.attach(frame, plan.columns.folded(&self.key));
+        plan.attach_figures((&related, &self.related_key), &self.key, holds, aggregations)?;
         for figure in &self.figures {
             let column = figure.filled(col(names[figure.name.as_str()].as_str()));
             figures.insert(figure.name.clone(), column);

@@ -115,6 +115,10 @@ impl Check for Related {
         self.joins.iter().filter(|join| join.optional).flat_map(Join::reads).collect()
     }
 
+    fn also_looks_at(&self) -> Vec<&str> {
+        self.field.iter().map(String::as_str).collect()
+    }
+
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
         let figures = self.figures(plan)?;
         let failing = plan.columns.condition_with(&self.fails_when, &figures);

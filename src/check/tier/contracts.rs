@@ -3,12 +3,11 @@
 //! Apart because the declared tier, the classes and who may rise all start from the same sums.
 
 use chrono::Datelike;
-use polars::prelude::{Expr, IntoLazy, PolarsResult, lit};
+use polars::prelude::{Expr, PolarsResult, lit};
 
-use super::step::{Step, signed_in};
+use super::step::{Step, signed_in, value_where};
 use crate::check::condition::{Condition, day};
 use crate::check::moment::dated;
-use crate::check::plan::JOIN_KEY;
 use crate::check::{Plan, Scope};
 use crate::dictionary::{FieldType, Table};
 use crate::params::{Params, Placed};
@@ -78,7 +77,6 @@ impl Contracts {
             Some(condition) => contracts.condition(condition).fill_null(lit(false)),
             None => lit(true),
         };
-        let key = contracts.folded(&self.related_key);
         let as_of = plan.as_of;
         let mut aggregations: Vec<Expr> = Vec::new();
         let mut fits = Vec::new();
@@ -99,22 +97,15 @@ impl Contracts {
             };
             for back in 0..=steps.iter().map(|step| step.years).max().unwrap_or(0) {
                 let (total, most) = (plan.name(), plan.name());
-                aggregations.push(value.clone().filter(of_year(back)).sum().alias(total.as_str()));
+                aggregations.push(value_where(&value, of_year(back)).sum().alias(total.as_str()));
                 let since = (0..=back).map(of_year).reduce(Expr::or).unwrap_or_else(|| lit(false));
-                aggregations.push(value.clone().filter(since).max().alias(most.as_str()));
+                aggregations.push(value_where(&value, since).max().alias(most.as_str()));
                 totals.push(total);
                 largest.push(most);
             }
         }
         let signed = contracts.value(&self.date).is_not_null();
-        let keyed = key.clone().is_not_null();
-        let frame = contracts
-            .frame()?
-            .lazy()
-            .filter(counted.and(signed).and(keyed))
-            .group_by([key.alias(JOIN_KEY)])
-            .agg(aggregations);
-        plan.attach(frame, plan.columns.folded(&self.key));
+        plan.attach_figures((&contracts, &self.related_key), &self.key, counted.and(signed), aggregations)?;
         Ok(Joined { fits, totals, largest })
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use polars::prelude::{Expr, lit};
+use polars::prelude::{Expr, NULL, lit, when};
 use rust_decimal::Decimal;
 
 use super::super::Scope;
@@ -165,19 +165,25 @@ impl Step {
                 let value = contracts.value(amount);
                 let each_year = bounds.each_year.map(|_| {
                     let totals = (1..=self.years).filter_map(|back| {
-                        let total = value.clone().filter(signed_in(back)).sum();
+                        let total = value_where(&value, signed_in(back)).sum();
                         bounds.each_year_of(year - back).map(|bound| total.gt_eq(decimal(bound)))
                     });
                     totals.reduce(Expr::and).unwrap_or_else(|| lit(true))
                 });
                 let in_years = (1..=self.years).map(signed_in).reduce(Expr::or).unwrap_or_else(|| lit(false));
-                let of_years = value.clone().filter(in_years);
+                let of_years = value_where(&value, in_years);
                 let single = bounds.single.map(|single| of_years.clone().max().gt_eq(decimal(single)));
                 let total = bounds.total.map(|total| of_years.clone().sum().gt_eq(decimal(total)));
                 bounds.combined(each_year.into_iter().chain(single).chain(total))
             }
         }
     }
+}
+
+/// A value where a condition is true and nothing elsewhere: reckoned for all rows at once, which a filter within groups
+/// is not.
+pub fn value_where(value: &Expr, condition: Expr) -> Expr {
+    when(condition).then(value.clone()).otherwise(lit(NULL))
 }
 
 /// Whether a contract was signed in a year.

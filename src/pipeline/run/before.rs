@@ -96,6 +96,7 @@ pub async fn remember(
         as_of,
         is_run: true,
         narrows: false,
+        without_notes: false,
     };
     let (revision, issue) = match request.dry_run {
         true => (1, 1),

@@ -3,7 +3,7 @@
 //! Apart because it changes what was read, in memory and nowhere else. A date only ever moves on: the later of the
 //! source's and the verification's counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -52,48 +52,49 @@ pub fn apply(reading: &mut Reading, returns: &Returns, workplace: &Workplace) ->
 
 /// Moves the dates of one sheet on; returns how many customers have moved.
 fn move_on(piece: &mut RawTable, customers: &Table, returns: &Returns, workplace: &Workplace) -> u64 {
-    let Some(key) = customers.key.as_ref() else { return 0 };
-    let Some(keys) = piece.columns.iter().find(|column| column.field == *key) else { return 0 };
-    let verified: Vec<Option<(i32, &str)>> = keys
-        .values
-        .iter()
-        .map(|cell| {
-            let (day, period) = returns.verified.get(&*fold(cell?))?;
-            let days = day.signed_duration_since(NaiveDate::default()).num_days();
-            Some((i32::try_from(days).ok()?, period.as_str()))
-        })
-        .collect();
-    // mostly no list has come back
-    if verified.iter().all(Option::is_none) {
+    if returns.verified.is_empty() {
         return 0;
     }
-    let mut moved = vec![false; verified.len()];
+    let Some(key) = customers.key.as_ref() else { return 0 };
+    let Some(keys) = piece.columns.iter().find(|column| column.field == *key) else { return 0 };
+    let verified: Vec<(usize, i32, &str)> = keys
+        .values
+        .iter()
+        .enumerate()
+        .filter_map(|(record, cell)| {
+            let (day, period) = returns.verified.get(&*fold(cell?))?;
+            let days = day.signed_duration_since(NaiveDate::default()).num_days();
+            Some((record, i32::try_from(days).ok()?, period.as_str()))
+        })
+        .collect();
+    let periods: BTreeSet<&str> = verified.iter().map(|(_, _, period)| *period).collect();
+    let counted: BTreeMap<&str, Vec<String>> =
+        periods.into_iter().map(|period| (period, counted(workplace, period))).collect();
+    let mut moved: BTreeSet<usize> = BTreeSet::new();
     for column in &mut piece.columns {
-        let counts = |period: &str| counted(workplace, period).contains(&column.field);
-        let mut changed = false;
-        let cells: Vec<Option<String>> = column
-            .values
+        let counts = |period: &str| counted.get(period).is_some_and(|fields| fields.contains(&column.field));
+        let is_later = |record: usize, day: i32| {
+            let before = column.values.get(record).and_then(|cell| typing::date(&fold(cell)));
+            before.is_none_or(|before| before < day)
+        };
+        let later: BTreeMap<usize, i32> = verified
             .iter()
-            .zip(&verified)
-            .zip(&mut moved)
-            .map(|((cell, verified), moved)| {
-                let before = cell.and_then(|cell| typing::date(&fold(cell)));
-                match verified {
-                    Some((day, period)) if before.is_none_or(|before| before < *day) && counts(period) => {
-                        (*moved, changed) = (true, true);
-                        let day = NaiveDate::default() + chrono::TimeDelta::days(i64::from(*day));
-                        Some(day.to_string())
-                    }
-                    _ => cell.map(str::to_owned),
-                }
-            })
+            .filter(|(record, day, period)| counts(period) && is_later(*record, *day))
+            .map(|(record, day, _)| (*record, *day))
             .collect();
-        if changed {
-            column.values = RawColumn::of_texts(&column.field, column.letters.clone(), cells).values;
-            column.errors.retain(|record| !moved.get(*record as usize).is_some_and(|moved| *moved));
+        if later.is_empty() {
+            continue;
         }
+        let cells = column.values.iter().enumerate().map(|(record, cell)| match later.get(&record) {
+            Some(day) => Some((NaiveDate::default() + chrono::TimeDelta::days(i64::from(*day))).to_string()),
+            None => cell.map(str::to_owned),
+        });
+        let cells = cells.collect();
+        column.values = RawColumn::of_texts(&column.field, column.letters.clone(), cells).values;
+        column.errors.retain(|record| !later.contains_key(&(*record as usize)));
+        moved.extend(later.into_keys());
     }
-    moved.iter().filter(|moved| **moved).count() as u64
+    moved.len() as u64
 }
 
 /// The date fields that an answer of a period moves on.
@@ -138,6 +139,9 @@ pub fn waiting<'r>(
     workplace: &Workplace,
 ) -> Vec<(&'r str, &'r str, &'r str, NaiveDate)> {
     let Some(dataset) = datasets.get(&workplace.pack.dictionary.customers.table) else { return Vec::new() };
+    if returns.corrections.is_empty() {
+        return Vec::new();
+    }
     let records: BTreeMap<&str, usize> =
         (0..dataset.height).rev().map(|record| (dataset.key_at(record), record)).collect();
     returns

@@ -7,12 +7,12 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
-use polars::prelude::{PolarsResult, StringChunked};
-use polars_arrow::array::{Utf8ViewArray, View};
+use memchr::{memchr, memchr_iter, memchr2};
+use polars::prelude::{ChunkedArray, StringChunked};
+use polars_arrow::array::builder::StaticArrayBuilder;
+use polars_arrow::array::{Utf8ViewArray, Utf8ViewArrayBuilder, View};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::ArrowDataType;
-use polars_buffer::Buffer;
 use rayon::prelude::*;
 
 use super::quotes::QuotedCells;
@@ -22,27 +22,6 @@ use crate::source::grid::MOST_CHARACTERS;
 const LEAST: usize = 1 << 18;
 const MOST: usize = 1 << 30;
 
-/// The cells of one column in a piece; an empty one is a view of no length.
-#[derive(Default)]
-struct Cells {
-    views: Vec<View>,
-    /// The texts that are too long to stand in a view.
-    texts: Vec<u8>,
-}
-
-impl Cells {
-    /// Adds a cell; `piece` is the number that the texts have.
-    fn add(&mut self, cell: &[u8], piece: u32) -> Option<()> {
-        let offset = u32::try_from(self.texts.len()).ok()?;
-        let view = View::new_from_bytes(cell, piece, offset);
-        if !view.is_inline() {
-            self.texts.extend_from_slice(cell);
-        }
-        self.views.push(view);
-        Some(())
-    }
-}
-
 /// About how many bytes a piece of a text of so many has.
 pub(super) fn piece_of(length: usize) -> usize {
     (length / (rayon::current_num_threads() * 4)).clamp(LEAST, MOST / 2)
@@ -51,39 +30,45 @@ pub(super) fn piece_of(length: usize) -> usize {
 /// The columns of the records in a part of a text that begins and ends with a record, in pieces of about so many bytes;
 /// nothing where records might be counted otherwise.
 pub(super) fn columns(
-    text: &Buffer<u8>,
+    text: &str,
     body: Range<usize>,
     separator: u8,
     width: usize,
     step: usize,
 ) -> Option<Vec<StringChunked>> {
-    let bytes = text.get(body.clone())?;
-    let starts = pieces(bytes, separator, step)?;
+    let text = text.get(body)?;
+    let starts = pieces(text.as_bytes(), separator, step)?;
     let ranges: Vec<Range<usize>> =
         starts.iter().zip(starts.iter().skip(1)).map(|(first, behind)| *first..*behind).collect();
-    let parsed: Option<Vec<Vec<Cells>>> = ranges
-        .into_par_iter()
-        .enumerate()
-        .map(|(number, range)| parse(bytes.get(range)?, separator, width, u32::try_from(number).ok()?))
-        .collect();
-    let mut by_column: Vec<Vec<Cells>> = (0..width).map(|_| Vec::new()).collect();
+    let parsed: Option<Vec<Vec<Utf8ViewArray>>> =
+        ranges.into_par_iter().map(|range| parse(text.get(range)?, separator, width)).collect();
+    let mut by_column: Vec<Vec<Utf8ViewArray>> = (0..width).map(|_| Vec::new()).collect();
     for piece in parsed? {
         by_column.iter_mut().zip(piece).for_each(|(column, cells)| column.push(cells));
     }
-    by_column.into_par_iter().map(|pieces| column(pieces).ok()).collect()
+    Some(by_column.into_iter().map(column).collect())
 }
 
-/// A column of the cells of all pieces.
-fn column(pieces: Vec<Cells>) -> PolarsResult<StringChunked> {
-    let mut views: Vec<View> = Vec::with_capacity(pieces.iter().map(|piece| piece.views.len()).sum());
-    let mut buffers: Vec<Buffer<u8>> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        views.extend_from_slice(&piece.views);
-        buffers.push(Buffer::from(piece.texts));
-    }
-    let filled: Bitmap = views.iter().map(|view| view.length > 0).collect();
-    let array = Utf8ViewArray::try_new(ArrowDataType::Utf8View, views.into(), buffers.into(), Some(filled))?;
-    Ok(StringChunked::with_chunk("c".into(), array))
+/// A column of the cells of all pieces, which stay where they are until the column is folded.
+fn column(pieces: Vec<Utf8ViewArray>) -> StringChunked {
+    ChunkedArray::from_chunk_iter("c".into(), pieces.into_iter())
+}
+
+/// The cells of a column as they are read: an empty one is null.
+fn cells(builder: Utf8ViewArrayBuilder) -> Utf8ViewArray {
+    let cells = builder.freeze();
+    let filled = filled(cells.views());
+    cells.with_validity(filled)
+}
+
+/// A flag a view that is not empty; nothing where all are filled.
+fn filled(views: &[View]) -> Option<Bitmap> {
+    let flags = views.chunks(8).map(|eight| {
+        let flags = eight.iter().enumerate();
+        flags.fold(0_u8, |flags, (place, view)| flags | u8::from(view.length > 0) << place)
+    });
+    let filled = Bitmap::from_u8_vec(flags.collect(), views.len());
+    (filled.unset_bits() > 0).then_some(filled)
 }
 
 /// Where each piece begins, and the end: behind line feeds that no quoted cell holds.
@@ -109,16 +94,23 @@ fn pieces(bytes: &[u8], separator: u8, step: usize) -> Option<Vec<usize>> {
     starts.windows(2).all(|pair| pair[1] - pair[0] < MOST).then_some(starts)
 }
 
-/// Splits the records of a piece, which has this number, into columns.
-fn parse(bytes: &[u8], separator: u8, width: usize, number: u32) -> Option<Vec<Cells>> {
-    let mut columns: Vec<Cells> = (0..width).map(|_| Cells::default()).collect();
-    let mut cell = Vec::new();
+/// Splits the records of a piece into columns.
+fn parse(text: &str, separator: u8, width: usize) -> Option<Vec<Utf8ViewArray>> {
+    let bytes = text.as_bytes();
+    let height = memchr_iter(b'\n', bytes).count() + 1;
+    let new = || {
+        let mut builder = Utf8ViewArrayBuilder::new(ArrowDataType::Utf8View);
+        builder.reserve(height);
+        builder
+    };
+    let mut columns: Vec<Utf8ViewArrayBuilder> = (0..width).map(|_| new()).collect();
+    let mut cell = String::new();
     let mut at = 0;
     while at < bytes.len() {
         let mut ended = false;
         for column in &mut columns {
             if ended {
-                column.views.push(View::default()); // the record has fewer cells, or is a blank line
+                column.push_value_ignore_validity(""); // the record has fewer cells, or is a blank line
                 continue;
             }
             let rest = bytes.get(at..).unwrap_or_default();
@@ -134,8 +126,8 @@ fn parse(bytes: &[u8], separator: u8, width: usize, number: u32) -> Option<Vec<C
                         _ => return None,
                     };
                     if doubled {
-                        unescape(bytes.get(at + 1..close)?, &mut cell)?;
-                        (cell.len() <= MOST_CHARACTERS).then(|| column.add(&cell, number))??;
+                        unescape(text.get(at + 1..close)?, &mut cell)?;
+                        (cell.len() <= MOST_CHARACTERS).then(|| column.push_value_ignore_validity(&cell))?;
                         ended = bytes.get(behind) != Some(&separator);
                         at = behind + 1;
                         continue;
@@ -156,7 +148,7 @@ fn parse(bytes: &[u8], separator: u8, width: usize, number: u32) -> Option<Vec<C
             if end - start > MOST_CHARACTERS {
                 return None;
             }
-            column.add(bytes.get(start..end)?, number)?;
+            column.push_value_ignore_validity(text.get(start..end)?);
             ended = bytes.get(next) != Some(&separator);
             at = next + 1;
         }
@@ -164,7 +156,7 @@ fn parse(bytes: &[u8], separator: u8, width: usize, number: u32) -> Option<Vec<C
             return None; // more cells than the header has
         }
     }
-    Some(columns)
+    Some(columns.into_iter().map(cells).collect())
 }
 
 /// Of a text that begins with a quote: how long the cell within is, and whether a quote is doubled in it.
@@ -183,13 +175,13 @@ fn quoted(text: &[u8]) -> Option<(usize, bool)> {
 }
 
 /// Writes a cell without the second of its doubled quotes.
-fn unescape(cell: &[u8], made: &mut Vec<u8>) -> Option<()> {
+fn unescape(cell: &str, made: &mut String) -> Option<()> {
     made.clear();
     let mut rest = cell;
-    while let Some(at) = memchr(b'"', rest) {
-        made.extend_from_slice(rest.get(..=at)?);
+    while let Some(at) = memchr(b'"', rest.as_bytes()) {
+        made.push_str(rest.get(..=at)?);
         rest = rest.get(at + 2..)?;
     }
-    made.extend_from_slice(rest);
+    made.push_str(rest);
     Some(())
 }
