@@ -75,10 +75,14 @@ fn ratios(measured: &Measured) {
         (read, checks, measured.of(Place::Written), measured.of(Place::FirstWeek))
     {
         let floor = read.seconds + (hand.seconds - scan.seconds) + written.seconds;
+        let cpu = read.cpu + (hand.cpu - scan.cpu) + written.cpu;
         println!(
-            "hedui run beside read loop + checks by hand (Rust, less its scan) + write loop: {:.2} of {floor:.2} s = {:.2}",
+            "hedui run beside read loop + checks by hand (Rust, less its scan) + write loop: {:.2} of {floor:.2} s = {:.2}; CPU {:.2} \
+             of {cpu:.2} s = {:.2}",
             week.seconds,
-            week.seconds / floor
+            week.seconds / floor,
+            week.cpu,
+            week.cpu / cpu
         );
     }
     println!();

@@ -3,6 +3,7 @@
 //! Apart so that help, completions and the reference come from one place.
 
 mod check;
+pub mod chinese;
 mod common;
 mod demo;
 mod due;

@@ -1,6 +1,6 @@
 //! Mistakes on the command line in the words of whoever typed them: what, where, and what to type instead.
 //!
-//! Apart because the library that reads the command line speaks English only. Help pages stay as it makes them.
+//! Apart because the library that reads the command line speaks English only.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -11,11 +11,20 @@ use crate::workplace::default_language;
 
 /// Says why a command line cannot be carried out, or shows the help or version that was asked for.
 pub fn say(error: &clap::Error) -> ExitCode {
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    let language = default_language();
+    if is_help
+        && language == Language::Zh
+        && let Err(help) = crate::cli::chinese::command().try_get_matches()
+    {
+        let _ = help.print();
+        return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Done };
+    }
     if !error.use_stderr() {
         let _ = error.print();
         return ExitCode::Done;
     }
-    match (default_language(), chinese(error)) {
+    match (language, chinese(error)) {
         (Language::Zh, Some(words)) => talk::line(std::io::stderr(), format_args!("{words}")),
         _ => {
             let _ = error.print();

@@ -51,12 +51,10 @@ pub fn packs_twice(packs: &[PolicyPack]) -> Vec<Problem> {
 
 /// Rules that name rules which there are not, or not on their table.
 ///
-/// `all` are the ids of all rules, those with mistakes too. A rule of a pack may name one that `shipped` with the
+/// `all` are the ids of all rules, those with mistakes too. A rule of a pack may name one that `ships` with the
 /// program and that the company has removed; any other name that is not there is a slip.
-pub fn references(rules: &[Rule], all: &[String], shipped: impl Fn() -> Vec<String>) -> Vec<Problem> {
-    let removed = |rule: &Rule, named: &str| {
-        rule.pack.is_some() && !all.iter().any(|id| id == named) && shipped().iter().any(|id| id == named)
-    };
+pub fn references(rules: &[Rule], all: &[String], ships: impl Fn(&str) -> bool) -> Vec<Problem> {
+    let removed = |rule: &Rule, named: &str| rule.pack.is_some() && !all.iter().any(|id| id == named) && ships(named);
     let mut problems = Vec::new();
     for rule in rules {
         problems.extend(replaced(rule, rules, all, &removed));

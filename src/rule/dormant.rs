@@ -37,7 +37,8 @@ impl Dormant {
         Self { names, files, rules: OnceLock::new() }
     }
 
-    /// Whether one of the files names a rule of another file than those that ship: by id, or as what it goes with.
+    /// Whether one of the files names a rule of another file than those that ship, by id or as what it goes with, or is
+    /// named by one.
     pub(super) fn name_any_of(&self, rules: &[Rule], shipped: &Texts) -> bool {
         let ships = |document: &Document| {
             shipped
@@ -51,9 +52,19 @@ impl Dormant {
                 _ => ships(&rule.document),
             };
             last = Some((&rule.document, as_shipped));
-            let named = format!("\"{}\"", rule.id);
-            !as_shipped && self.files.iter().any(|file| file.text.contains(&named))
+            !as_shipped && (self.is_told_of(rule) || self.is_named_by(rule))
         })
+    }
+
+    fn is_told_of(&self, rule: &Rule) -> bool {
+        let named = format!("\"{}\"", rule.id);
+        self.files.iter().any(|file| file.text.contains(&named))
+    }
+
+    fn is_named_by(&self, rule: &Rule) -> bool {
+        let combined = rule.check.combines().into_iter().flat_map(|combined| &combined.rules);
+        let mut named = rule.replaces.iter().chain(combined);
+        named.any(|named| self.names.iter().any(|(id, _)| *id == named.value))
     }
 }
 
@@ -83,16 +94,27 @@ pub(super) fn head(text: &str) -> &str {
     text.find("\n[[rule]]").map_or(text, |end| &text[..=end])
 }
 
+/// The ids of the rules of a file that ships, by its lines.
+pub(super) fn ids(text: &str) -> impl Iterator<Item = &str> {
+    rules(text).filter_map(|rule| quoted(rule, "id"))
+}
+
+/// The lines of each rule of a file that ships, up to its first table.
+fn rules(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\n[[rule]]\n").skip(1).map(|rule| rule.split("\n[").next().unwrap_or_default())
+}
+
+/// The text of a key in the lines of a rule.
+fn quoted<'t>(rule: &'t str, key: &str) -> Option<&'t str> {
+    let rest = rule.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""))?;
+    rest.split('"').next()
+}
+
 /// (id, table) of the rules of a file that ships, by its lines; a rule on every table is named with each.
 fn names(text: &str, dictionary: &Dictionary) -> Vec<(String, String)> {
     let mut names = Vec::new();
-    for rule in text.split("\n[[rule]]\n").skip(1) {
-        let own = rule.split("\n[").next().unwrap_or_default();
-        let quoted = |key: &str| {
-            let line = own.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""));
-            line.and_then(|rest| rest.split('"').next())
-        };
-        let (Some(id), Some(table)) = (quoted("id"), quoted("table")) else { continue };
+    for rule in rules(text) {
+        let (Some(id), Some(table)) = (quoted(rule, "id"), quoted(rule, "table")) else { continue };
         let on = dictionary.tables.iter().filter(|known| {
             table == "*" || dictionary.table_called(table).is_some_and(|called| called.name == known.name)
         });
@@ -119,6 +141,11 @@ mod tests {
                 |rules: &[Rule]| rules.iter().map(|rule| (rule.id.clone(), rule.table.clone())).collect::<Vec<_>>();
             assert_eq!(pack.dormant.names, of(whole.dormant()));
             assert_eq!(of(pack.dormant()), of(whole.dormant()));
+            let texts =
+                crate::rule::built_in_files().into_iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+            let by_lines: std::collections::BTreeSet<String> =
+                texts.flat_map(|text| ids(&text).map(str::to_owned).collect::<Vec<_>>()).collect();
+            assert_eq!(by_lines, whole.all_rule_ids().into_iter().map(str::to_owned).collect());
             assert_eq!(of(&pack.rules), of(&whole.rules));
             let ids = |pack: &Pack| pack.packs.iter().map(|pack| pack.id.clone()).collect::<Vec<_>>();
             assert_eq!(ids(&pack), ids(&whole));

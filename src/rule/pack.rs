@@ -4,7 +4,7 @@
 //! the rules of a policy pack are in force where the configuration names it. A mistake is shown before the pack is wanted:
 //! only files that are as they ship are left until then (`dormant`).
 
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
@@ -76,15 +76,9 @@ pub fn built_in_files() -> Vec<(String, &'static [u8])> {
 }
 
 /// The ids of the rules that ship inside the program.
-fn built_in_ids() -> Vec<String> {
+fn built_in_ids() -> BTreeSet<String> {
     let (texts, _) = overlay::texts(&BUILT_IN, None);
-    texts
-        .values()
-        .filter_map(|text| text.parse::<toml::Table>().ok())
-        .filter_map(|file| file.get("rule")?.as_array().cloned())
-        .flatten()
-        .filter_map(|rule| rule.get("id")?.as_str().map(str::to_owned))
-        .collect()
+    texts.values().flat_map(|text| dormant::ids(text)).map(str::to_owned).collect()
 }
 
 impl Pack {
@@ -151,7 +145,8 @@ impl Pack {
         let Files { packs, rules, ids, .. } = files;
         problems.extend(between::defined_twice(&rules));
         problems.extend(between::packs_twice(&packs));
-        problems.extend(between::references(&rules, &ids, built_in_ids));
+        let shipped = LazyCell::new(built_in_ids);
+        problems.extend(between::references(&rules, &ids, |id| shipped.contains(id)));
         problems.sort_by_key(|problem| (problem.file().to_owned(), problem.place()));
         if !problems.is_empty() {
             return Err(problems);

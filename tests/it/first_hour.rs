@@ -88,6 +88,27 @@ fn what_it_writes_of_spreadsheets_runs() {
 }
 
 #[test]
+fn columns_that_feed_nothing_are_told() {
+    let workplace = Workplace::new("");
+    let header = "编号,单位名称,所属大区,跟单员,联系电话\n";
+    let rows = "1,甲公司,华北,张三,13800000001\n2,乙公司,华东,李四,13800000002\n3,丙公司,华东,李四,13800000003\n";
+    workplace.write("表格/客户.csv", format!("{header}{rows}"));
+    let said = init(&workplace, &["--yes"]).exits(0).stderr.clone();
+    let told = said.lines().find(|line| line.contains("没有用到的列")).unwrap_or_else(|| panic!("{said}"));
+    assert!(told.contains("所属大区") && told.contains("跟单员") && !told.contains("联系电话"), "{told}");
+    assert!(said.contains("看不出负责部门"), "{said}");
+    let written = workplace.read("核对/hedui.toml");
+    assert!(written.lines().any(|line| line.starts_with("# 没有用到的列：") && line.contains("跟单员")), "{written}");
+    // what is told is what mends it
+    workplace.write(
+        "核对/hedui.toml",
+        written.replacen("[source.columns]", "[source.columns]\ndepartment = \"所属大区\"", 1),
+    );
+    in_it(&workplace, &["lint"]).exits(0);
+    in_it(&workplace, &["doctor"]).exits(0).prints("华北");
+}
+
+#[test]
 fn doctor_says_what_is_left_in_order() {
     let workplace = spreadsheets();
     init(&workplace, &["--department", "华东销售部=east@hualian.example"]).exits(0);

@@ -18,7 +18,8 @@ fn options(help: &str) -> BTreeSet<String> {
 
 /// The commands that help lists.
 fn commands(help: &str) -> Vec<String> {
-    let lines = help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1);
+    let heads = ["Commands:", "命令:"];
+    let lines = help.lines().skip_while(|line| !heads.contains(line)).skip(1);
     let name = |line: &str| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned);
     lines
         .take_while(|line| line.starts_with(' '))
@@ -46,6 +47,31 @@ fn man_pages_and_completions_know_every_command_and_option() {
             assert!(complete.iter().all(|text| text.contains(bare)), "{option} of {command} is not completed");
         }
     }
+}
+
+#[test]
+fn help_speaks_the_language_of_the_environment() {
+    let help = |language: &str, arguments: &[&str]| {
+        let output = Command::new(binary()).args(arguments).env("LC_ALL", language).output().expect("the program");
+        (String::from_utf8(output.stdout).expect("UTF-8"), output.status.code())
+    };
+    let chinese = |text: &str| text.chars().filter(|letter| ('一'..='龥').contains(letter)).count();
+    let (english, _) = help("en_US.UTF-8", &["--help"]);
+    let (translated, code) = help("zh_CN.UTF-8", &["--help"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(commands(&english), commands(&translated));
+    for command in commands(&english) {
+        for arguments in [[command.as_str(), "--help"], ["help", command.as_str()]] {
+            let ((english, _), (translated, code)) = (help("en_US.UTF-8", &arguments), help("zh_CN.UTF-8", &arguments));
+            assert_eq!(code, Some(0));
+            assert_eq!(options(&english), options(&translated), "{command}");
+            assert!(chinese(&english) == 0 && chinese(&translated) > 20, "{command}\n{english}\n{translated}");
+        }
+    }
+    // Where nothing is said, what may be said is shown, and it is a mistake.
+    let nothing = Command::new(binary()).env("LC_ALL", "zh_CN.UTF-8").output().expect("the program");
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("命令:"));
 }
 
 #[test]

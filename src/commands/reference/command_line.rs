@@ -1,21 +1,24 @@
 //! The page of the command line: commands, arguments and options, as `--help` has them.
 //!
-//! Apart because it is a page. Help speaks English, in both languages' pages; what is around it is translated.
+//! Apart because it is a page. What it says are the words of the help of its language.
 
 use clap::{Arg, Command, CommandFactory};
 
 use super::{Sentences, heading, table};
-use crate::cli::Cli;
+use crate::cli::{Cli, chinese};
 use crate::text;
 use crate::text::Language;
 
 /// Writes the page.
 pub fn write(language: Language, _: &Sentences) -> String {
-    let mut program = Cli::command();
+    let mut program = match language {
+        Language::Zh => chinese::plain(),
+        Language::En => Cli::command(),
+    };
     program.build();
     let mut page = heading(&text!("命令行", "Command line"), language);
     let intro = text!(
-        "命令的说明与 `hedui help 命令` 相同，只有英文。做什么用、怎么用，见[各页文档](../../zh/README.md)。",
+        "命令的说明与 `hedui help 命令` 相同。做什么用、怎么用，见[各页文档](../../zh/README.md)。",
         "What `hedui help COMMAND` says. What the commands are for is told in [the guide](../../en/README.md)."
     );
     page += &format!("\n{}\n", intro.get(language));
@@ -34,7 +37,8 @@ fn shown(command: &Command) -> impl Iterator<Item = &Command> {
 
 fn add(page: &mut String, command: &Command, name: &str, language: Language) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    *page += &format!("\n## `hedui {name}`\n\n{about}.\n");
+    let end = text!("。", ".");
+    *page += &format!("\n## `hedui {name}`\n\n{about}{}\n", end.get(language));
     let own: Vec<&Arg> = command
         .get_arguments()
         .filter(|argument| !argument.is_global_set() && !argument.is_hide_set() && argument.get_id() != "help")

@@ -113,9 +113,12 @@ impl Part<'_> {
         );
         // what is no UTF-8 does not come out of decoding as it went in
         let bytes = "cast(value as binary)";
+        // ="0571" keeps a spreadsheet from reading a number: the sign is taken off where the file is read here
+        let wrapped = "contains(line, '=\"') and exists(cells, c -> startswith(c, '=\"'))";
+        let unlike = format!("contains(line, '\"') and not line rlike {record}");
         let odd = format!(
-            "(encode(decode({bytes}, 'UTF-8'), 'UTF-8') <> {bytes} or octet_length(value) > {LONGEST} or contains(line, '\\r') \
-             or contains(line, '=\"') or contains(line, '\"') and not line rlike {record} or size(cells) > {width})"
+            "(encode(decode({bytes}, 'UTF-8'), 'UTF-8') <> {bytes} or octet_length(value) > {LONGEST} \
+             or contains(line, '\\r') or {wrapped} or {unlike} or size(cells) > {width})"
         );
         format!(
             "select {number} as {file}, {block}, {row}, cells, {odd} as odd from (select value, {block}, {row}, line, {cells} \
