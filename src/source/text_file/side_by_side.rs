@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2};
-use polars::prelude::{ChunkedArray, StringChunked};
+use polars::prelude::{ChunkFullNull, ChunkedArray, StringChunked};
 use polars_arrow::array::builder::StaticArrayBuilder;
 use polars_arrow::array::{Utf8ViewArray, Utf8ViewArrayBuilder, View};
 use polars_arrow::bitmap::Bitmap;
@@ -51,6 +51,9 @@ pub(super) fn columns(
 
 /// A column of the cells of all pieces, which stay where they are until the column is folded.
 fn column(pieces: Vec<Utf8ViewArray>) -> StringChunked {
+    if pieces.is_empty() {
+        return StringChunked::full_null("c".into(), 0); // polars wants a piece even where there is no record
+    }
     ChunkedArray::from_chunk_iter("c".into(), pieces.into_iter())
 }
 
