@@ -59,7 +59,6 @@ impl Places {
                 return Err(slot);
             }
             if entry & UPPER == hash & UPPER {
-                #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
                 let record = (entry & LOWER) as u32 - 1;
                 if self.texts.get(record as usize) == Some(text) {
                     return Ok(record);

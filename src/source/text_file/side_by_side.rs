@@ -54,7 +54,7 @@ fn column(pieces: Vec<Utf8ViewArray>) -> StringChunked {
     if pieces.is_empty() {
         return StringChunked::full_null("c".into(), 0); // polars wants a piece even where there is no record
     }
-    ChunkedArray::from_chunk_iter("c".into(), pieces.into_iter())
+    ChunkedArray::from_chunk_iter("c".into(), pieces)
 }
 
 /// The cells of a column as they are read: an empty one is null.
