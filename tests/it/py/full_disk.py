@@ -4,6 +4,7 @@ Runs itself in a mount namespace of its own (as root or, with user namespaces, a
 copies the workplace TEMPLATE onto it for each try, and leaves the run a bit more room each time, from none to plenty.
 Prints what came of each try as JSON.
 """
+import errno
 import json
 import os
 import shutil
@@ -48,6 +49,20 @@ def used(folder):
     return (stat.f_blocks - stat.f_bfree) * stat.f_frsize
 
 
+def fill(ballast, disk, room):
+    """Leaves so much room. The last pages that a tmpfs counts as free it does not always give: then it is full."""
+    stat = os.statvfs(disk)
+    left = stat.f_bavail * stat.f_frsize - room
+    with open(ballast, "wb", buffering=0) as file:
+        while left > 0:
+            try:
+                left -= file.write(bytes(min(left, PAGE)))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                break
+
+
 def tried(program, disk, template, as_of, room, elsewhere):
     for name in os.listdir(disk):
         path = os.path.join(disk, name)
@@ -56,9 +71,7 @@ def tried(program, disk, template, as_of, room, elsewhere):
     shutil.copytree(template, folder)
     os.mkdir(os.path.join(folder, "tmp"))
     ballast = os.path.join(disk, "ballast")
-    stat = os.statvfs(disk)
-    with open(ballast, "wb") as file:
-        file.write(bytes(max(0, stat.f_bavail * stat.f_frsize - room)))
+    fill(ballast, disk, room)
     ran = hedui(program, folder, "run", "weekly", "--as-of", as_of)
     half = half_files(folder)
     os.remove(ballast)
