@@ -11,12 +11,12 @@ use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
-use crate::cli::Common;
+use crate::cli::Options;
 use line::Line;
 
 /// Starts the log of a process that began at a moment; a second start changes nothing.
-pub fn start(common: &Common, now: DateTime<FixedOffset>) {
-    let level = match (common.quiet, common.verbose) {
+pub fn start(options: &Options, now: DateTime<FixedOffset>) {
+    let level = match (options.quiet, options.verbose) {
         // What must be acted on is not talk: whoever asks for silence, as cron does, hears it all the same.
         (true, _) | (false, 0) => Level::WARN,
         (false, 1) => Level::INFO,
@@ -24,7 +24,7 @@ pub fn start(common: &Common, now: DateTime<FixedOffset>) {
     };
     // Only our own lines: a library's might hold what a mail or a query holds.
     let filter = Targets::new().with_target("hedui", level);
-    let line = Line::new(common.log_format, name(now));
+    let line = Line::new(options.log_format, name(now));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).event_format(line);
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
 }

@@ -4,17 +4,15 @@ Apart because it is most of the work. Every step is an expression of polars wher
 at once where there is none; nothing here is a loop over values.
 """
 
-from datetime import date, timedelta
-from pathlib import Path
-import tomllib
+from datetime import date
 
 import numpy as np
 import polars as pl
 
+import facts
+from facts import FIRST_DAY, INVISIBLE, MISSING
 from tables import Table
 
-MISSING = ["", "无", "暂无", "-", "--", "/", "N/A", "NA", "n/a", "na", "null", "NULL"]
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\u00a0": " "}
 FOLDED = WIDE | dict.fromkeys(INVISIBLE, "")
 
@@ -23,8 +21,6 @@ DAY = (
     "[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|\\.[0-9]{1,2}\\.[0-9]{1,2}"
     "|年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{4})"
 )
-FIRST_DAY = date(1900, 1, 1)
-LAST_DAY = date(2100, 1, 1)
 
 
 def folded(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
@@ -73,14 +69,7 @@ def decimal(text: pl.Expr) -> pl.Expr:
 
 def calendar(folder: str) -> pl.Series:
     """The working days from FIRST_DAY up to and with each day."""
-    off, work = set(), set()
-    for path in Path(folder).glob("*.toml"):
-        year = tomllib.loads(path.read_text(encoding="utf-8"))
-        off.update(map(str, year.get("off", [])))
-        work.update(map(str, year.get("work", [])))
-    days = [FIRST_DAY + timedelta(index) for index in range((LAST_DAY - FIRST_DAY).days)]
-    works = [str(day) in work or (day.weekday() < 5 and str(day) not in off) for day in days]
-    return pl.Series(np.cumsum(works, dtype=np.int32))
+    return pl.Series(facts.working_days(folder))
 
 
 def working_days(since: str, until: str, counted: pl.Series) -> pl.Expr:

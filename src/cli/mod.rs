@@ -4,7 +4,6 @@
 
 mod check;
 pub mod chinese;
-mod common;
 mod demo;
 mod due;
 mod explain;
@@ -12,6 +11,7 @@ mod generate;
 mod history;
 mod init;
 mod lint;
+mod options;
 mod outbox;
 mod policy;
 mod profile;
@@ -24,7 +24,6 @@ mod verify;
 use clap::{Parser, Subcommand};
 
 pub use check::{CheckArguments, FailOn};
-pub use common::{Common, Format, LogFormat};
 pub use demo::{DemoArguments, DemoData};
 pub use due::DueArguments;
 pub use explain::ExplainArguments;
@@ -32,6 +31,7 @@ pub use generate::{GenerateArguments, ReferenceArguments};
 pub use history::{ChangeArguments, HistoryArguments, HistorySubject, ScoreArguments, ScoresBy};
 pub use init::{InitArguments, Spoken};
 pub use lint::{LintArguments, SchemaOf};
+pub use options::{Format, LogFormat, Options};
 pub use outbox::{OutboxAction, OutboxArguments, SendArguments};
 pub use policy::PolicyArguments;
 pub use profile::ProfileArguments;
@@ -50,7 +50,7 @@ pub const VERSION: &str = env!("HEDUI_VERSION");
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
-    pub common: Common,
+    pub options: Options,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

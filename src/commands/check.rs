@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::talk::Talk;
-use crate::cli::{CheckArguments, Common, FailOn};
+use crate::cli::{CheckArguments, FailOn, Options};
 use crate::clock;
 use crate::engine::{FindingSource, materialise, write_out};
 use crate::exit_code::ExitCode;
@@ -21,8 +21,8 @@ use crate::verify::Returns;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+pub fn run(options: &Options, arguments: &CheckArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -30,7 +30,7 @@ pub fn run(common: &Common, arguments: &CheckArguments, talk: &Talk) -> ExitCode
     if let Err(code) = check_names(arguments, &workplace, talk) {
         return code;
     }
-    let as_of = common.as_of.unwrap_or_else(|| clock::day(clock::now(workplace.config.timezone)));
+    let as_of = options.as_of.unwrap_or_else(|| clock::day(clock::now(workplace.config.timezone)));
     let wanted = |rule: &Rule| {
         (arguments.rules.is_empty() || arguments.rules.contains(&rule.id))
             && (arguments.tables.is_empty() || arguments.tables.contains(&rule.table))

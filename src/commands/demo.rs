@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{Days, NaiveDate};
 
 use super::talk::Talk;
-use crate::cli::{Common, DemoArguments, DemoData, RunArguments};
+use crate::cli::{DemoArguments, DemoData, Options, RunArguments};
 use crate::clock;
 use crate::demo::{Company, DataFormat, Week};
 use crate::exit_code::ExitCode;
@@ -16,7 +16,7 @@ use crate::workplace::default_language;
 const JOB: &str = "weekly";
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &DemoArguments, talk: &Talk) -> ExitCode {
+pub fn run(options: &Options, arguments: &DemoArguments, talk: &Talk) -> ExitCode {
     let language = default_language();
     let folder = &arguments.folder;
     let shown = folder.display();
@@ -30,7 +30,7 @@ pub fn run(common: &Common, arguments: &DemoArguments, talk: &Talk) -> ExitCode 
         );
         return ExitCode::Usage;
     }
-    let today = common.as_of.unwrap_or_else(|| clock::day(clock::now(chrono_tz::Asia::Shanghai)));
+    let today = options.as_of.unwrap_or_else(|| clock::day(clock::now(chrono_tz::Asia::Shanghai)));
     let first = today.checked_sub_days(Days::new(7)).unwrap_or(today);
     let company = Company { customers: arguments.customers, seed: arguments.seed, as_of: first };
     let format = match arguments.data {
@@ -62,7 +62,7 @@ pub fn run(common: &Common, arguments: &DemoArguments, talk: &Talk) -> ExitCode 
             talk.error(&text!("无法写入 {shown}：{error}", "cannot write {shown}: {error}"), language);
             return ExitCode::Usage;
         }
-        code = code.and(weekly(common, folder, as_of, talk));
+        code = code.and(weekly(options, folder, as_of, talk));
     }
     talk.remark(
         &text!(
@@ -78,8 +78,9 @@ fn write_week(company: &Company, folder: &Path, format: &DataFormat, week: Week)
     company.write(folder, *format, week).map_err(|error| error.to_string())
 }
 
-fn weekly(common: &Common, folder: &Path, as_of: NaiveDate, talk: &Talk) -> ExitCode {
-    let common = Common { config: Some(folder.join(crate::config::FILE_NAME)), as_of: Some(as_of), ..common.clone() };
+fn weekly(options: &Options, folder: &Path, as_of: NaiveDate, talk: &Talk) -> ExitCode {
+    let options =
+        Options { config: Some(folder.join(crate::config::FILE_NAME)), as_of: Some(as_of), ..options.clone() };
     let arguments = RunArguments {
         job: JOB.to_owned(),
         period: None,
@@ -88,7 +89,7 @@ fn weekly(common: &Common, folder: &Path, as_of: NaiveDate, talk: &Talk) -> Exit
         resend: false,
         accept_rows: false,
     };
-    super::run::run(&common, &arguments, talk)
+    super::run::run(&options, &arguments, talk)
 }
 
 /// Whether a workplace is a demo, which may be made anew.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::talk::{Talk, here};
-use crate::cli::Common;
+use crate::cli::Options;
 use crate::clock;
 use crate::config::{self, ConfigError};
 use crate::doctor::{self, Diagnosis, Patient, Verdict, Visit};
@@ -15,8 +15,8 @@ use crate::text::{Language, Text};
 use crate::workplace::{Workplace, WorkplaceError, default_language};
 
 /// Carries out the command: it ends with what a run would end with for what is wrong.
-pub fn run(common: &Common, talk: &Talk) -> ExitCode {
-    let path = match config::find(common.config.as_deref(), &here()) {
+pub fn run(options: &Options, talk: &Talk) -> ExitCode {
+    let path = match config::find(options.config.as_deref(), &here()) {
         Ok(path) => path,
         Err(ConfigError::NotFound(text)) => {
             talk.error(&text, default_language());
@@ -46,8 +46,8 @@ pub fn run(common: &Common, talk: &Talk) -> ExitCode {
         folder: path.parent().unwrap_or(Path::new(".")),
         now,
         machine: clock::machine(),
-        as_of: common.as_of.unwrap_or_else(|| clock::day(now)),
-        moment: common.as_of.map_or(now, |day| clock::end_of(day, timezone)),
+        as_of: options.as_of.unwrap_or_else(|| clock::day(now)),
+        moment: options.as_of.map_or(now, |day| clock::end_of(day, timezone)),
         advance: &advance,
     };
     let found = doctor::examine(&Patient::new(&visit, config.as_ref(), workplace.as_ref(), &problems));

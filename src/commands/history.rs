@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::talk::Talk;
-use crate::cli::{Common, HistorySubject, ScoresBy};
+use crate::cli::{HistorySubject, Options, ScoresBy};
 use crate::exit_code::ExitCode;
 use crate::history::bulk::StoredFindings;
 use crate::history::scores;
@@ -13,9 +13,9 @@ use crate::text;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
-pub fn run(common: &Common, subject: &HistorySubject, talk: &Talk) -> ExitCode {
+pub fn run(options: &Options, subject: &HistorySubject, talk: &Talk) -> ExitCode {
     let of_the_ledger = matches!(subject, HistorySubject::Runs | HistorySubject::Scores(_));
-    let loaded = if of_the_ledger { talk.configured(common) } else { talk.workplace(common) };
+    let loaded = if of_the_ledger { talk.configured(options) } else { talk.workplace(options) };
     let workplace = match loaded {
         Ok(workplace) => workplace,
         Err(code) => return code,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::talk::Talk;
-use crate::cli::{Common, LintArguments, SchemaOf};
+use crate::cli::{LintArguments, Options, SchemaOf};
 use crate::config;
 use crate::exit_code::ExitCode;
 use crate::rule::{self, Pack};
@@ -19,11 +19,11 @@ fn schema(of: SchemaOf) -> ExitCode {
 }
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &LintArguments, talk: &Talk) -> ExitCode {
+pub fn run(options: &Options, arguments: &LintArguments, talk: &Talk) -> ExitCode {
     if let Some(of) = arguments.schema {
         return schema(of);
     }
-    match talk.workplace(common) {
+    match talk.workplace(options) {
         Ok(workplace) => {
             if talk.is_json() {
                 out!("{}", Value::Array(Vec::new()));

@@ -46,28 +46,28 @@ use talk::Talk;
 
 /// Carries out a command line.
 pub fn run(cli: Cli) -> ExitCode {
-    telemetry::start(&cli.common, clock::now(chrono_tz::UTC));
-    let talk = Talk::new(&cli.common);
+    telemetry::start(&cli.options, clock::now(chrono_tz::UTC));
+    let talk = Talk::new(&cli.options);
     match &cli.command {
-        Command::Init(arguments) => init::run(&cli.common, arguments, &talk),
-        Command::Demo(arguments) => demo::run(&cli.common, arguments, &talk),
-        Command::Lint(arguments) => lint::run(&cli.common, arguments, &talk),
-        Command::Check(arguments) => check::run(&cli.common, arguments, &talk),
-        Command::Profile(arguments) => profile::run(&cli.common, arguments, &talk),
-        Command::Run(arguments) => run::run(&cli.common, arguments, &talk),
-        Command::Due(arguments) if arguments.list => due::list(&cli.common, &talk),
-        Command::Due(_) => due::run(&cli.common, &talk),
-        Command::Outbox(arguments) => outbox::run(&cli.common, arguments.action.as_ref(), &talk),
-        Command::Verify(arguments) => verify::run(&cli.common, arguments.action.as_ref(), &talk),
-        Command::Explain(arguments) => explain::run(&cli.common, arguments, &talk),
-        Command::Policy(arguments) => policy::run(&cli.common, arguments, &talk),
-        Command::Test(arguments) => test::run(&cli.common, arguments, &talk),
-        Command::Doctor => doctor::run(&cli.common, &talk),
-        Command::Purge(arguments) => purge::run(&cli.common, arguments, &talk),
-        Command::Register(arguments) => register::run(&cli.common, arguments, &talk),
+        Command::Init(arguments) => init::run(&cli.options, arguments, &talk),
+        Command::Demo(arguments) => demo::run(&cli.options, arguments, &talk),
+        Command::Lint(arguments) => lint::run(&cli.options, arguments, &talk),
+        Command::Check(arguments) => check::run(&cli.options, arguments, &talk),
+        Command::Profile(arguments) => profile::run(&cli.options, arguments, &talk),
+        Command::Run(arguments) => run::run(&cli.options, arguments, &talk),
+        Command::Due(arguments) if arguments.list => due::list(&cli.options, &talk),
+        Command::Due(_) => due::run(&cli.options, &talk),
+        Command::Outbox(arguments) => outbox::run(&cli.options, arguments.action.as_ref(), &talk),
+        Command::Verify(arguments) => verify::run(&cli.options, arguments.action.as_ref(), &talk),
+        Command::Explain(arguments) => explain::run(&cli.options, arguments, &talk),
+        Command::Policy(arguments) => policy::run(&cli.options, arguments, &talk),
+        Command::Test(arguments) => test::run(&cli.options, arguments, &talk),
+        Command::Doctor => doctor::run(&cli.options, &talk),
+        Command::Purge(arguments) => purge::run(&cli.options, arguments, &talk),
+        Command::Register(arguments) => register::run(&cli.options, arguments, &talk),
         Command::Reference(arguments) => reference::run(&arguments.folder, &talk),
         Command::Generate(arguments) => generate::run(&arguments.folder, &talk),
-        Command::History(arguments) => history::run(&cli.common, &arguments.subject, &talk),
+        Command::History(arguments) => history::run(&cli.options, &arguments.subject, &talk),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::talk::Talk;
-use crate::cli::{Common, PolicyArguments};
+use crate::cli::{Options, PolicyArguments};
 use crate::exit_code::ExitCode;
 use crate::pipeline::coverage::{ClauseCoverage, coverage};
 use crate::text;
@@ -11,12 +11,12 @@ use crate::text::Language;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &PolicyArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+pub fn run(options: &Options, arguments: &PolicyArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
-    let as_of = common.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(workplace.config.timezone)));
+    let as_of = options.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(workplace.config.timezone)));
     let known = |document: &&String| workplace.pack.clauses.documents.iter().any(|known| known.id == **document);
     if let Some(unknown) = arguments.documents.iter().find(|document| !known(document)) {
         let message = text!("没有文件“{unknown}”", "there is no document `{unknown}`");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::talk::{Talk, lock_failed};
-use crate::cli::{Common, PurgeArguments};
+use crate::cli::{Options, PurgeArguments};
 use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::history::store;
@@ -15,8 +15,8 @@ use crate::text::Text;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &PurgeArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+pub fn run(options: &Options, arguments: &PurgeArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -26,7 +26,7 @@ pub fn run(common: &Common, arguments: &PurgeArguments, talk: &Talk) -> ExitCode
         Ok(lock) => lock,
         Err(error) => return lock_failed(&error, talk, language),
     };
-    match super::block_on(plan_and_act(&workplace, common, arguments, talk)) {
+    match super::block_on(plan_and_act(&workplace, options, arguments, talk)) {
         Ok(Ok(())) => ExitCode::Done,
         Ok(Err(error)) => {
             let Text { zh, en } = error.text();
@@ -42,13 +42,13 @@ pub fn run(common: &Common, arguments: &PurgeArguments, talk: &Talk) -> ExitCode
 
 async fn plan_and_act(
     workplace: &Workplace,
-    common: &Common,
+    options: &Options,
     arguments: &PurgeArguments,
     talk: &Talk,
 ) -> Result<(), RunError> {
     let language = workplace.config.language;
     let now = clock::now(workplace.config.timezone);
-    let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+    let as_of = options.as_of.unwrap_or_else(|| clock::day(now));
     let mut connection = store::open(&workplace.config.folder).await?;
     let plan = purge::plan(&mut connection, workplace, as_of).await?;
     show(&plan, workplace, talk);

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::talk::Talk;
-use crate::cli::{Common, RegisterArguments};
+use crate::cli::{Options, RegisterArguments};
 use crate::exit_code::ExitCode;
 use crate::history::purged::{self, Purged};
 use crate::history::store;
@@ -40,8 +40,8 @@ const COLUMNS: [&str; 19] = [
 const COLUMNS_PURGED: [&str; 7] = ["at", "by", "kind", "what", "count", "bytes", "reason"];
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &RegisterArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.configured(common) {
+pub fn run(options: &Options, arguments: &RegisterArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.configured(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };

@@ -1,7 +1,7 @@
 //! `hedui run JOB`: the whole sentence for one job and one period.
 
 use super::talk::{Talk, here, lock_failed, say_delivery};
-use crate::cli::{Common, RunArguments};
+use crate::cli::{Options, RunArguments};
 use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
@@ -18,14 +18,14 @@ use crate::text::{Language, Text};
 use crate::workplace::Workplace;
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &RunArguments, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+pub fn run(options: &Options, arguments: &RunArguments, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
     let language = workplace.config.language;
     let now = clock::now(workplace.config.timezone);
-    let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+    let as_of = options.as_of.unwrap_or_else(|| clock::day(now));
     let asked = job(&workplace, &arguments.job).and_then(|job| Ok((job, period(arguments, job, as_of)?)));
     let (job, period) = match asked {
         Ok(asked) => asked,
@@ -78,10 +78,10 @@ pub(super) fn failed(error: &RunError, talk: &Talk, language: Language) -> ExitC
 /// Where a mistake in rules or templates keeps all jobs from beginning, those who look after them hear of it by mail; the
 /// first of the configuration stands for all. Only for what falls due by itself: who types `run` reads it, and nothing is
 /// done.
-pub(super) fn tell_of_mistakes(common: &Common, problems: &[Problem]) {
-    let Ok(workplace) = Workplace::of_configuration(common.config.as_deref(), &here()) else { return };
+pub(super) fn tell_of_mistakes(options: &Options, problems: &[Problem]) {
+    let Ok(workplace) = Workplace::of_configuration(options.config.as_deref(), &here()) else { return };
     let now = clock::now(workplace.config.timezone);
-    let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+    let as_of = options.as_of.unwrap_or_else(|| clock::day(now));
     let asked = workplace.config.jobs.first().map(|job| (job, job.rhythm().period_on(as_of)));
     if let Some((job, period)) = asked
         && let Ok(_lock) = Lock::take(&store::folder(&workplace.config.folder))

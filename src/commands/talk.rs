@@ -11,7 +11,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
-use crate::cli::{Common, Format};
+use crate::cli::{Format, Options};
 use crate::config::secrets::environment;
 use crate::exit_code::ExitCode;
 use crate::lock::LockError;
@@ -34,9 +34,9 @@ pub struct Talk {
 
 impl Talk {
     /// As the options and the terminal ask.
-    pub fn new(common: &Common) -> Self {
+    pub fn new(options: &Options) -> Self {
         let colour = std::io::stderr().is_terminal() && environment("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self { quiet: common.quiet, colour, format: common.format }
+        Self { quiet: options.quiet, colour, format: options.format }
     }
 
     /// Whether stdout is for scripts.
@@ -45,13 +45,13 @@ impl Talk {
     }
 
     /// Loads the workplace, or says why not.
-    pub fn workplace(&self, common: &Common) -> Result<Workplace, ExitCode> {
-        self.loaded(Workplace::load(common.config.as_deref(), &here()))
+    pub fn workplace(&self, options: &Options) -> Result<Workplace, ExitCode> {
+        self.loaded(Workplace::load(options.config.as_deref(), &here()))
     }
 
     /// The workplace for those who look after runs and mails, which go on where rules or templates have mistakes.
-    pub fn configured(&self, common: &Common) -> Result<Workplace, ExitCode> {
-        self.loaded(Workplace::of_configuration(common.config.as_deref(), &here()))
+    pub fn configured(&self, options: &Options) -> Result<Workplace, ExitCode> {
+        self.loaded(Workplace::of_configuration(options.config.as_deref(), &here()))
     }
 
     /// The workplace that was loaded, or says why there is none.

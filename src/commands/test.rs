@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::talk::Talk;
-use crate::cli::{Common, TestArguments};
+use crate::cli::{Options, TestArguments};
 use crate::exit_code::ExitCode;
 use crate::pipeline::examples::judge;
 use crate::rule::{Pack, Rule};
 use crate::text;
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &TestArguments, talk: &Talk) -> ExitCode {
-    let mut workplace = match talk.workplace(common) {
+pub fn run(options: &Options, arguments: &TestArguments, talk: &Talk) -> ExitCode {
+    let mut workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };

@@ -3,17 +3,14 @@
 Apart from reading and writing. The words of the rules are those of the program in polars beside this one.
 """
 
-import sys
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
 import cleaning
-
-sys.path.append(str(Path(__file__).parents[1]))
-from findings import COLUMNS, RULES  # noqa: E402
-from tables import CHANGES, CONTACTS, CONTRACTS, CUSTOMERS, EMPLOYEES, VISITS, Table  # noqa: E402
+import facts
+from findings import COLUMNS, RULES
+from tables import CHANGES, CONTACTS, CONTRACTS, CUSTOMERS, EMPLOYEES, VISITS, Table
 
 TABLES = [CUSTOMERS, CONTACTS, CONTRACTS, VISITS, CHANGES, EMPLOYEES]
 SERVICE = "客户服务部"
@@ -79,7 +76,7 @@ class Checks:
 
     def all(self, calendar: str) -> pd.DataFrame:
         """All findings."""
-        counted = cleaning.working_days(calendar)
+        counted = facts.working_days(calendar)
         days = {(table, field): cleaning.day(self.clean[table][field]) for table in DAYS for field in DAYS[table]}
         amounts = {(table, field): cleaning.amount(self.clean[table][field]) for table in AMOUNTS for field in AMOUNTS[table]}
         self.customers(days, amounts, counted)

@@ -3,22 +3,17 @@
 Apart because every check begins with it. Whole columns at once where pandas can, a function a value for the credit code.
 """
 
-import tomllib
-from datetime import date, timedelta
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-MISSING = ["", "无", "暂无", "-", "--", "/", "N/A", "NA", "n/a", "na", "null", "NULL"]
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+from facts import FIRST_DAY, INVISIBLE, MISSING
+
 FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 FOLDED |= {ord(character): None for character in INVISIBLE}
 TIME = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 # a day with whichever separators, or eight digits
 DAYS = [r"(\d{4})-(\d{1,2})-(\d{1,2})", r"(\d{4})/(\d{1,2})/(\d{1,2})", r"(\d{4})\.(\d{1,2})\.(\d{1,2})"]
 DAYS += [r"(\d{4})年(\d{1,2})月(\d{1,2})日", r"(\d{4})(\d{2})(\d{2})"]
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 CODE = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
 WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1]
 
@@ -57,17 +52,6 @@ def moment(text: pd.Series, days: pd.Series) -> pd.Series:
 def amount(text: pd.Series) -> pd.Series:
     grouped = text.str.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", na=False)
     return pd.to_numeric(text.mask(grouped, text.str.replace(",", "")), errors="coerce")
-
-
-def working_days(folder: str) -> np.ndarray:
-    """The working days from FIRST_DAY up to and with each day."""
-    off, work = set(), set()
-    for path in Path(folder).glob("*.toml"):
-        year = tomllib.loads(path.read_text(encoding="utf-8"))
-        off.update(map(str, year.get("off", [])))
-        work.update(map(str, year.get("work", [])))
-    days = [FIRST_DAY + timedelta(index) for index in range((LAST_DAY - FIRST_DAY).days)]
-    return np.cumsum([str(day) in work or (day.weekday() < 5 and str(day) not in off) for day in days])
 
 
 def between(since: pd.Series, until: pd.Series, counted: np.ndarray) -> pd.Series:

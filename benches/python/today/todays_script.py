@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
-import cleaning
-import checks
+# What both programs know stands in the folder above; of two modules with one name, that of this folder is taken.
+sys.path.append(str(Path(__file__).parents[1]))
+import checks  # noqa: E402
+import cleaning  # noqa: E402
 
 
 def main(workbook: str, folder: str, findings: str, as_of: str, calendar: str) -> None:

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::told::{at, tell_clock};
 use super::{Moments, flat};
-use crate::cli::Common;
+use crate::cli::Options;
 use crate::commands::run::failed;
 use crate::commands::talk::Talk;
 use crate::exit_code::ExitCode;
@@ -19,13 +19,13 @@ use crate::text::Language;
 const TIMES: usize = 10;
 
 /// Shows what waits and the next times.
-pub fn list(common: &Common, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+pub fn list(options: &Options, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
     let language = workplace.config.language;
-    let moments = Moments::of(common, &workplace);
+    let moments = Moments::of(options, &workplace);
     let found = crate::commands::block_on(async {
         let mut connection = store::look(&workplace.config.folder).await?;
         agenda(&mut connection, &workplace, moments.by, TIMES).await

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::run::{exit_code, failed, json as run_json, say, tell_of_mistakes};
 use super::talk::{Talk, here, lock_failed, say_delivery};
-use crate::cli::Common;
+use crate::cli::Options;
 use crate::clock;
 use crate::config::JobConfig;
 use crate::exit_code::ExitCode;
@@ -47,11 +47,11 @@ struct Moments {
 }
 
 impl Moments {
-    fn of(common: &Common, workplace: &Workplace) -> Self {
+    fn of(options: &Options, workplace: &Workplace) -> Self {
         let timezone = workplace.config.timezone;
         let now = clock::now(timezone);
-        let by = common.as_of.map_or(now, |day| clock::end_of(day, timezone));
-        let as_of = common.as_of.unwrap_or_else(|| clock::day(now));
+        let by = options.as_of.map_or(now, |day| clock::end_of(day, timezone));
+        let as_of = options.as_of.unwrap_or_else(|| clock::day(now));
         Self { now, by, as_of, began: Instant::now() }
     }
 
@@ -75,17 +75,17 @@ fn tell_not_looked_up(workplace: &Workplace, moments: &Moments, error: &RunError
 }
 
 /// Runs what has fallen due, the oldest first, and sends what waits.
-pub fn run(common: &Common, talk: &Talk) -> ExitCode {
-    let loaded = Workplace::load(common.config.as_deref(), &here());
+pub fn run(options: &Options, talk: &Talk) -> ExitCode {
+    let loaded = Workplace::load(options.config.as_deref(), &here());
     if let Err(WorkplaceError::Problems(problems, _)) = &loaded {
-        tell_of_mistakes(common, problems);
+        tell_of_mistakes(options, problems);
     }
     let workplace = match talk.loaded(loaded) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
     let language = workplace.config.language;
-    let moments = Moments::of(common, &workplace);
+    let moments = Moments::of(options, &workplace);
     let _lock = match Lock::take(&store::folder(&workplace.config.folder)) {
         Ok(lock) => lock,
         Err(error) => {

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::talk::Talk;
-use crate::cli::{Common, ExplainArguments};
+use crate::cli::{ExplainArguments, Options};
 use crate::exit_code::ExitCode;
 use crate::rule::{Route, Rule};
 use crate::text;
@@ -20,12 +20,12 @@ use crate::workplace::Workplace;
 use question::Question;
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &ExplainArguments, talk: &Talk) -> ExitCode {
+pub fn run(options: &Options, arguments: &ExplainArguments, talk: &Talk) -> ExitCode {
     if arguments.kinds {
         kinds::print(talk, crate::workplace::default_language());
         return ExitCode::Done;
     }
-    let workplace = match talk.workplace(common) {
+    let workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
@@ -42,7 +42,7 @@ pub fn run(common: &Common, arguments: &ExplainArguments, talk: &Talk) -> ExitCo
             return ExitCode::Usage;
         }
     };
-    let lines = in_words(rule, in_force, &workplace, common);
+    let lines = in_words(rule, in_force, &workplace, options);
     let mut answer = json!({
         "rule_id": rule.id, "table": rule.table, "place": rule.place(), "in_force": in_force,
         "lines": lines.iter().map(|(what, said)| json!({ "what": what.get(language).trim_end_matches([' ', '\u{3000}']), "said": said.get(language) })).collect::<Vec<_>>(),
@@ -56,7 +56,7 @@ pub fn run(common: &Common, arguments: &ExplainArguments, talk: &Talk) -> ExitCo
     let mut code = ExitCode::Done;
     if wants_data && in_force {
         let asked = Question { workplace: &workplace, rule, subject: &subject, arguments, talk };
-        code = asked.of_data(common, &instead, &mut answer);
+        code = asked.of_data(options, &instead, &mut answer);
     } else if wants_data {
         let pack = rule.pack.as_deref().unwrap_or_default();
         talk.error(
@@ -118,7 +118,7 @@ fn numbers(arguments: &ExplainArguments, rule: &Rule) -> Result<BTreeMap<String,
 }
 
 /// The rule in words, line by line.
-fn in_words(rule: &Rule, in_force: bool, workplace: &Workplace, common: &Common) -> Vec<(Text, Text)> {
+fn in_words(rule: &Rule, in_force: bool, workplace: &Workplace, options: &Options) -> Vec<(Text, Text)> {
     let pack = &workplace.pack;
     let same = |text: &str| Text::same(text);
     let mut lines =
@@ -186,7 +186,7 @@ fn in_words(rule: &Rule, in_force: bool, workplace: &Workplace, common: &Common)
     lines.push((text!("归属　", "goes to    "), route(&rule.route)));
     let advice = |language| rule.advice.fill(language, &crate::rule::message::Filling::default());
     lines.push((text!("怎么办", "what to do "), Text { zh: advice(Language::Zh), en: advice(Language::En) }));
-    let as_of = common.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(workplace.config.timezone)));
+    let as_of = options.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(workplace.config.timezone)));
     let state = match (in_force, rule.not_enabled(as_of), &rule.pack) {
         (false, _, Some(pack)) => {
             text!("未启用：制度包 {pack} 没有启用", "not enabled: the pack {pack} is not in force")

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::talk::{Talk, here, outcome_word};
 use super::Subject;
-use crate::cli::{Common, ExplainArguments};
+use crate::cli::{ExplainArguments, Options};
 use crate::engine::evidence::{Evidence, classes, evidence};
 use crate::engine::{Evaluation, FindingSource, describe_plan, materialise};
 use crate::exit_code::ExitCode;
@@ -35,10 +35,10 @@ pub struct Question<'a> {
 
 impl Question<'_> {
     /// Answers it, in words or into an object for scripts.
-    pub fn of_data(&self, common: &Common, instead: &BTreeMap<String, Decimal>, answer: &mut Value) -> ExitCode {
+    pub fn of_data(&self, options: &Options, instead: &BTreeMap<String, Decimal>, answer: &mut Value) -> ExitCode {
         let language = self.workplace.config.language;
         let as_of =
-            common.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(self.workplace.config.timezone)));
+            options.as_of.unwrap_or_else(|| crate::clock::day(crate::clock::now(self.workplace.config.timezone)));
         // Without a store there is nothing that came back.
         let returns = pipeline::verification::look(self.workplace, as_of).unwrap_or_default();
         let earlier = Earlier { returns, ..Earlier::default() };
@@ -64,7 +64,7 @@ impl Question<'_> {
             code = code.and(self.finding(record, as_of, &checked, answer));
         }
         if !instead.is_empty() {
-            code = code.and(self.what_if(common, instead, &checked, as_of, answer));
+            code = code.and(self.what_if(options, instead, &checked, as_of, answer));
         }
         code
     }
@@ -150,7 +150,7 @@ impl Question<'_> {
     /// The outcome now, and what it would be with other numbers.
     fn what_if(
         &self,
-        common: &Common,
+        options: &Options,
         instead: &BTreeMap<String, Decimal>,
         now: &Checked,
         as_of: NaiveDate,
@@ -158,7 +158,7 @@ impl Question<'_> {
     ) -> ExitCode {
         let language = self.workplace.config.language;
         let numbers: Instead = std::iter::once((self.rule.id.clone(), instead.clone())).collect();
-        let changed = match self.talk.loaded(Workplace::load_with(common.config.as_deref(), &here(), &numbers)) {
+        let changed = match self.talk.loaded(Workplace::load_with(options.config.as_deref(), &here(), &numbers)) {
             Ok(changed) => changed,
             Err(code) => return code,
         };

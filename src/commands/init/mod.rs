@@ -11,7 +11,7 @@ mod written;
 use std::path::{Path, PathBuf};
 
 use super::talk::{Talk, here};
-use crate::cli::{Common, InitArguments};
+use crate::cli::{InitArguments, Options};
 use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::pipeline::beginning::{self, Beginning, Survey, spreadsheets, survey};
@@ -25,7 +25,7 @@ use questions::Asker;
 pub use written::write;
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &InitArguments, talk: &Talk) -> ExitCode {
+pub fn run(options: &Options, arguments: &InitArguments, talk: &Talk) -> ExitCode {
     let mut answers = match Answers::of(arguments) {
         Ok(answers) => answers,
         Err(error) => return refused(&error, Answers::spoken(arguments), talk),
@@ -48,7 +48,7 @@ pub fn run(common: &Common, arguments: &InitArguments, talk: &Talk) -> ExitCode 
     {
         return refused(&error, answers.language, talk);
     }
-    match carried_out(common, &mut answers, asker.as_mut(), &arguments.folder, talk) {
+    match carried_out(options, &mut answers, asker.as_mut(), &arguments.folder, talk) {
         Ok(()) => ExitCode::Done,
         Err(error) => refused(&error, answers.language, talk),
     }
@@ -60,7 +60,7 @@ fn refused(error: &Text, language: Language, talk: &Talk) -> ExitCode {
 }
 
 fn carried_out(
-    common: &Common,
+    options: &Options,
     answers: &mut Answers,
     asker: Option<&mut Asker>,
     folder: &Path,
@@ -89,7 +89,7 @@ fn carried_out(
         .map_err(|_| text!("内置的数据字典有误", "the built-in dictionary has a mistake"))?
         .dictionary;
     let files = spreadsheets(&here(), &answers.data)?;
-    let as_of = common.as_of.unwrap_or_else(|| clock::day(clock::now(chrono_tz::Asia::Shanghai)));
+    let as_of = options.as_of.unwrap_or_else(|| clock::day(clock::now(chrono_tz::Asia::Shanghai)));
     // paths of its files lead through the workplace (`../tables`), which has to be there for them
     std::fs::create_dir_all(folder).map_err(cannot_write)?;
     let own = from_the_root_on(folder);

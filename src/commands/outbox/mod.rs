@@ -9,7 +9,7 @@ use std::path::Path;
 use sqlx::SqliteConnection;
 
 use super::talk::{Talk, lock_failed, say_delivery};
-use crate::cli::{Common, OutboxAction, SendArguments};
+use crate::cli::{Options, OutboxAction, SendArguments};
 use crate::clock;
 use crate::config::secrets::environment;
 use crate::exit_code::ExitCode;
@@ -25,8 +25,8 @@ use crate::text::Text;
 use crate::workplace::Workplace;
 
 /// Carries out the command.
-pub fn run(common: &Common, action: Option<&OutboxAction>, talk: &Talk) -> ExitCode {
-    let workplace = match talk.configured(common) {
+pub fn run(options: &Options, action: Option<&OutboxAction>, talk: &Talk) -> ExitCode {
+    let workplace = match talk.configured(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };

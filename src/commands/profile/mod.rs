@@ -6,7 +6,7 @@ mod shown;
 use serde_json::json;
 
 use super::talk::{Talk, here};
-use crate::cli::{Common, ProfileArguments};
+use crate::cli::{Options, ProfileArguments};
 use crate::clock;
 use crate::dictionary::Dictionary;
 use crate::exit_code::ExitCode;
@@ -17,16 +17,18 @@ use crate::text::Language;
 use crate::workplace::{Workplace, WorkplaceError};
 
 /// Carries out the command.
-pub fn run(common: &Common, arguments: &ProfileArguments, talk: &Talk) -> ExitCode {
-    match Workplace::load(common.config.as_deref(), &here()) {
+pub fn run(options: &Options, arguments: &ProfileArguments, talk: &Talk) -> ExitCode {
+    match Workplace::load(options.config.as_deref(), &here()) {
         Ok(workplace) => {
             let (config, dictionary) = (&workplace.config, &workplace.pack.dictionary);
             let known = Known { dictionary, config: Some(config), language: config.language };
-            look(common, arguments, &known, talk)
+            look(options, arguments, &known, talk)
         }
         // Whoever begins has files and no workplace.
-        Err(WorkplaceError::NotFound(_, language)) if common.config.is_none() => match built_in() {
-            Ok(dictionary) => look(common, arguments, &Known { dictionary: &dictionary, config: None, language }, talk),
+        Err(WorkplaceError::NotFound(_, language)) if options.config.is_none() => match built_in() {
+            Ok(dictionary) => {
+                look(options, arguments, &Known { dictionary: &dictionary, config: None, language }, talk)
+            }
             Err(code) => code,
         },
         other => match talk.loaded(other) {
@@ -41,7 +43,7 @@ fn built_in() -> Result<Dictionary, ExitCode> {
     Pack::load(None, &Choice::default()).map(|pack| pack.dictionary).map_err(|_| ExitCode::Bug)
 }
 
-fn look(common: &Common, arguments: &ProfileArguments, known: &Known, talk: &Talk) -> ExitCode {
+fn look(options: &Options, arguments: &ProfileArguments, known: &Known, talk: &Talk) -> ExitCode {
     let language = known.language;
     let timezone = known.config.map_or(chrono_tz::Asia::Shanghai, |config| config.timezone);
     let here = here();
@@ -51,7 +53,7 @@ fn look(common: &Common, arguments: &ProfileArguments, known: &Known, talk: &Tal
         table: arguments.table.as_deref(),
         query: arguments.query.as_deref(),
         here: &here,
-        as_of: common.as_of.unwrap_or_else(|| clock::day(clock::now(timezone))),
+        as_of: options.as_of.unwrap_or_else(|| clock::day(clock::now(timezone))),
     };
     let bar = talk.progress();
     bar.set_message(arguments.source.clone());

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use tokio::runtime::Runtime;
 
 use super::talk::{Talk, lock_failed};
-use crate::cli::{Common, VerifyAction};
+use crate::cli::{Options, VerifyAction};
 use crate::clock;
 use crate::exit_code::ExitCode;
 use crate::history::store;
@@ -21,13 +21,13 @@ use crate::text::{Language, Text};
 use crate::workplace::Workplace;
 
 /// Carries out the command.
-pub fn run(common: &Common, action: Option<&VerifyAction>, talk: &Talk) -> ExitCode {
-    let workplace = match talk.workplace(common) {
+pub fn run(options: &Options, action: Option<&VerifyAction>, talk: &Talk) -> ExitCode {
+    let workplace = match talk.workplace(options) {
         Ok(workplace) => workplace,
         Err(code) => return code,
     };
     let language = workplace.config.language;
-    let as_of = common.as_of.unwrap_or_else(|| clock::day(clock::now(workplace.config.timezone)));
+    let as_of = options.as_of.unwrap_or_else(|| clock::day(clock::now(workplace.config.timezone)));
     // Asynchronous only at the edges: sources are read outside of any runtime.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,

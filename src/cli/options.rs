@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
-pub struct Common {
+pub struct Options {
     /// The configuration; by default hedui.toml in this folder or a parent
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
