@@ -304,6 +304,15 @@ fn read_database(
 }
 
 fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary) -> Result<Results, Text> {
+    let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
+    if let Ok(Content::Text) = Content::of(&files::opening(path)?)
+        && let Some(sheet) = text_file::open_in_blocks(path, &wish)
+    {
+        let results = read_single(&sheet, unit, config, dictionary);
+        if !sheet.is_odd() {
+            return results;
+        }
+    }
     let bytes = files::read(path)?;
     match Content::of(&bytes)? {
         Content::Workbook => read_workbook(bytes, unit, config, dictionary),
@@ -313,10 +322,7 @@ fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary)
             Ok(read_sheets(all(markup::open(&bytes, wished)?), unit, config, dictionary))
         }
         Content::Parquet => read_single(&parquet::open(bytes, config.timezone)?, unit, config, dictionary),
-        Content::Text => {
-            let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
-            read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
-        }
+        Content::Text => read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary),
     }
 }
 
