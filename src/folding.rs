@@ -11,7 +11,8 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     if !needs_folding(text) {
         return Cow::Borrowed(text);
     }
-    let folded: String = text.chars().filter_map(fold_character).collect();
+    let mut folded = String::with_capacity(text.len()); // no folded character is longer
+    folded.extend(text.chars().filter_map(fold_character));
     let trimmed = folded.trim();
     if trimmed.len() == folded.len() { Cow::Owned(folded) } else { Cow::Owned(trimmed.to_owned()) }
 }
