@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use crate::history::{files, store};
 use crate::source::Reading;
 use crate::source::readings::{self, Room};
+use crate::telemetry::Stage;
 use crate::workplace::Workplace;
 
 /// The folder of the room.
@@ -37,8 +38,13 @@ pub fn keep(workplace: &Workplace, reading: &Reading) {
         let _ = std::fs::remove_dir(&folder); // it refuses where something is left
         return;
     }
-    let mut kept = 0_u64;
-    for fresh in readings::fresh(reading) {
+    let fresh: Vec<_> = readings::fresh(reading).collect();
+    if fresh.is_empty() {
+        return;
+    }
+    let stage = Stage::start("keep");
+    let mut kept = 0;
+    for fresh in fresh {
         let path = folder.join(fresh.name());
         match files::write_with(&path, |file| fresh.write(file)) {
             Ok(()) => kept += 1,
@@ -49,9 +55,7 @@ pub fn keep(workplace: &Workplace, reading: &Reading) {
             }
         }
     }
-    if kept > 0 {
-        tracing::info!(files = kept, "kept what source files gave, for the next time");
-    }
+    stage.end(kept);
 }
 
 /// What killed runs left unfinished.
