@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 
 use crate::config::SourceConfig;
 use crate::dictionary::Dictionary;
-use crate::params::Placed;
 use crate::text::Language;
 
 /// The program: its version and commit, and a number of its sources, for two builds of one commit may differ.
@@ -87,16 +86,15 @@ fn told(value: &dyn Debug) -> [u8; 32] {
 /// A source without the places of its words in the file; where one is forgotten, files are parsed once too often.
 fn without_places(source: &SourceConfig) -> SourceConfig {
     let mut source = source.clone();
-    let nowhere = |placed: &mut Placed<String>| placed.span = 0..0;
-    nowhere(&mut source.table);
-    source.columns.iter_mut().for_each(|(field, _)| nowhere(field));
+    source.table.span = 0..0;
+    source.columns.iter_mut().for_each(|(field, _)| field.span = 0..0);
     let cells = &mut source.cells;
-    cells.fill.iter_mut().for_each(|(field, _)| nowhere(field));
+    cells.fill.iter_mut().for_each(|(field, _)| field.span = 0..0);
     for fields in [&mut cells.fill_down, &mut cells.serials, &mut cells.further_rows] {
-        fields.iter_mut().for_each(nowhere);
+        fields.iter_mut().for_each(|field| field.span = 0..0);
     }
     if let Some(marks) = &mut source.workbook.marks {
-        nowhere(&mut marks.field);
+        marks.field.span = 0..0;
     }
     source
 }
@@ -107,6 +105,7 @@ mod tests {
     use crate::config::{CellsConfig, Evaluate, Fill, FillFrom, Hidden, Location, Marks, WorkbookConfig};
     use crate::dictionary::{Field, FieldType, Table};
     use crate::model::Unit;
+    use crate::params::Placed;
 
     fn placed(value: &str) -> Placed<String> {
         Placed { value: value.to_owned(), span: 3..9 }
