@@ -9,6 +9,7 @@ pub mod content;
 #[cfg_attr(not(feature = "databases"), allow(dead_code, reason = "parts of it serve database servers alone"))]
 mod database;
 pub mod delivered;
+mod file;
 mod files;
 mod filling;
 mod grid;

@@ -1,20 +1,18 @@
 //! The files and databases to read, each once for all sources that want something of it, and the reading of one.
 //!
 //! Apart because here what can break is kept to itself: a file that is missing, damaged or makes its reader panic is an
-//! error of its own sources, and the rest goes on. Which of its sheets feed which source, `sheets` knows.
+//! error of its own sources, and the rest goes on. How a file is read, `file` knows.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::content::Content;
+use super::file::read_file;
 use super::narrow::Narrower;
-use super::readings::{Fresh, Inputs, Key, Room, Use};
-use super::sheets::{all, read_sheets, read_single, read_workbook};
+use super::readings::{Room, Use};
 use super::table::table_of;
-use super::text_file::TextWish;
-use super::{Narrowings, database, files, markup, parquet, spark, spreadsheet, text_file};
+use super::{Narrowings, database, files, spark};
 use crate::config::{Config, Location, SourceConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Dictionary;
@@ -205,63 +203,4 @@ fn read_database(
             Err(error) => (index, Err(failed(source, &source.label, "", error.get(config.language)))),
         })
         .collect()
-}
-
-/// What a file gives; where it is a workbook that has not changed since it was last parsed, what it gave then.
-fn read_file(path: &Path, unit: &Unit, config: &Config, dictionary: &Dictionary, room: &Room) -> Result<Gave, Text> {
-    let bytes = files::read(path)?;
-    let content = Content::of(&bytes)?;
-    let key = (content.is_slow() && room.is_worth(&bytes)).then(|| {
-        let sources = unit.sources.iter().map(|(_, source)| *source).collect();
-        let (language, timezone) = (config.language, config.timezone);
-        Key::of(&Inputs { bytes: &bytes, shown: &unit.shown, sources, dictionary, language, timezone })
-    });
-    if let Some(key) = key
-        && let Some(tables) = room.look(key)
-        && let Some(results) = placed(tables, unit)
-    {
-        return Ok(Gave { results, of_room: Some(Use::Taken { key, file: unit.shown.clone() }) });
-    }
-    // what its owner has locked is not to lie open
-    let is_kept = room.keeps() && !spreadsheet::is_locked(&bytes);
-    let results = parse(bytes, &content, unit, config, dictionary)?;
-    let of_room = key.filter(|_| is_kept).and_then(|key| fresh(key, unit, &results));
-    Ok(Gave { results, of_room })
-}
-
-/// The tables of a reading, those of each source at its place in the configuration.
-fn placed(tables: Vec<(usize, RawTable)>, unit: &Unit) -> Option<Results> {
-    let at = |(position, table): (usize, RawTable)| Some((unit.sources.get(position)?.0, Ok(table)));
-    tables.into_iter().map(at).collect()
-}
-
-/// What a file gave, to be kept; nothing where part of it could not be read.
-fn fresh(key: Key, unit: &Unit, results: &Results) -> Option<Use> {
-    let position = |index: usize| unit.sources.iter().position(|(of_source, _)| *of_source == index);
-    let tables: Option<Vec<(usize, RawTable)>> =
-        results.iter().map(|(index, result)| Some((position(*index)?, result.as_ref().ok()?.clone()))).collect();
-    let sources = unit.sources.iter().map(|(_, source)| source.label.clone()).collect();
-    Some(Use::Fresh(Box::new(Fresh { key, file: unit.shown.clone(), sources, tables: tables? })))
-}
-
-fn parse(
-    bytes: Vec<u8>,
-    content: &Content,
-    unit: &Unit,
-    config: &Config,
-    dictionary: &Dictionary,
-) -> Result<Results, Text> {
-    match content {
-        Content::Workbook => read_workbook(bytes, unit, config, dictionary),
-        Content::XmlWorkbook => Ok(read_sheets(all(spreadsheet::xml2003::open(&bytes)?), unit, config, dictionary)),
-        Content::WebPage => {
-            let wished = unit.sources.iter().find_map(|(_, source)| source.encoding);
-            Ok(read_sheets(all(markup::open(&bytes, wished)?), unit, config, dictionary))
-        }
-        Content::Parquet => read_single(&parquet::open(bytes, config.timezone)?, unit, config, dictionary),
-        Content::Text => {
-            let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
-            read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
-        }
-    }
 }
