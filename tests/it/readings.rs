@@ -150,8 +150,10 @@ fn what_a_file_gives_depends_on_more_than_its_bytes() {
     assert_eq!(with(written.replace("language = \"zh\"", "language = \"en\"")).2, 0);
     let hidden = written.replace("sheet = \"visits\"", "sheet = \"visits\"\nhidden = \"skip\"");
     assert_eq!(with(hidden).2, 1);
-    let filled =
-        written.replace("sheet = \"customers\"", "sheet = \"customers\"\nfill = { department = { from = \"file\" } }");
+    let filled = written.replace(
+        "sheet = \"customers\"",
+        "sheet = \"customers\"\nfill = { department = { from = \"file\", pattern = \"(.+)\" } }",
+    );
     assert_eq!(with(filled.clone()).2, 1);
     // another name, the same bytes
     std::fs::rename(workplace.path("data/crm.xlsx"), workplace.path("data/crm2.xlsx")).expect("renamed");
