@@ -4,7 +4,8 @@
 //! log says so and the run is as good as ever.
 
 use std::io;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
 use crate::history::{files, store};
 use crate::source::Reading;
@@ -28,8 +29,12 @@ pub fn room(workplace: &Workplace, keeps: bool) -> Room {
 /// Deletes what is of no further use and keeps what was parsed. Only for whoever holds the lock.
 pub fn keep(workplace: &Workplace, reading: &Reading) {
     let folder = folder(workplace);
+    let useless = match workplace.config.state.keep_readings {
+        true => readings::left_over(&folder, reading),
+        false => readings::files(&folder),
+    };
     // first, for there may not be room for both
-    for path in litter(&folder).into_iter().chain(readings::left_over(&folder, reading)) {
+    for path in litter(&folder).into_iter().chain(useless) {
         if let Err(error) = std::fs::remove_file(&path) {
             tracing::warn!(file = %path.display(), %error, "what was kept of a source file was not deleted");
         }
@@ -46,10 +51,11 @@ pub fn keep(workplace: &Workplace, reading: &Reading) {
     let mut kept = 0;
     for fresh in fresh {
         let path = folder.join(fresh.name());
-        match files::write_with(&path, |file| fresh.write(file)) {
+        // a slip of a writer must not make a run that is committed look like one that failed
+        let written = catch_unwind(AssertUnwindSafe(|| files::write_with(&path, |file| fresh.write(file))));
+        match written.unwrap_or_else(|_| Err(io::Error::other("the writer broke off"))) {
             Ok(()) => kept += 1,
             Err(error) => {
-                let error: io::Error = error;
                 let path = path.display();
                 tracing::warn!(file = %path, %error, "what a source file gave was not kept: it is parsed again next time");
             }
@@ -59,7 +65,7 @@ pub fn keep(workplace: &Workplace, reading: &Reading) {
 }
 
 /// What killed runs left unfinished.
-fn litter(folder: &std::path::Path) -> Vec<PathBuf> {
+fn litter(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let unfinished = entries.filter(|entry| files::is_unfinished(&entry.file_name().to_string_lossy()));
     unfinished.map(|entry| entry.path()).collect()
