@@ -55,13 +55,59 @@ pub fn needs_folding(text: &str) -> bool {
 /// Whether a text is plain: folding would not change it, and it holds no character that is strange (U+FFFD, 锟, 锘, 烫, 屯
 /// and private use). May say no where it is, never yes where it is not.
 pub fn is_plain(text: &str) -> bool {
-    let mut rest = text.as_bytes();
-    if matches!(rest, [..=b' ', ..] | [.., ..=b' ']) {
+    let bytes = text.as_bytes();
+    if matches!(bytes, [..=b' ', ..] | [.., ..=b' ']) {
         return false;
     }
-    if rest.is_ascii() {
+    if bytes.is_ascii() {
         return true;
     }
+    // Most texts hold nothing that is even like such a character: that is told without a branch.
+    !may_be_touched(bytes) || is_plain_by_characters(bytes)
+}
+
+/// So many bytes are looked at together.
+const LANES: usize = 16;
+/// The same with the two behind them that a character may reach to.
+const WINDOW: usize = LANES + 2;
+
+/// Whether a text holds a byte, or three, that stand for such a character, or for others that are rare.
+fn may_be_touched(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<WINDOW>() else {
+        let mut window = [0; WINDOW];
+        window.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        return any_touched(&window);
+    };
+    let two_bytes_at_the_end = bytes.iter().nth_back(1) == Some(&0xC2);
+    let mut touched = any_touched(last) || two_bytes_at_the_end;
+    let mut rest = bytes;
+    while let Some(window) = rest.first_chunk::<WINDOW>() {
+        touched |= any_touched(window);
+        rest = &rest[LANES..];
+    }
+    touched
+}
+
+/// The same of a window: C2, E1, E2 and EE to F4 by the first byte alone, E3 80 80, and 屯 烫 锘 锟.
+fn any_touched(window: &[u8; WINDOW]) -> bool {
+    let mut touched = [0; LANES];
+    for (lane, flag) in touched.iter_mut().enumerate() {
+        let (first, second, third) = (window[lane], window[lane + 1], window[lane + 2]);
+        let is = |byte: u8, wanted: u8| u8::from(byte == wanted);
+        *flag = u8::from(first >= 0xEE)
+            | is(first, 0xC2)
+            | is(first, 0xE1)
+            | is(first, 0xE2)
+            | is(first, 0xE3) & is(third, 0x80)
+            | is(first, 0xE5) & is(second, 0xB1) & is(third, 0xAF)
+            | is(first, 0xE7) & is(second, 0x83) & is(third, 0xAB)
+            | is(first, 0xE9) & is(second, 0x94) & (is(third, 0x98) | is(third, 0x9F));
+    }
+    u128::from_ne_bytes(touched) != 0
+}
+
+fn is_plain_by_characters(text: &[u8]) -> bool {
+    let mut rest = text;
     loop {
         rest = match rest {
             [] => return true,
@@ -105,6 +151,21 @@ mod tests {
                 let long: String = text.chars().filter_map(fold_character).collect();
                 assert_eq!(fold(&text), long.trim(), "U+{code:04X}");
                 assert!(!is_plain(&text) || text == long.trim(), "U+{code:04X}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_told_at_once_is_what_the_characters_tell() {
+        for character in (0..=0x10_FFFF).filter_map(char::from_u32) {
+            for text in [
+                format!("甲{character}b"),
+                format!("上海浦东新区世纪大道{character}"),
+                format!("上海浦东新区世纪大{character}号"),
+            ] {
+                let is_bounded = matches!(text.as_bytes(), [..=b' ', ..] | [.., ..=b' ']);
+                let expected = !is_bounded && is_plain_by_characters(text.as_bytes());
+                assert_eq!(is_plain(&text), expected, "U+{:04X}", character as u32);
             }
         }
     }

@@ -4,35 +4,22 @@
 //! longer than the judging. What is judged, the kinds say.
 
 use polars::prelude::{BooleanChunked, StringChunked};
-use polars_arrow::array::{Array, BooleanArray, Utf8ViewArray};
+use polars_arrow::array::{Array, BooleanArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::ArrowDataType;
 
 /// A flag a text, null where there is none.
 pub fn by_text(texts: &StringChunked, is_so: impl Fn(&str) -> bool) -> BooleanChunked {
-    made(texts, |text| text.is_some_and(&is_so), |texts| texts.validity().cloned())
-}
-
-/// A flag a row, be there a text or not.
-pub fn by_row(texts: &StringChunked, is_so: impl Fn(Option<&str>) -> bool) -> BooleanChunked {
-    made(texts, is_so, |_| None)
+    let chunks = texts.downcast_iter().map(|texts| {
+        let flags = packed(texts.iter().map(|text| text.is_some_and(&is_so)), texts.len());
+        BooleanArray::new(ArrowDataType::Boolean, flags, texts.validity().cloned())
+    });
+    BooleanChunked::from_chunk_iter(texts.name().clone(), chunks)
 }
 
 /// Flags by the number of their row.
 pub fn numbered(name: &str, height: usize, is_set: impl Fn(usize) -> bool) -> BooleanChunked {
     BooleanChunked::from_bitmap(name.into(), packed((0..height).map(is_set), height))
-}
-
-fn made(
-    texts: &StringChunked,
-    is_so: impl Fn(Option<&str>) -> bool,
-    present: impl Fn(&Utf8ViewArray) -> Option<Bitmap>,
-) -> BooleanChunked {
-    let chunks = texts.downcast_iter().map(|texts| {
-        let flags = packed(texts.iter().map(&is_so), texts.len());
-        BooleanArray::new(ArrowDataType::Boolean, flags, present(texts))
-    });
-    BooleanChunked::from_chunk_iter(texts.name().clone(), chunks)
 }
 
 fn packed(mut flags: impl Iterator<Item = bool>, height: usize) -> Bitmap {
@@ -56,8 +43,6 @@ mod tests {
             let all: Vec<Option<&str>> = texts.iter().collect();
             let expected: Vec<Option<bool>> = all.iter().map(|text| text.map(|text| text.contains('a'))).collect();
             proptest::prop_assert_eq!(by_text(&texts, |text| text.contains('a')).iter().collect::<Vec<_>>(), expected);
-            let expected: Vec<Option<bool>> = all.iter().map(|text| Some(text.is_none())).collect();
-            proptest::prop_assert_eq!(by_row(&texts, |text| text.is_none()).iter().collect::<Vec<_>>(), expected);
             let third = numbered("n", all.len(), |row| row % 3 == 0);
             proptest::prop_assert_eq!(third.iter().collect::<Vec<_>>(), (0..all.len()).map(|row| Some(row % 3 == 0)).collect::<Vec<_>>());
         }

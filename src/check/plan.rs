@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use polars::prelude::{
-    Column, DataFrame, DataType, Expr, Field as PolarsField, IDX_DTYPE, IdxCa, IdxSize, IntoColumn, IntoLazy,
-    LazyFrame, PolarsError, PolarsResult, StringChunked, col,
+    Column as PolarsColumn, DataFrame, DataType, Expr, IDX_DTYPE, IdxCa, IdxSize, IntoColumn, IntoLazy, LazyFrame,
+    NULL, PolarsError, PolarsResult, StringChunked, col, lit,
 };
 use rayon::prelude::*;
 
 use super::condition::Columns;
 use crate::calendar::Calendar;
-use crate::dataset::Dataset;
 use crate::dataset::places::Places;
+use crate::dataset::{Column, Dataset};
 use crate::matching::Decisions;
 use crate::model::{ChangedRecords, Measures};
 
@@ -45,21 +45,18 @@ pub struct Plan<'d> {
     /// What is given beside the data.
     pub given: Given,
     datasets: &'d BTreeMap<String, Dataset>,
-    joins: Vec<Join>,
+    joins: Vec<Join<'d>>,
     names: usize,
 }
 
-struct Join {
-    frame: LazyFrame,
-    by: By,
-}
-
-/// What a joined frame is found by.
-enum By {
-    /// A text that its key is equal to.
-    Text(Expr),
-    /// The number of the first own record with the same text, which its key is; where these texts stand.
-    Record(Arc<Places>),
+/// A frame whose rows are joined to every own row, one at most.
+enum Join<'d> {
+    /// By a text that its key is equal to.
+    ByText { frame: LazyFrame, text: Expr },
+    /// Figures of another table's rows under a condition, by the first own record whose text their key is.
+    ByRecord { own: &'d Column, key: &'d Column, related: DataFrame, holds: Expr, figures: Vec<Expr> },
+    /// The number of the first record of another table.
+    Number { own: &'d Column, other: &'d Column, name: String },
 }
 
 /// The name of the key column of a frame that is joined.
@@ -98,7 +95,7 @@ impl<'d> Plan<'d> {
     /// Joins a frame to every row: its column [`JOIN_KEY`], unique, to an expression over the own columns. Its other
     /// columns, named by [`Plan::name`], may then be used; they are null where nothing matches.
     pub fn attach(&mut self, frame: LazyFrame, left: Expr) {
-        self.joins.push(Join { frame, by: By::Text(left) });
+        self.joins.push(Join::ByText { frame, text: left });
     }
 
     /// Joins figures of another table's rows to every own row: of those where a condition is true and whose key is the text
@@ -108,24 +105,34 @@ impl<'d> Plan<'d> {
     /// Where the columns of the other table have different lengths, which is a bug.
     pub fn attach_figures(
         &mut self,
-        (related, related_key): (&Columns<'_>, &str),
+        (related, related_key): (&Columns<'d>, &str),
         field: &str,
         holds: Expr,
         figures: Vec<Expr>,
     ) -> PolarsResult<()> {
-        let key = related.folded(related_key);
         let own = self.columns.dataset();
         // Looking up the rows of a large table and grouping them by number is quicker than grouping them by text.
         let is_large = related.dataset().height * 2 >= own.height;
-        let column = own.columns.get(field).filter(|_| is_large);
-        let (group, by) = match column.map(|column| column.places().clone()) {
-            Some(places) => (first_record(key.clone(), places.clone()), By::Record(places)),
-            None => (key.clone(), By::Text(self.columns.folded(field))),
+        let pair = own.columns.get(field).zip(related.dataset().columns.get(related_key)).filter(|_| is_large);
+        let join = match pair {
+            Some((own, key)) => Join::ByRecord { own, key, related: related.frame()?, holds, figures },
+            None => {
+                let key = related.folded(related_key).alias(JOIN_KEY);
+                let texts = related.frame()?.lazy().filter(holds).with_column(key);
+                Join::ByText { frame: grouped(texts, figures), text: self.columns.folded(field) }
+            }
         };
-        let counted = related.frame()?.lazy().filter(holds.and(key.is_not_null()));
-        let grouped = counted.with_column(group.alias(JOIN_KEY)).filter(col(JOIN_KEY).is_not_null());
-        self.joins.push(Join { frame: grouped.group_by_stable([col(JOIN_KEY)]).agg(figures), by });
+        self.joins.push(join);
         Ok(())
+    }
+
+    /// The number of the first record of another table that holds the text of an own field; null where none does.
+    pub fn first_record(&mut self, field: &str, related: &Columns<'d>, related_field: &str) -> Expr {
+        let pair = self.columns.dataset().columns.get(field).zip(related.dataset().columns.get(related_field));
+        let Some((own, other)) = pair else { return lit(NULL).cast(IDX_DTYPE) };
+        let name = self.name();
+        self.joins.push(Join::Number { own, other, name: name.clone() });
+        col(name.as_str())
     }
 
     /// The frame that all expressions of the plan are over.
@@ -134,32 +141,39 @@ impl<'d> Plan<'d> {
     /// Where the columns have different lengths, which is a bug, or what is joined cannot be reckoned.
     pub fn frame(&self) -> PolarsResult<LazyFrame> {
         let own = self.columns.frame()?;
-        let joined: Vec<Vec<Column>> =
+        let joined: Vec<Vec<PolarsColumn>> =
             self.joins.par_iter().map(|join| looked_up(&own, join)).collect::<PolarsResult<_>>()?;
         own.hstack(&joined.concat()).map(DataFrame::lazy)
     }
 }
 
-/// The number of the first own record that holds a text; null where none does.
-fn first_record(text: Expr, places: Arc<Places>) -> Expr {
-    text.map(
-        move |column| {
-            let found: IdxCa = column.str()?.iter().map(|text| places.first(text?)).collect();
-            Ok(found.with_name(column.name().clone()).into_column())
-        },
-        |_, field| Ok(PolarsField::new(field.name().clone(), IDX_DTYPE)),
-    )
+/// A row of figures for each key.
+fn grouped(keyed: LazyFrame, figures: Vec<Expr>) -> LazyFrame {
+    keyed.filter(col(JOIN_KEY).is_not_null()).group_by_stable([col(JOIN_KEY)]).agg(figures)
 }
 
 /// The columns of a join, a row for each of the own ones.
-fn looked_up(own: &DataFrame, join: &Join) -> PolarsResult<Vec<Column>> {
-    let mut right = join.frame.clone().collect()?;
-    let keys = right.drop_in_place(JOIN_KEY)?;
-    let rows = match &join.by {
-        By::Text(text) => rows_by_text(own, text, keys.str()?)?,
-        By::Record(places) => rows_by_record(own.height(), places, keys.idx()?),
+fn looked_up(own: &DataFrame, join: &Join) -> PolarsResult<Vec<PolarsColumn>> {
+    let without_keys = |frame: LazyFrame| -> PolarsResult<(DataFrame, PolarsColumn)> {
+        let mut right = frame.collect()?;
+        let keys = right.drop_in_place(JOIN_KEY)?;
+        Ok((right, keys))
     };
-    Ok(right.take(&rows)?.into_columns())
+    match join {
+        Join::ByText { frame, text } => {
+            let (right, keys) = without_keys(frame.clone())?;
+            Ok(right.take(&rows_by_text(own, text, keys.str()?)?)?.into_columns())
+        }
+        Join::ByRecord { own: field, key, related, holds, figures } => {
+            let numbers = key.first_in(field).with_name(JOIN_KEY.into()).into_column();
+            let counted = related.hstack(&[numbers])?.lazy().filter(holds.clone());
+            let (right, keys) = without_keys(grouped(counted, figures.clone()))?;
+            Ok(right.take(&rows_by_record(own.height(), field.places(), keys.idx()?))?.into_columns())
+        }
+        Join::Number { own, other, name } => {
+            Ok(vec![own.first_in(other).with_name(name.as_str().into()).into_column()])
+        }
+    }
 }
 
 /// The joined row of every own row, by its text.

@@ -1,9 +1,9 @@
 //! `reference`: a field must name a record of another table; a missing one names none.
 
-use polars::prelude::{DataType, Field as PolarsField, IntoColumn, PolarsResult};
+use polars::prelude::PolarsResult;
 
 use super::condition::Condition;
-use super::{Check, CheckKind, Plan, Scope, Unit, flags};
+use super::{Check, CheckKind, Plan, Scope, Unit};
 use crate::params::Params;
 use crate::text;
 use crate::text::Text;
@@ -54,16 +54,8 @@ impl Check for Reference {
     }
 
     fn plan(&self, plan: &mut Plan) -> PolarsResult<Vec<Unit>> {
-        let to = plan.related(&self.to)?.dataset();
-        let known = to.columns.get(&self.to_field).map(|column| column.places().clone());
-        let unknown = plan.columns.folded(&self.field).apply(
-            move |column| {
-                let is_known = |text: &str| known.as_ref().is_some_and(|known| known.first(text).is_some());
-                let unknown = flags::by_row(column.str()?, |text| !text.is_some_and(is_known));
-                Ok(unknown.into_column())
-            },
-            |_, field| Ok(PolarsField::new(field.name().clone(), DataType::Boolean)),
-        );
+        let to = plan.related(&self.to)?;
+        let unknown = plan.first_record(&self.field, &to, &self.to_field).is_null();
         Ok(vec![Unit::on(&self.field, unknown)])
     }
 }

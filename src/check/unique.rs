@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use polars::prelude::{
     BooleanChunked, DataType, Field as PolarsField, IntoColumn, PlRandomState, PolarsResult, StringChunked,
 };
+use rayon::prelude::*;
 
 use super::condition::Condition;
 use super::normalise::Normalise;
@@ -74,40 +76,83 @@ impl Check for Unique {
 /// Whether another row holds the same, normalised; what is empty then is held by none.
 fn duplicated(texts: &StringChunked, normalise: Normalise) -> BooleanChunked {
     let whole = texts.rechunk();
-    let normalised = |row: u32| normalise.apply(whole.get(row as usize).unwrap_or_default());
-    let mut repeated = vec![false; whole.len()];
-    let mut mark = |row: u32| repeated.iter_mut().skip(row as usize).take(1).for_each(|flag| *flag = true);
-    for mut part in by_hash(&whole, normalise) {
-        part.sort_unstable();
-        for alike in part.chunk_by(|(left, _), (right, _)| left == right).filter(|alike| alike.len() > 1) {
+    let height = whole.len();
+    let step = height.div_ceil(rayon::current_num_threads() * 4).max(PART);
+    let hashing = Hashing { texts: &whole, normalise, hasher: PlRandomState::default(), power: power_of(height) };
+    let firsts: Vec<usize> = (0..height).step_by(step).collect();
+    let by_stretch: Vec<Vec<Vec<(u64, u32)>>> =
+        firsts.into_par_iter().map(|first| hashing.by_hash(first..height.min(first + step))).collect();
+    // Rows with the same hash are in the same part of every stretch.
+    let parts = (0..1_usize << hashing.power).into_par_iter();
+    let repeated: Vec<Vec<u32>> = parts
+        .map(|part| {
+            let mut rows: Vec<(u64, u32)> =
+                by_stretch.iter().filter_map(|stretch| stretch.get(part)).flatten().copied().collect();
+            rows.sort_unstable();
+            hashing.repeated(&rows)
+        })
+        .collect();
+    let mut flags = vec![false; height];
+    for row in repeated.concat() {
+        flags.iter_mut().skip(row as usize).take(1).for_each(|flag| *flag = true);
+    }
+    flags::numbered("repeated", height, |row| flags.get(row).copied().unwrap_or(false))
+}
+
+/// How the texts of a column are told apart.
+struct Hashing<'t> {
+    texts: &'t StringChunked,
+    normalise: Normalise,
+    hasher: PlRandomState,
+    /// By so many bits of their hash rows go into parts that are small enough to be sorted quickly.
+    power: u32,
+}
+
+/// So many bits of a hash make parts of about [`PART`] rows.
+fn power_of(height: usize) -> u32 {
+    (height / PART).next_power_of_two().ilog2()
+}
+
+impl Hashing<'_> {
+    fn normalised(&self, row: u32) -> Cow<'_, str> {
+        self.normalise.apply(self.texts.get(row as usize).unwrap_or_default())
+    }
+
+    /// The filled rows of a stretch with the hash of what they hold, normalised, in parts: the same text is always in the
+    /// same part.
+    fn by_hash(&self, stretch: Range<usize>) -> Vec<Vec<(u64, u32)>> {
+        let room = (stretch.len() >> self.power) * 5 / 4;
+        let mut parts: Vec<Vec<(u64, u32)>> = (0..1_usize << self.power).map(|_| Vec::with_capacity(room)).collect();
+        let first = i64::try_from(stretch.start).unwrap_or(i64::MAX);
+        let rows = u32::try_from(stretch.start).unwrap_or(u32::MAX)..;
+        for (row, text) in rows.zip(self.texts.slice(first, stretch.len()).iter()) {
+            let Some(text) = text else { continue };
+            let text = self.normalise.apply(text);
+            if text.is_empty() && self.normalise != Normalise::Folded {
+                continue;
+            }
+            let hash = self.hasher.hash_one(&*text);
+            let part = hash.checked_shr(u64::BITS - self.power).and_then(|part| usize::try_from(part).ok()).unwrap_or(0);
+            parts.iter_mut().skip(part).take(1).for_each(|part| part.push((hash, row)));
+        }
+        parts
+    }
+
+    /// The rows, sorted by hash, that hold what another one holds.
+    fn repeated(&self, rows: &[(u64, u32)]) -> Vec<u32> {
+        let mut repeated = Vec::new();
+        for alike in rows.chunk_by(|(left, _), (right, _)| left == right).filter(|alike| alike.len() > 1) {
             // The same hash is the same text but for chance.
             let mut first_of: BTreeMap<Cow<'_, str>, u32> = BTreeMap::new();
             for (_, row) in alike {
-                let first = *first_of.entry(normalised(*row)).or_insert(*row);
+                let first = *first_of.entry(self.normalised(*row)).or_insert(*row);
                 if first != *row {
-                    mark(first);
-                    mark(*row);
+                    repeated.extend([first, *row]);
                 }
             }
         }
+        repeated
     }
-    flags::numbered("repeated", whole.len(), |row| repeated.get(row).copied().unwrap_or(false))
-}
-
-/// The filled rows with the hash of what they hold, normalised, in parts that are small enough to be sorted quickly: the
-/// same text is always in the same part.
-fn by_hash(texts: &StringChunked, normalise: Normalise) -> Vec<Vec<(u64, u32)>> {
-    let hasher = PlRandomState::default();
-    let power = (texts.len() / PART).next_power_of_two().ilog2();
-    let room = (texts.len() >> power) * 9 / 8;
-    let mut parts: Vec<Vec<(u64, u32)>> = (0..1_usize << power).map(|_| Vec::with_capacity(room)).collect();
-    for (row, text) in (0_u32..).zip(texts.iter()) {
-        let Some(text) = text.map(|text| normalise.apply(text)).filter(|text| normalise == Normalise::Folded || !text.is_empty()) else { continue };
-        let hash = hasher.hash_one(&*text);
-        let part = hash.checked_shr(u64::BITS - power).and_then(|part| usize::try_from(part).ok()).unwrap_or(0);
-        parts.iter_mut().skip(part).take(1).for_each(|part| part.push((hash, row)));
-    }
-    parts
 }
 
 /// About so many rows are sorted at a time.

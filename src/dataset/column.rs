@@ -4,9 +4,11 @@
 //! changed, few as a rule, the typed text is kept beside it.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use polars::prelude::{BooleanChunked, ChunkFullNull, PolarsResult, Series, StringChunked, StringChunkedBuilder};
+use polars::prelude::{
+    BooleanChunked, ChunkFullNull, IdxCa, PolarsResult, Series, StringChunked, StringChunkedBuilder,
+};
 
 use super::observation::{self, Notice, Observations};
 use super::places::Places;
@@ -33,6 +35,8 @@ pub struct Column {
     refolded: (Vec<u32>, StringChunked),
     /// Where each folded text stands first, once somebody has asked.
     places: OnceLock<Arc<Places>>,
+    /// For each record its first match in another column, by the places of that, once somebody has asked.
+    matches: Mutex<Vec<(Arc<Places>, IdxCa)>>,
 }
 
 /// How the cells of one sheet, file or query are read.
@@ -83,12 +87,34 @@ impl Column {
             damaged.dedup();
         }
         let (value, timed) = values::value_column(&folded, field, &stretches, &mut observations)?;
-        Ok(Self { folded, value, timed, damaged, observations, refolded, places: OnceLock::new() })
+        Ok(Self {
+            folded,
+            value,
+            timed,
+            damaged,
+            observations,
+            refolded,
+            places: OnceLock::new(),
+            matches: Mutex::default(),
+        })
     }
 
     /// Where each folded text stands first; made when it is first asked for.
     pub fn places(&self) -> &Arc<Places> {
         self.places.get_or_init(|| Arc::new(Places::of(&self.folded)))
+    }
+
+    /// For each record the number of the first record of another column that holds the same folded text; null where none
+    /// does. Several rules ask the same of the key of a large table: it is looked up once.
+    pub fn first_in(&self, other: &Column) -> IdxCa {
+        let places = other.places();
+        let mut matches = self.matches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = matches.iter().find(|(of, _)| Arc::ptr_eq(of, places)) {
+            return known.clone();
+        }
+        let found: IdxCa = self.folded.iter().map(|text| places.first(text?)).collect();
+        matches.push((places.clone(), found.clone()));
+        found
     }
 
     /// The cell of a record as typed; nothing where it is empty.

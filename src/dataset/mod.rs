@@ -106,7 +106,13 @@ impl Dataset {
         // Each column is handed over whole, so that its raw form goes as soon as it is folded.
         let columns = by_field(table, raw)
             .into_par_iter()
-            .map(|(field, pieces)| Column::build(field, dictionary, pieces).map(|column| (field.name.clone(), column)))
+            .map(|(field, pieces)| {
+                let column = Column::build(field, dictionary, pieces)?;
+                if table.name == dictionary.customers.table && table.key.as_ref() == Some(&field.name) {
+                    column.places(); // all other tables look their records up by it: made here, nobody waits for it
+                }
+                Ok((field.name.clone(), column))
+            })
             .collect::<PolarsResult<BTreeMap<String, Column>>>()?;
         for (name, column) in &columns {
             if column.folded.len() != height {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::Range;
+use std::sync::mpsc::sync_channel;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -78,13 +79,23 @@ pub fn write_out<E>(
             Ok(()) => bytes,
         }
     };
-    for some in stretches.chunks(rayon::current_num_threads() * 4) {
-        let bytes: Vec<Vec<u8>> = some.par_iter().map(written).collect();
-        bytes.iter().try_for_each(|bytes| receive(bytes))?;
-    }
-    Ok(())
+    // While some stretches are handed on, the next ones are written.
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<Vec<Vec<u8>>>(WAITING);
+        scope.spawn(move || {
+            for some in stretches.chunks(rayon::current_num_threads() * 4) {
+                let bytes = some.par_iter().map(written).collect();
+                if sender.send(bytes).is_err() {
+                    break; // the receiver would have no more
+                }
+            }
+        });
+        receiver.iter().flatten().try_for_each(|bytes| receive(&bytes))
+    })
 }
 
+/// So often may the writing be ahead of the handing on.
+const WAITING: usize = 2;
 /// So many findings are made at a time.
 const STRETCH: usize = 4096;
 

@@ -24,6 +24,15 @@ pub(super) fn read_file(
     dictionary: &Dictionary,
     room: &Room,
 ) -> Result<Gave, Text> {
+    let wish = text_wish(unit);
+    if let Ok(Content::Text) = Content::of(&files::opening(path)?)
+        && let Some(sheet) = text_file::open_in_blocks(path, &wish)
+    {
+        let results = read_single(&sheet, unit, config, dictionary);
+        if !sheet.is_odd() {
+            return Ok(Gave { results: results?, of_room: None });
+        }
+    }
     let bytes = files::read(path)?;
     let content = Content::of(&bytes)?;
     let key = (content.is_slow() && room.is_worth(&bytes)).then(|| {
@@ -38,10 +47,15 @@ pub(super) fn read_file(
         return Ok(Gave { results, of_room: Some(Use::Taken { key, file: unit.shown.clone() }) });
     }
     // what its owner has locked is not to lie open
-    let is_kept = room.keeps() && !spreadsheet::is_locked(&bytes);
+    let key = key.filter(|_| room.keeps() && !spreadsheet::is_locked(&bytes));
     let results = parse(bytes, &content, unit, config, dictionary)?;
-    let of_room = key.filter(|_| is_kept).and_then(|key| fresh(key, unit, &results));
+    let of_room = key.and_then(|key| fresh(key, unit, &results));
     Ok(Gave { results, of_room })
+}
+
+/// What its sources say of a text file.
+fn text_wish(unit: &Unit) -> TextWish {
+    TextWish::of(unit.sources.iter().map(|(_, source)| *source))
 }
 
 /// The tables of a reading, those of each source at its place in the configuration.
@@ -74,9 +88,6 @@ fn parse(
             Ok(read_sheets(all(markup::open(&bytes, wished)?), unit, config, dictionary))
         }
         Content::Parquet => read_single(&parquet::open(bytes, config.timezone)?, unit, config, dictionary),
-        Content::Text => {
-            let wish = TextWish::of(unit.sources.iter().map(|(_, source)| *source));
-            read_single(&text_file::open(bytes, &wish)?, unit, config, dictionary)
-        }
+        Content::Text => read_single(&text_file::open(bytes, &text_wish(unit))?, unit, config, dictionary),
     }
 }

@@ -4,7 +4,8 @@
 //! somebody is writing are all settled here, before anything is opened.
 
 use std::ffi::OsStr;
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -28,6 +29,8 @@ const COPIES: [&str; 14] = [
     "final",
     "new",
 ];
+/// So many bytes tell what a file is.
+const OPENING: u64 = 1 << 12;
 /// A file larger than this is not read into memory.
 const LARGEST_FILE: u64 = 4 << 30;
 
@@ -196,6 +199,17 @@ fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// The first bytes of a file, which tell what it is.
+///
+/// # Errors
+/// Where it cannot be opened.
+pub fn opening(path: &Path) -> Result<Vec<u8>, Text> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| cannot_open(&error))?;
+    file.take(OPENING).read_to_end(&mut bytes).map_err(|error| cannot_open(&error))?;
+    Ok(bytes)
+}
+
 /// A copy of a file's bytes, as whole as it can be had: a file that somebody writes meanwhile is read once more.
 ///
 /// # Errors
@@ -205,8 +219,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Text> {
         let before = state(&std::fs::metadata(path).map_err(|error| cannot_open(&error))?);
         if before.0 > LARGEST_FILE {
             return Err(text!(
-                "文件超过 4 GB，未读；请拆分",
-                "the file is larger than 4 GB and was not read; split it"
+                "文件超过 4 GB，未读；请拆分，或另存为 UTF-8 的 CSV",
+                "the file is larger than 4 GB and was not read; split it, or save it as CSV in UTF-8"
             ));
         }
         let bytes = std::fs::read(path).map_err(|error| cannot_open(&error))?;

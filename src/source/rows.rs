@@ -6,6 +6,7 @@
 mod wording;
 
 use polars::prelude::{BooleanChunked, NewChunkedArray, StringChunked};
+use rayon::prelude::*;
 
 use crate::folding::{fold, needs_folding};
 use crate::model::SkippedRow;
@@ -39,17 +40,22 @@ pub fn skipped(body: &Body) -> Vec<(usize, &'static str)> {
     match key {
         None => (0..height).filter_map(|row| Some((row, reason(body, row)?))).collect(),
         Some((key, values)) => {
-            let mut suspected: Vec<usize> = values
-                .iter()
-                .enumerate()
-                .filter(|(_, value)| value.is_none_or(|value| may_be_none(body, key, value)))
-                .map(|(row, _)| row)
-                .collect();
-            for column in body.columns.iter().take(ANNOUNCING) {
-                let announces = |value: &str| may_be_total(value) && is_total(&words(&fold(value)));
-                let rows = column.iter().enumerate().filter(|(_, value)| value.is_some_and(announces));
-                suspected.extend(rows.map(|(row, _)| row));
-            }
+            let by_key = || -> Vec<usize> {
+                let values = values.iter().enumerate();
+                values
+                    .filter(|(_, value)| value.is_none_or(|value| may_be_none(body, key, value)))
+                    .map(|(row, _)| row)
+                    .collect()
+            };
+            let announces = |value: &str| may_be_total(value) && is_total(&words(&fold(value)));
+            let announcing = |column: &&StringChunked| -> Vec<usize> {
+                let rows = column.iter().enumerate();
+                rows.filter(|(_, value)| value.is_some_and(announces)).map(|(row, _)| row).collect()
+            };
+            let first = body.columns.get(..ANNOUNCING.min(body.columns.len())).unwrap_or_default();
+            let (mut suspected, others) =
+                rayon::join(by_key, || first.par_iter().map(announcing).collect::<Vec<_>>().concat());
+            suspected.extend(others);
             suspected.sort_unstable();
             suspected.dedup();
             suspected.into_iter().filter_map(|row| Some((row, reason(body, row)?))).collect()

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::{NewChunkedArray, StringChunked};
 
 use super::merged;
-use super::text_file::TextBody;
+use super::text_file::{BlockBody, TextBody};
 use crate::dataset::raw::RowNumbers;
 use crate::text::Text;
 
@@ -85,6 +85,8 @@ pub enum SheetBody {
     Grid(Vec<Cells>),
     /// In a text file, parsed once the header is known.
     Text(TextBody),
+    /// In a text file, cut block by block once the header is known.
+    Blocks(BlockBody),
 }
 
 impl Default for SheetBody {
@@ -117,6 +119,11 @@ pub struct Below {
 }
 
 impl Sheet {
+    /// Whether it was opened in blocks and has to be read whole after all.
+    pub fn is_odd(&self) -> bool {
+        matches!(&self.body, SheetBody::Blocks(body) if body.is_odd())
+    }
+
     /// The rows below a header row counted from 0, as wide as the header.
     ///
     /// # Errors
@@ -124,6 +131,7 @@ impl Sheet {
     pub fn below(&self, header: usize, width: usize) -> Result<Below, Text> {
         match &self.body {
             SheetBody::Text(body) => body.below(header, width),
+            SheetBody::Blocks(body) => body.below(header, width),
             SheetBody::Grid(columns) => {
                 let first = header + 1;
                 let start = u32::try_from(first).unwrap_or(u32::MAX);

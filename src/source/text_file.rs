@@ -4,12 +4,15 @@
 //! counts as a row, a blank one too, and a line break inside quotes does not (default rules, "Place"). A plain file is
 //! split in pieces side by side; one with odd rows is read record by record.
 
+mod blocks;
+mod cutting;
 mod decoding;
 mod quotes;
 mod records;
 mod side_by_side;
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use encoding_rs::Encoding;
 use memchr::memmem;
@@ -23,6 +26,8 @@ use crate::config::SourceConfig;
 use crate::dataset::raw::RowNumbers;
 use crate::text;
 use crate::text::Text;
+pub use blocks::BlockBody;
+use blocks::STEPS;
 use decoding::decode;
 use records::Records;
 
@@ -59,6 +64,11 @@ pub struct TextBody {
     separator: u8,
     /// Whether a cell may be written as ="0571", which keeps spreadsheets from reading a number.
     wrapped: bool,
+}
+
+/// Opens a text file that need not be in memory as a whole and shows its first rows; nothing where it has to be.
+pub fn open_in_blocks(path: &Path, wish: &TextWish) -> Option<Sheet> {
+    blocks::open(path, wish, STEPS)
 }
 
 /// Decodes a text file and shows its first rows.
@@ -127,9 +137,6 @@ fn separated(text: String, wished: Option<char>) -> (String, u8) {
         return (text, wished);
     }
     let found = separator(&text);
-    let splits = |text: &str, separator: u8| {
-        Records::new(text, separator).take(HEAD_ROWS).filter_map(Result::ok).any(|record| record.len() > 1)
-    };
     if wished.is_none() && (splits(&text, found) || !text.contains('，')) {
         return (text, found);
     }
@@ -144,6 +151,11 @@ fn separated(text: String, wished: Option<char>) -> (String, u8) {
     }
     replaced.push_str(&text[rest..].replace(FULL_WIDTH_COMMA, &between));
     (replaced, UNIT_SEPARATOR)
+}
+
+/// Whether a sign makes more than one cell of one of the first records.
+fn splits(text: &str, separator: u8) -> bool {
+    Records::new(text, separator).take(HEAD_ROWS).filter_map(Result::ok).any(|record| record.len() > 1)
 }
 
 /// A cell out of ="…".
@@ -185,6 +197,38 @@ fn separator(text: &str) -> u8 {
     SEPARATORS.into_iter().rev().max_by_key(|separator| widest(separator)).unwrap_or(b',')
 }
 
+/// Whether a carriage return stands without a line feed, which parsers take for the end of a record and others do not.
+fn has_bare_returns(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1).is_some_and(|next| *next != b'\n'))
+}
+
+/// The rows below a header by their columns; where cells may be wrapped, what stands in them.
+fn below_of(columns: Vec<StringChunked>, first: u32, wrapped: bool) -> Below {
+    let cells = |values| Cells { values, errors: Vec::new(), lost_digits: Vec::new() };
+    let columns = columns.into_iter().map(cells).collect();
+    let mut below = Below { columns, rows: RowNumbers::From(first), remarks: Vec::new(), cut: Vec::new() };
+    if wrapped {
+        unwrap_cells(&mut below);
+    }
+    below
+}
+
+/// Takes all cells out of ="…", and says how many were.
+fn unwrap_cells(below: &mut Below) {
+    let mut count = 0;
+    for cells in &mut below.columns {
+        let (values, unwrapped) = unwrap(&cells.values);
+        cells.values = values;
+        count += unwrapped;
+    }
+    if count > 0 {
+        below.remarks.push(text!(
+            "{count} 格写作 =\"…\"，取出了引号里的内容",
+            "{count} cells are written as =\"…\": what stands between the quotes was taken"
+        ));
+    }
+}
+
 impl TextBody {
     /// The byte between its cells.
     pub fn separator(&self) -> u8 {
@@ -193,25 +237,10 @@ impl TextBody {
 
     /// The records below a header record counted from 0, as wide as the header.
     pub fn below(&self, header: usize, width: usize) -> Result<Below, Text> {
-        let mut below = match self.below_in_pieces(header, width, side_by_side::piece_of(self.text.len())) {
-            Some(below) => below,
-            None => self.below_one_by_one(header, width)?,
-        };
-        if self.wrapped {
-            let mut count = 0;
-            for cells in &mut below.columns {
-                let (values, unwrapped) = unwrap(&cells.values);
-                cells.values = values;
-                count += unwrapped;
-            }
-            if count > 0 {
-                below.remarks.push(text!(
-                    "{count} 格写作 =\"…\"，取出了引号里的内容",
-                    "{count} cells are written as =\"…\": what stands between the quotes was taken"
-                ));
-            }
+        match self.below_in_pieces(header, width, side_by_side::piece_of(self.text.len())) {
+            Some(below) => Ok(below),
+            None => self.below_one_by_one(header, width),
         }
-        Ok(below)
     }
 
     /// Pieces of the file side by side, where they are split exactly as we count; nothing where they might not be.
@@ -223,16 +252,11 @@ impl TextBody {
         let names = records.next()?.ok()?;
         let body = records.offset..self.text.len();
         let rest = self.text.as_bytes().get(body.clone())?;
-        let has_bare_returns =
-            memchr::memchr_iter(b'\r', rest).any(|at| rest.get(at + 1).is_some_and(|next| *next != b'\n'));
-        if names.len() < width || has_bare_returns {
+        if names.len() < width || has_bare_returns(rest) {
             return None;
         }
         let columns = side_by_side::columns(&self.text, body, self.separator, names.len(), step)?;
-        let columns =
-            columns.into_iter().map(|values| Cells { values, errors: Vec::new(), lost_digits: Vec::new() }).collect();
-        let first = u32::try_from(header + 2).ok()?;
-        Some(Below { columns, rows: RowNumbers::From(first), remarks: Vec::new(), cut: Vec::new() })
+        Some(below_of(columns, u32::try_from(header + 2).ok()?, self.wrapped))
     }
 
     fn below_one_by_one(&self, header: usize, width: usize) -> Result<Below, Text> {
@@ -265,104 +289,13 @@ impl TextBody {
         };
         let first = u32::try_from(header + 2).unwrap_or(u32::MAX);
         let cut = cut.into_iter().map(|(row, column)| (row.saturating_add(first - 1), column)).collect();
-        Ok(Below { columns, rows: RowNumbers::From(first), remarks, cut })
+        let mut below = Below { columns, rows: RowNumbers::From(first), remarks, cut };
+        if self.wrapped {
+            unwrap_cells(&mut below);
+        }
+        Ok(below)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use encoding_rs::GB18030;
-
-    use super::*;
-    use crate::source::grid::MOST_CHARACTERS;
-
-    fn rows(text: &str) -> Vec<Vec<String>> {
-        Records::new(text, b',').map(|record| record.expect("a record")).collect()
-    }
-
-    #[test]
-    fn a_blank_line_is_a_record_and_a_quoted_line_break_is_not() {
-        let text = "a,b\r\n\r\n\"x\ny\",2\r\n,\n\"q\"\"r\",4";
-        assert_eq!(rows(text), [vec!["a", "b"], vec![], vec!["x\ny", "2"], vec!["", ""], vec!["q\"r", "4"]]);
-    }
-
-    #[test]
-    fn a_mark_within_a_file_belongs_to_its_value() {
-        let text = "\u{FEFF}a,b\n\u{FEFF}1,2\n\"\u{FEFF}3\",4\n";
-        assert_eq!(rows(text), [vec!["\u{FEFF}a", "b"], vec!["\u{FEFF}1", "2"], vec!["\u{FEFF}3", "4"]]);
-    }
-
-    #[test]
-    fn both_ways_of_reading_agree() {
-        let plain = "编号,名称,备注\n1,甲,\"a\nb\"\n2,,c\n,,\n3,\"\"\"引号\"\"\",\n";
-        let body = TextBody { text: plain.to_owned(), separator: b',', wrapped: false };
-        let fast = body.below_in_pieces(0, 3, 1).expect("a plain file");
-        let slow = body.below_one_by_one(0, 3).expect("records");
-        for (left, right) in fast.columns.iter().zip(&slow.columns) {
-            let left: Vec<_> = left.values.iter().collect();
-            let right: Vec<_> = right.values.iter().collect();
-            assert_eq!(left, right);
-        }
-        assert_eq!(fast.columns.len(), slow.columns.len());
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn pieces_hold_what_records_hold(cells in proptest::collection::vec("[a\"甲乙丙丁戊己庚,\n\r ]{0,9}", 0..40), rough in proptest::bool::ANY) {
-            let written = |cell: &String| if rough { cell.clone() } else { format!("\"{}\"", cell.replace('"', "\"\"")) };
-            let rows: Vec<String> = cells.chunks(3).map(|row| row.iter().map(written).collect::<Vec<_>>().join(",")).collect();
-            let text = format!("a,b,c\n{}", rows.join("\n"));
-            let body = TextBody { text: text.clone(), separator: b',', wrapped: false };
-            if quotes::swallowing(&text, ",").is_none() && let Some(fast) = body.below_in_pieces(0, 3, 1) {
-                let slow = body.below_one_by_one(0, 3).expect("records");
-                for (left, right) in fast.columns.iter().zip(&slow.columns) {
-                    proptest::prop_assert_eq!(left.values.iter().collect::<Vec<_>>(), right.values.iter().collect::<Vec<_>>());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn one_broken_byte_makes_no_other_encoding() {
-        let mut bytes = "编号,名称\n1,上海华联公司\n2,甲\n".as_bytes().to_vec();
-        bytes.extend(b"3,\xFF\n");
-        let sheet = open(bytes, &TextWish::default()).expect("text");
-        assert_eq!((sheet.encoding.as_str(), sheet.head[1][1].as_str()), ("UTF-8", "上海华联公司"));
-        assert!(sheet.remarks[0].zh.contains("第 4 行"), "{}", sheet.remarks[0].zh);
-    }
-
-    #[test]
-    fn a_quote_within_a_cell_hides_no_full_width_comma() {
-        let text = "编号，名称，备注\n1，甲 12\" 管，a\n2，\"乙，丙\"，b\n";
-        let sheet = open(text.as_bytes().to_vec(), &TextWish::default()).expect("text");
-        assert_eq!(sheet.head[1], ["1", "甲 12\" 管", "a"]);
-        assert_eq!(sheet.head[2], ["2", "乙，丙", "b"]);
-    }
-
-    #[test]
-    fn a_quote_that_is_never_closed_is_told_by_its_row() {
-        let text = "编号,名称\n\n1,\"甲\n乙\"\n2,\"丙\n3,丁\n";
-        let Err(said) = open(text.as_bytes().to_vec(), &TextWish::default()) else { panic!("read") };
-        assert!(said.zh.contains("第 4 行"), "{}", said.zh);
-    }
-
-    #[test]
-    fn a_cell_that_is_too_long_is_cut_and_told() {
-        let text = format!("a,b\n1,2\n3,{}\n", "长".repeat(MOST_CHARACTERS + 1));
-        let body = TextBody { text, separator: b',', wrapped: false };
-        let below = body.below(0, 2).expect("records");
-        assert_eq!(below.cut, [(2, 1)]);
-        assert_eq!(below.columns[1].values.get(1).map(|cell| cell.chars().count()), Some(MOST_CHARACTERS));
-    }
-
-    #[test]
-    fn the_encoding_is_found_out() {
-        let (gbk, _, _) = GB18030.encode("编号,名称\n1,䶮𠮷\n");
-        let sheet = open(gbk.into_owned(), &TextWish::default()).expect("text");
-        assert_eq!((sheet.encoding.as_str(), sheet.head[1][1].as_str()), ("GB18030", "䶮𠮷"));
-        let utf16: Vec<u8> =
-            [0xFF, 0xFE].into_iter().chain("编号\t名称\n1\t甲\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        let sheet = open(utf16, &TextWish::default()).expect("text");
-        assert_eq!((sheet.encoding.as_str(), sheet.head[0].len()), ("UTF-16LE", 2));
-    }
-}
+mod tests;
