@@ -239,8 +239,8 @@ fn a_share_that_is_away_keeps_its_place_and_a_locked_or_small_workbook_has_none(
     workplace.write("word", "geheim");
     std::fs::set_permissions(workplace.path("word"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .expect("a mode");
-    assert_eq!(taken(&run(&workplace, AS_OF).exits(0)), 1);
-    assert_eq!(taken(&run(&workplace, AS_OF).exits(0)), 1);
+    assert_eq!(taken(run(&workplace, AS_OF).exits(0)), 1);
+    assert_eq!(taken(run(&workplace, AS_OF).exits(0)), 1);
     let left = kept(&workplace);
     assert_eq!(left.intersection(&before).count(), 1);
     assert_eq!(left.len(), 2, "the other workbook's, and what is somebody's own: {left:?}");
