@@ -16,6 +16,7 @@ use std::time::Instant;
 use clap::Parser;
 
 use hedui::source;
+use hedui::source::readings::Room;
 use hedui::workplace::Workplace;
 
 const PASSWORD: &str = "bench";
@@ -59,7 +60,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         server.psql(&[&copy])?;
         let psql = started.elapsed().as_secs_f64();
         let started = Instant::now();
-        let reading = source::read_all(&workplace.config, &workplace.pack.dictionary, &BTreeMap::new(), &|_| {});
+        let reading =
+            source::read_all(&workplace.config, &workplace.pack.dictionary, &BTreeMap::new(), &Room::closed(), &|_| {});
         let hedui = started.elapsed().as_secs_f64();
         if let Some(error) = reading.notes.iter().find_map(|note| note.error.clone()) {
             return Err(error.into());

@@ -27,6 +27,7 @@ mod page;
 mod people;
 pub mod profile;
 pub mod purge;
+mod readings;
 pub mod recipients;
 pub mod request;
 pub mod run;
@@ -116,6 +117,8 @@ pub struct Earlier {
     pub asked: AskedMarks,
     /// Whether what is read is to be remembered.
     pub is_run: bool,
+    /// Whether what files give may be kept, so that those that do not change need not be parsed again.
+    pub keeps_readings: bool,
     /// Whether rows and columns that no wanted rule needs may stay where they are.
     pub narrows: bool,
     /// Whether nobody reads the load notes, so that what only they tell need not be found out.
@@ -138,7 +141,7 @@ pub fn check(
         true => Some(narrowing::fields(workplace, as_of, &earlier.returns)),
         false => None,
     };
-    let wish = Wish { narrowings, needed };
+    let wish = Wish { narrowings, needed, keeps_readings: earlier.keeps_readings };
     let (mut reading, mut datasets, moved) = load_wanted(workplace, &earlier.returns, &wish, advance);
     let roles = &workplace.pack.dictionary.customers;
     let (mut notices, row_changes) = guard::apply(&mut datasets, &reading, earlier, roles, &workplace.config);
@@ -214,6 +217,8 @@ struct Wish {
     narrowings: Narrowings,
     /// The fields that rules and findings need by table, where nobody reads the load notes; nothing: all, and the notes.
     needed: Option<BTreeMap<String, BTreeSet<String>>>,
+    /// Whether what files give may be kept.
+    keeps_readings: bool,
 }
 
 impl Wish {
@@ -233,8 +238,13 @@ fn load_wanted(
 ) -> (Reading, BTreeMap<String, Dataset>, Option<Text>) {
     let dictionary = &workplace.pack.dictionary;
     let stage = Stage::start("read");
-    let mut reading = source::read_all(&workplace.config, dictionary, &wish.narrowings, advance);
+    let room = readings::room(workplace, wish.keeps_readings);
+    let mut reading = source::read_all(&workplace.config, dictionary, &wish.narrowings, &room, advance);
     stage.end(reading.notes.iter().map(|note| note.rows_read).sum());
+    let taken = source::readings::taken(&reading);
+    if taken > 0 {
+        tracing::info!(files = taken, "not parsed again: they are as an earlier run read them");
+    }
     let moved = verification::apply(&mut reading, returns, workplace);
     let stage = Stage::start("type");
     let language = workplace.config.language;

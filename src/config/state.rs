@@ -45,6 +45,8 @@ impl Default for Bounds {
 pub struct StateConfig {
     /// Of so many last periods of each job the data that the last run read.
     pub keep_snapshots: u64,
+    /// Whether what a workbook gave is kept, so that one that has not changed is not parsed again.
+    pub keep_readings: bool,
     /// How long copies of customers' records are kept.
     pub keep: KeepDays,
     /// Where fewer bytes are free, `doctor` says so.
@@ -59,7 +61,7 @@ impl StateConfig {
 impl Default for StateConfig {
     fn default() -> Self {
         // A quarter of weeks, or a year of months and the month a year ago.
-        Self { keep_snapshots: 13, keep: KeepDays::default(), least_free: 500_000_000 }
+        Self { keep_snapshots: 13, keep_readings: true, keep: KeepDays::default(), least_free: 500_000_000 }
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! Apart because reports, `run.json` and `--load-notes` print it as it is. It knows no format.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A row that was read and is not checked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedRow {
     /// The spreadsheet row.
     pub row: u32,
@@ -14,7 +14,7 @@ pub struct SkippedRow {
 }
 
 /// The load note of one sheet, file or query.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceNote {
     /// The table that it feeds.
     pub table: String,

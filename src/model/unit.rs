@@ -68,6 +68,12 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// The unit of a currency's code; nothing where no currency has it.
+    pub fn of(code: &str, power: u32) -> Option<Self> {
+        let known = CURRENCIES.iter().find(|(_, known)| *known == code);
+        known.map(|(_, currency)| Self { currency, power })
+    }
+
     /// The unit that a folded text is the name of: 元, 万元, 人民币万元, 万美元, USD; nothing where it is none.
     pub fn named(text: &str) -> Option<Self> {
         let written: String =

@@ -52,4 +52,12 @@ impl Content {
         }
         Ok(Content::Text)
     }
+
+    /// Whether it takes longer to parse than what was kept of it takes to read.
+    pub fn is_slow(&self) -> bool {
+        match self {
+            Content::Workbook | Content::XmlWorkbook | Content::WebPage => true,
+            Content::Parquet | Content::Text => false,
+        }
+    }
 }

@@ -55,6 +55,7 @@ mod privacy;
 mod profile;
 mod purge;
 mod python;
+mod readings;
 mod recipe;
 mod recipients;
 mod reconcile;

@@ -29,7 +29,7 @@ fn weeks(threads: &str) -> Workplace {
 }
 
 /// Everything below out/ by its path in the workplace: workbooks as bytes, mails as what a reader sees.
-fn results(workplace: &Workplace) -> BTreeMap<String, Vec<u8>> {
+pub fn results(workplace: &Workplace) -> BTreeMap<String, Vec<u8>> {
     let mut results = BTreeMap::new();
     for path in workplace.files("out") {
         let name = path.strip_prefix(workplace.folder()).expect("below").display().to_string();

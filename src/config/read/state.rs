@@ -23,6 +23,9 @@ pub(super) fn state_table(table: &Params) -> StateConfig {
         }
         state.keep_snapshots = periods.value.max(fewest);
     }
+    if let Some(keeps) = table.optional_bool("keep_readings") {
+        state.keep_readings = keeps;
+    }
     if let Some(written) = table.optional_string("least_free") {
         match bytes(&written.value) {
             Some(size) => state.least_free = size,

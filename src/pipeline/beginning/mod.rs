@@ -22,6 +22,7 @@ use crate::pipeline::guard::rows_by_department;
 use crate::pipeline::profile::{Known, ProfileRequest, profile};
 use crate::profile::SheetProfile;
 use crate::source;
+use crate::source::readings::Room;
 use crate::text;
 use crate::text::{Language, Text};
 
@@ -109,7 +110,8 @@ fn nothing_in(sheets: &[(PathBuf, SheetProfile)]) -> Vec<(String, Text)> {
 /// Reads the sources as a run would: what cannot be read so is left out, the rest tells departments and absent columns.
 fn try_out(survey: &mut Survey, beginning: &Beginning, advance: &(dyn Fn(&str) + Sync)) {
     let Some(config) = trial(&survey.drafts, beginning) else { return };
-    let mut reading = source::read_all(&config, beginning.dictionary, &source::Narrowings::new(), advance);
+    let mut reading =
+        source::read_all(&config, beginning.dictionary, &source::Narrowings::new(), &Room::closed(), advance);
     for draft in &mut survey.drafts {
         let own = |note: &&SourceNote| note.table == draft.table && draft.whole == Path::new(&note.source);
         let sheet = draft.sheet.clone();

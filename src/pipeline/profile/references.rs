@@ -10,6 +10,7 @@ use crate::dataset::Dataset;
 use crate::dictionary::{Dictionary, Table};
 use crate::profile;
 use crate::profile::suggest::Reference;
+use crate::source::readings::Room;
 use crate::source::{Narrowings, read_all};
 
 /// The keys of tables that others refer to: (table, field) to the hashes of its values.
@@ -63,7 +64,8 @@ fn configured_table(name: &str, known: &Known) -> Option<Dataset> {
     let config = known.config?;
     let sources: Vec<SourceConfig> =
         config.sources.iter().filter(|source| source.table.value == name).cloned().collect();
-    let mut reading = read_all(&Config { sources, ..config.clone() }, known.dictionary, &Narrowings::new(), &|_| {});
+    let mut reading =
+        read_all(&Config { sources, ..config.clone() }, known.dictionary, &Narrowings::new(), &Room::closed(), &|_| {});
     let raw = reading.tables.remove(name).filter(|_| reading.unread.is_empty())?;
     Dataset::build(known.dictionary.table(name)?, known.dictionary, raw, true).ok()
 }

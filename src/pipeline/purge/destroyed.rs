@@ -162,7 +162,7 @@ pub async fn with_names(
 }
 
 /// The field of a table that says whose a record is; the register of destructions itself is to tell of them.
-fn customer_field(dictionary: &Dictionary, table: &str) -> Option<String> {
+pub fn customer_field(dictionary: &Dictionary, table: &str) -> Option<String> {
     if dictionary.destructions.as_ref().is_some_and(|roles| roles.table == table) {
         return None;
     }

@@ -10,6 +10,7 @@ mod carry_out;
 mod contents;
 mod destroyed;
 mod ours;
+mod readings;
 mod runs;
 mod told;
 
@@ -30,7 +31,7 @@ pub use carry_out::{Word, carry_out};
 /// Of which kind a copy is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// What a run read.
+    /// What runs read.
     Snapshots,
     /// What it found.
     Findings,
@@ -74,7 +75,7 @@ pub struct Step {
 /// What giving it up means.
 #[derive(Clone, Debug)]
 enum Act {
-    /// Delete a file in out/, on the share, or a copy of the history.
+    /// Delete a file in out/, on the share, a copy of the history, or what is kept of a source file.
     File(PathBuf),
     /// Forget which files hold what a run read; they are swept then.
     ForgetSnapshots(String),
@@ -110,11 +111,13 @@ pub async fn plan(
     let ours = ours::find(connection, workplace).await?;
     let mut aged = aged::runs(connection, workplace, as_of).await?;
     aged.extend(aged::files(workplace, as_of, &ours));
+    aged.extend(readings::aged(workplace, as_of));
     let (destroyed, mut remarks) = destroyed::of_data(workplace, as_of);
     let destroyed = destroyed::with_names(connection, workplace, destroyed).await?;
     remarks.extend(ours.remarks.iter().cloned());
     let mut steps = destroyed::steps(connection, workplace, &destroyed).await?;
     if let Some(last) = destroyed.last() {
+        steps.extend(readings::telling(workplace, &destroyed));
         let cut: BTreeSet<String> = steps.iter().filter_map(Step::bulk_file).collect();
         let runs = Runs::read(connection, last, &cut).await?;
         steps.extend(told::steps(workplace, &ours, &destroyed, &runs).await);

@@ -95,6 +95,7 @@ pub async fn remember(
         files,
         as_of,
         is_run: true,
+        keeps_readings: !request.dry_run,
         narrows: false,
         without_notes: false,
     };

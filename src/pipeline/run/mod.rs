@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use super::output::totals;
 use super::request::{RunError, RunRequest};
-use super::{Advance, access, analysis, attempt, mails, output, page, stopped};
+use super::{Advance, access, analysis, attempt, mails, output, page, readings, stopped};
 use crate::clock;
 use crate::engine::{self, FindingSource};
 use crate::history::diff::{Now, learn};
@@ -193,6 +193,8 @@ fn carry_out(workplace: &Workplace, request: &RunRequest<'_>, advance: Advance<'
     });
     stage.end(delivery.tried.len() as u64);
     report.delivery = Some(delivery);
+    // last, for it helps nobody who waits for a mail
+    readings::keep(workplace, &checked.reading);
     Ok(report)
 }
 

@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::narrow::{Asked, Inner, Narrower, dialect};
+use super::readings::Room;
 use super::table::table_of;
-use super::{Narrowings, Unit, failed, files, read_unit, shown};
+use super::unit::{Unit, failed, read_unit, shown};
+use super::{Narrowings, files};
 use crate::config::{Config, Evaluate, Location, SourceConfig, SparkConfig};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Dictionary;
@@ -196,5 +198,5 @@ fn read_here(
         sources: vec![(question.index, question.source)],
         remarks: vec![(question.index, remark)],
     };
-    read_unit(&unit, config, dictionary, &Narrowings::new()).pop().map(|(_, result)| result)
+    read_unit(&unit, config, dictionary, &Narrowings::new(), &Room::closed()).results.pop().map(|(_, result)| result)
 }

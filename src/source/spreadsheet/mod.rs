@@ -30,7 +30,7 @@ use facts::Facts;
 use looks::Looks;
 use parts::Parts;
 
-pub use opening::open;
+pub use opening::{is_locked, open};
 pub use shared::SharedBytes;
 
 /// Below this packed size sheets are read one after the other: a further reader costs more than it saves.

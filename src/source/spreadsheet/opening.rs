@@ -44,6 +44,13 @@ pub fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<(SharedBytes, Sheets
     open_old(bytes, &stream)
 }
 
+/// Whether a workbook is encrypted, by whatever password.
+pub fn is_locked(bytes: &[u8]) -> bool {
+    xls::has_stream(bytes, "EncryptionInfo")
+        || xls::has_stream(bytes, "EncryptedPackage")
+        || xls::stream(bytes).is_some_and(|stream| xls::is_encrypted(&stream))
+}
+
 /// Opens an .xls whose stream is told.
 fn open_old(bytes: Vec<u8>, stream: &[u8]) -> Result<(SharedBytes, Sheets<SharedBytes>), Text> {
     if !xls::is_within_limits(stream) {
