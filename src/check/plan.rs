@@ -52,7 +52,7 @@ pub struct Plan<'d> {
 /// A frame whose rows are joined to every own row, one at most.
 enum Join<'d> {
     /// By a text that its key is equal to.
-    ByText { frame: LazyFrame, text: Expr },
+    ByText { frame: Box<LazyFrame>, text: Expr },
     /// Figures of another table's rows under a condition, by the first own record whose text their key is.
     ByRecord { own: &'d Column, key: &'d Column, related: DataFrame, holds: Expr, figures: Vec<Expr> },
     /// The number of the first record of another table.
@@ -95,7 +95,7 @@ impl<'d> Plan<'d> {
     /// Joins a frame to every row: its column [`JOIN_KEY`], unique, to an expression over the own columns. Its other
     /// columns, named by [`Plan::name`], may then be used; they are null where nothing matches.
     pub fn attach(&mut self, frame: LazyFrame, left: Expr) {
-        self.joins.push(Join::ByText { frame, text: left });
+        self.joins.push(Join::ByText { frame: Box::new(frame), text: left });
     }
 
     /// Joins figures of another table's rows to every own row: of those where a condition is true and whose key is the text
@@ -119,7 +119,7 @@ impl<'d> Plan<'d> {
             None => {
                 let key = related.folded(related_key).alias(JOIN_KEY);
                 let texts = related.frame()?.lazy().filter(holds).with_column(key);
-                Join::ByText { frame: grouped(texts, figures), text: self.columns.folded(field) }
+                Join::ByText { frame: Box::new(grouped(texts, figures)), text: self.columns.folded(field) }
             }
         };
         self.joins.push(join);
@@ -161,7 +161,7 @@ fn looked_up(own: &DataFrame, join: &Join) -> PolarsResult<Vec<PolarsColumn>> {
     };
     match join {
         Join::ByText { frame, text } => {
-            let (right, keys) = without_keys(frame.clone())?;
+            let (right, keys) = without_keys(frame.as_ref().clone())?;
             Ok(right.take(&rows_by_text(own, text, keys.str()?)?)?.into_columns())
         }
         Join::ByRecord { own: field, key, related, holds, figures } => {
