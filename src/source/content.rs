@@ -55,9 +55,6 @@ impl Content {
 
     /// Whether it takes longer to parse than what was kept of it takes to read.
     pub fn is_slow(&self) -> bool {
-        match self {
-            Content::Workbook | Content::XmlWorkbook | Content::WebPage => true,
-            Content::Parquet | Content::Text => false,
-        }
+        matches!(self, Content::Workbook | Content::XmlWorkbook | Content::WebPage)
     }
 }

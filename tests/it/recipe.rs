@@ -77,7 +77,7 @@ fn the_recipes_of_contributing_can_be_followed() {
     let last = "        Ok(Content::Text)\n";
     put(&source.join("content.rs"), last, &(lines_for(&arms, "src/source/content.rs") + last));
     let in_run = "        Content::Parquet => read_single";
-    put(&source.join("mod.rs"), in_run, &(lines_for(&arms, "src/source/mod.rs") + in_run));
+    put(&source.join("file.rs"), in_run, &(lines_for(&arms, "src/source/file.rs") + in_run));
     let in_profile = "            Content::Parquet => one";
     let in_lists = "        Content::Parquet => return Err(not_a_list()),\n";
     let arm = lines_for(&arms, "src/verify/returned.rs");
