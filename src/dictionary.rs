@@ -85,6 +85,24 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table of which nothing is known but its fields.
+    #[cfg(test)]
+    pub fn plain(name: &str, label: &str, label_en: &str, fields: Vec<Field>) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            label_en: label_en.to_owned(),
+            like: None,
+            key: None,
+            identity: None,
+            customer: None,
+            person: None,
+            department: None,
+            may_be_empty: false,
+            fields,
+        }
+    }
+
     /// Whether it has the fields of another table.
     pub fn is_like(&self, other: &str) -> bool {
         self.like.as_deref() == Some(other)

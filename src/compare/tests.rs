@@ -63,17 +63,9 @@ impl Records for Reading {
 fn table(key: Option<&str>, identity: Option<&[&str]>) -> Table {
     let field = |name: &str| Field { optional: false, ..Field::reckoned(name, FieldType::Text) };
     Table {
-        name: "t".to_owned(),
-        label: "表".to_owned(),
-        label_en: "t".to_owned(),
-        like: None,
         key: key.map(str::to_owned),
         identity: identity.map(|fields| fields.iter().map(|field| (*field).to_owned()).collect()),
-        customer: None,
-        person: None,
-        department: None,
-        may_be_empty: false,
-        fields: FIELDS.map(field).into(),
+        ..Table::plain("t", "表", "t", FIELDS.map(field).into())
     }
 }
 

@@ -34,6 +34,24 @@ pub struct SourceConfig {
     pub workbook: WorkbookConfig,
 }
 
+impl SourceConfig {
+    /// A source of which nothing is said but where it is and what it feeds; no place in a file.
+    pub fn plain(table: &str, location: Location, label: &str) -> Self {
+        Self {
+            table: Placed { value: table.to_owned(), span: 0..0 },
+            location,
+            sheet: None,
+            columns: Vec::new(),
+            encoding: None,
+            header_row: None,
+            cells: CellsConfig::default(),
+            evaluate: Evaluate::default(),
+            label: label.to_owned(),
+            workbook: WorkbookConfig::default(),
+        }
+    }
+}
+
 /// Who looks for the rows that may fail, where not all of them are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Evaluate {

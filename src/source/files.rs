@@ -236,7 +236,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Text> {
 }
 
 /// What tells whether a file was changed: its size and when it was last written.
-fn state(data: &Metadata) -> (u64, Option<SystemTime>) {
+pub(super) fn state(data: &Metadata) -> (u64, Option<SystemTime>) {
     (data.len(), data.modified().ok())
 }
 

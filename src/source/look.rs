@@ -9,13 +9,13 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use super::content::Content;
+use super::feed::shown;
 use super::header::Header;
 use super::sheet::Sheet;
 use super::sheets::matches;
 use super::spreadsheet::{self, Workbook};
 use super::table::rows_below;
 use super::text_file::TextWish;
-use super::unit::shown;
 use super::{database, files, markup, parquet, text_file};
 use crate::config::{Location, Secret, SourceConfig};
 use crate::dataset::raw::RawTable;

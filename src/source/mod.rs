@@ -9,6 +9,7 @@ pub mod content;
 #[cfg_attr(not(feature = "databases"), allow(dead_code, reason = "parts of it serve database servers alone"))]
 mod database;
 pub mod delivered;
+mod feed;
 mod file;
 mod files;
 mod filling;
@@ -29,7 +30,6 @@ mod spark;
 pub mod spreadsheet;
 mod table;
 mod text_file;
-mod unit;
 mod units;
 
 use std::collections::BTreeMap;
@@ -40,9 +40,9 @@ use crate::config::{Config, Feature};
 use crate::dataset::raw::RawTable;
 use crate::dictionary::Dictionary;
 use crate::model::{Narrowing, SourceNote};
+use feed::{Feed, failed, feeds, read_feed};
 use readings::{Room, Use};
 use sheets::wish;
-use unit::{Unit, failed, read_unit, units};
 
 /// What all sources gave.
 #[derive(Debug, Default)]
@@ -101,17 +101,17 @@ pub fn read_all(
         true => spark::read(config, dictionary, narrowings),
         false => spark::Answer::default(),
     };
-    let (units, missing) = units(config, &spark);
-    let read = |(order, unit): (usize, &Unit)| {
-        let gave = read_unit(unit, config, dictionary, narrowings, room);
-        advance(&unit.shown);
+    let (feeds, missing) = feeds(config, &spark);
+    let read = |(order, feed): (usize, &Feed)| {
+        let gave = read_feed(feed, config, dictionary, narrowings, room);
+        advance(&feed.shown);
         (order, gave)
     };
-    let units: Vec<(usize, &Unit)> = units.iter().enumerate().collect();
-    let (databases, files): (Vec<_>, Vec<_>) = units.into_iter().partition(|(_, unit)| unit.database.is_some());
+    let feeds: Vec<(usize, &Feed)> = feeds.iter().enumerate().collect();
+    let (databases, files): (Vec<_>, Vec<_>) = feeds.into_iter().partition(|(_, feed)| feed.database.is_some());
     let gave: Vec<_> = std::thread::scope(|scope| {
         // a database is mostly waited for: each on a thread of its own, so that no file waits with it
-        let waiting: Vec<_> = databases.into_iter().map(|unit| scope.spawn(move || read(unit))).collect();
+        let waiting: Vec<_> = databases.into_iter().map(|feed| scope.spawn(move || read(feed))).collect();
         let mut gave: Vec<_> = files.into_par_iter().map(&read).collect();
         for thread in waiting {
             gave.push(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use super::feed::{Feed, Results, failed};
 use super::header::{self, HeaderWish};
 use super::sheet::Sheet;
 use super::spreadsheet::Workbook;
 use super::table::table_of;
-use super::unit::{Results, Unit, failed};
 use crate::config::{Config, Secret, SourceConfig};
 use crate::dictionary::Dictionary;
 use crate::model::SourceNote;
@@ -19,16 +19,16 @@ use crate::text::Text;
 /// The rows of a file without sheets, for each of its sources.
 pub(super) fn read_single(
     sheet: &Sheet,
-    unit: &Unit,
+    feed: &Feed,
     config: &Config,
     dictionary: &Dictionary,
 ) -> Result<Results, Text> {
     let mut reads: Vec<&SourceConfig> = Vec::new();
     let mut table = |source| {
-        not_twice(&mut reads, source, unit, sheet, config)?;
-        table_of(source, &unit.shown, sheet, dictionary, config.language)
+        not_twice(&mut reads, source, feed, sheet, config)?;
+        table_of(source, &feed.shown, sheet, dictionary, config.language)
     };
-    Ok(unit.sources.iter().map(|(index, source)| (*index, table(source))).collect())
+    Ok(feed.sources.iter().map(|(index, source)| (*index, table(source))).collect())
 }
 
 /// Refuses a sheet to a source where one before it took the same rows of it for the same table: each record would count
@@ -36,7 +36,7 @@ pub(super) fn read_single(
 fn not_twice<'c>(
     reads: &mut Vec<&'c SourceConfig>,
     source: &'c SourceConfig,
-    unit: &Unit,
+    feed: &Feed,
     sheet: &Sheet,
     config: &Config,
 ) -> Result<(), Box<SourceNote>> {
@@ -52,7 +52,7 @@ fn not_twice<'c>(
             "source `{label}` read it into the same table already, so it was not read again; let no file belong to two \
              sources"
         );
-        return Err(failed(source, &unit.shown, &sheet.name, error.get(config.language)));
+        return Err(failed(source, &feed.shown, &sheet.name, error.get(config.language)));
     }
     reads.push(source);
     Ok(())
@@ -61,24 +61,24 @@ fn not_twice<'c>(
 /// The rows of a workbook, of the sheets that its sources want.
 pub(super) fn read_workbook(
     bytes: Vec<u8>,
-    unit: &Unit,
+    feed: &Feed,
     config: &Config,
     dictionary: &Dictionary,
 ) -> Result<Results, Text> {
-    let mut workbook = Workbook::open(bytes, &passwords(unit)?)?;
+    let mut workbook = Workbook::open(bytes, &passwords(feed)?)?;
     let names = workbook.names();
     let is_wanted = |name: &str| {
-        let mut patterns = unit.sources.iter().map(|(_, source)| source.sheet.as_deref());
+        let mut patterns = feed.sources.iter().map(|(_, source)| source.sheet.as_deref());
         patterns.any(|pattern| pattern.is_none_or(|pattern| matches(pattern, name)))
     };
     let wanted: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_wanted(name)).collect();
-    let with_looks = unit.sources.iter().any(|(_, source)| source.workbook.marks.is_some());
+    let with_looks = feed.sources.iter().any(|(_, source)| source.workbook.marks.is_some());
     let mut read: BTreeMap<String, Result<Sheet, Text>> = workbook.read(&wanted, with_looks).into_iter().collect();
     let sheets = names.into_iter().map(|name| {
         let sheet = read.remove(&name);
         (name, sheet)
     });
-    Ok(read_sheets(sheets.collect(), unit, config, dictionary))
+    Ok(read_sheets(sheets.collect(), feed, config, dictionary))
 }
 
 /// All sheets of a file, by name.
@@ -89,14 +89,14 @@ pub(super) fn all(sheets: Vec<Sheet>) -> Vec<(String, Option<Result<Sheet, Text>
 /// The rows of the sheets that sources want; a sheet that none wants is only named.
 pub(super) fn read_sheets(
     sheets: Vec<(String, Option<Result<Sheet, Text>>)>,
-    unit: &Unit,
+    feed: &Feed,
     config: &Config,
     dictionary: &Dictionary,
 ) -> Results {
     let mut results: Results = Vec::new();
-    let mut ignored: Vec<Vec<String>> = vec![Vec::new(); unit.sources.len()];
+    let mut ignored: Vec<Vec<String>> = vec![Vec::new(); feed.sources.len()];
     for (name, sheet) in &sheets {
-        let wanted: Vec<bool> = unit
+        let wanted: Vec<bool> = feed
             .sources
             .iter()
             .map(|(_, source)| source.sheet.as_deref().is_none_or(|pattern| matches(pattern, name)))
@@ -106,7 +106,7 @@ pub(super) fn read_sheets(
             continue;
         };
         let mut reads: Vec<&SourceConfig> = Vec::new();
-        for (position, (index, source)) in unit.sources.iter().enumerate() {
+        for (position, (index, source)) in feed.sources.iter().enumerate() {
             let by_name = source.sheet.is_some();
             let fits = wanted[position]
                 && match (sheet, dictionary.table(&source.table.value)) {
@@ -120,14 +120,14 @@ pub(super) fn read_sheets(
                 continue;
             }
             let result = match sheet {
-                Ok(sheet) => not_twice(&mut reads, source, unit, sheet, config)
-                    .and_then(|()| table_of(source, &unit.shown, sheet, dictionary, config.language)),
-                Err(error) => Err(failed(source, &unit.shown, name, error.get(config.language))),
+                Ok(sheet) => not_twice(&mut reads, source, feed, sheet, config)
+                    .and_then(|()| table_of(source, &feed.shown, sheet, dictionary, config.language)),
+                Err(error) => Err(failed(source, &feed.shown, name, error.get(config.language))),
             };
             results.push((*index, result));
         }
     }
-    for (position, (index, source)) in unit.sources.iter().enumerate() {
+    for (position, (index, source)) in feed.sources.iter().enumerate() {
         let mut found = false;
         for (_, result) in results.iter_mut().filter(|(source, _)| source == index) {
             found = true;
@@ -148,15 +148,15 @@ pub(super) fn read_sheets(
                     "no sheet has the header of `{label}`; check the column names or name the sheet"
                 ),
             };
-            results.push((*index, Err(failed(source, &unit.shown, "", error.get(config.language)))));
+            results.push((*index, Err(failed(source, &feed.shown, "", error.get(config.language)))));
         }
     }
     results
 }
 
 /// The passwords that the sources of a file know.
-fn passwords(unit: &Unit) -> Result<Vec<String>, Text> {
-    unit.sources.iter().filter_map(|(_, source)| source.workbook.password.as_ref()).map(Secret::reveal).collect()
+fn passwords(feed: &Feed) -> Result<Vec<String>, Text> {
+    feed.sources.iter().filter_map(|(_, source)| source.workbook.password.as_ref()).map(Secret::reveal).collect()
 }
 
 /// Whether a sheet is one of those that a pattern means.

@@ -6,11 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Known, ProfileRequest};
 use crate::config::database::{self, DatabaseKind, USUAL_TIMEOUT, Wanted};
-use crate::config::{
-    CellsConfig, Config, DatabaseConfig, Evaluate, Location, Secret, SourceConfig, WorkbookConfig, statement,
-};
+use crate::config::{Config, DatabaseConfig, Evaluate, Location, Secret, SourceConfig, statement};
 use crate::dictionary::Table;
-use crate::params::Placed;
 use crate::profile::Origin;
 use crate::text;
 use crate::text::Text;
@@ -43,18 +40,10 @@ pub(super) fn subjects(request: &ProfileRequest, known: &Known) -> Result<Vec<Su
             }
         },
     };
-    let placed = |value: &str| Placed { value: value.to_owned(), span: 0..0 };
     let made = |location: Location, label: &str| SourceConfig {
-        table: placed(forced.as_deref().unwrap_or_default()),
-        location,
         sheet: request.sheet.map(str::to_owned),
-        columns: Vec::new(),
-        encoding: None,
-        header_row: None,
-        cells: CellsConfig::default(),
         evaluate: Evaluate::Here,
-        label: label.to_owned(),
-        workbook: WorkbookConfig::default(),
+        ..SourceConfig::plain(forced.as_deref().unwrap_or_default(), location, label)
     };
     if is_database(word) {
         let Some(query) = request.query else {

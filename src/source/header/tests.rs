@@ -12,26 +12,15 @@ fn field(name: &str, label: &str, aliases: &[&str]) -> Field {
 }
 
 fn table() -> Table {
-    Table {
-        like: None,
-        name: "customers".to_owned(),
-        label: "客户".to_owned(),
-        label_en: "Customers".to_owned(),
-        key: None,
-        identity: None,
-        customer: None,
-        person: None,
-        department: None,
-        may_be_empty: false,
-        fields: vec![
-            field("no", "编号", &[]),
-            field("name", "名称", &["单位全称"]),
-            field("contact", "联系者", &["联系者姓名"]),
-            field("phone", "手机号", &["电话", "联系电话"]),
-            field("capital", "资本(万元)", &[]),
-            field("place", "地址", &[]),
-        ],
-    }
+    let fields = vec![
+        field("no", "编号", &[]),
+        field("name", "名称", &["单位全称"]),
+        field("contact", "联系者", &["联系者姓名"]),
+        field("phone", "手机号", &["电话", "联系电话"]),
+        field("capital", "资本(万元)", &[]),
+        field("place", "地址", &[]),
+    ];
+    Table::plain("customers", "客户", "Customers", fields)
 }
 
 fn head(rows: &[&[&str]]) -> Vec<Vec<String>> {

@@ -102,7 +102,7 @@ fn without_places(source: &SourceConfig) -> SourceConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{CellsConfig, Evaluate, Fill, FillFrom, Hidden, Location, Marks, WorkbookConfig};
+    use crate::config::{CellsConfig, Evaluate, Fill, FillFrom, Hidden, Location, Marks};
     use crate::dictionary::{Field, FieldType, Table};
     use crate::model::Unit;
     use crate::params::Placed;
@@ -112,34 +112,12 @@ mod tests {
     }
 
     fn source() -> SourceConfig {
-        SourceConfig {
-            table: placed("a"),
-            location: Location::Files("data/*.xlsx".to_owned()),
-            sheet: None,
-            columns: Vec::new(),
-            encoding: None,
-            header_row: None,
-            cells: CellsConfig::default(),
-            evaluate: Evaluate::Auto,
-            label: "data/*.xlsx".to_owned(),
-            workbook: WorkbookConfig::default(),
-        }
+        let location = Location::Files("data/*.xlsx".to_owned());
+        SourceConfig { table: placed("a"), ..SourceConfig::plain("a", location, "data/*.xlsx") }
     }
 
     fn dictionary() -> Dictionary {
-        let table = Table {
-            name: "a".to_owned(),
-            label: "甲".to_owned(),
-            label_en: "A".to_owned(),
-            like: None,
-            key: None,
-            identity: None,
-            customer: None,
-            person: None,
-            department: None,
-            may_be_empty: false,
-            fields: vec![Field::reckoned("f", FieldType::Text)],
-        };
+        let table = Table::plain("a", "甲", "A", vec![Field::reckoned("f", FieldType::Text)]);
         Dictionary { tables: vec![table], ..Dictionary::default() }
     }
 

@@ -9,27 +9,15 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::{CellsConfig, Evaluate, Location, SourceConfig, WorkbookConfig};
+use crate::config::{Location, SourceConfig};
 use crate::dataset::raw::{RawColumn, RowNumbers};
 use crate::dictionary::Dictionary;
 use crate::model::{SkippedRow, SourceNote, Unit};
-use crate::params::Placed;
 use crate::source::Unread;
 use crate::text::Language;
 
 fn key(bytes: &[u8]) -> Key {
-    let source = SourceConfig {
-        table: Placed { value: "a".to_owned(), span: 0..0 },
-        location: Location::Files("a.xlsx".to_owned()),
-        sheet: None,
-        columns: Vec::new(),
-        encoding: None,
-        header_row: None,
-        cells: CellsConfig::default(),
-        evaluate: Evaluate::Auto,
-        label: "a.xlsx".to_owned(),
-        workbook: WorkbookConfig::default(),
-    };
+    let source = SourceConfig::plain("a", Location::Files("a.xlsx".to_owned()), "a.xlsx");
     Key::of(&Inputs {
         bytes,
         shown: "a.xlsx",

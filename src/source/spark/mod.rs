@@ -13,10 +13,10 @@ mod submission;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::feed::{Feed, failed, read_feed, shown};
 use super::narrow::{Asked, Inner, Narrower, dialect};
 use super::readings::Room;
 use super::table::table_of;
-use super::unit::{Unit, failed, read_unit, shown};
 use super::{Narrowings, files};
 use crate::config::{Config, Evaluate, Location, SourceConfig, SparkConfig};
 use crate::dataset::raw::RawTable;
@@ -191,12 +191,12 @@ fn read_here(
         "not narrowed by Spark, read here: a cell goes on in the next line, has a quotation mark within it, stands beyond the \
          header or is not in UTF-8"
     );
-    let unit = Unit {
+    let feed = Feed {
         path: Some(path.to_owned()),
         database: None,
         shown: shown(&config.folder, path),
         sources: vec![(question.index, question.source)],
         remarks: vec![(question.index, remark)],
     };
-    read_unit(&unit, config, dictionary, &Narrowings::new(), &Room::closed()).results.pop().map(|(_, result)| result)
+    read_feed(&feed, config, dictionary, &Narrowings::new(), &Room::closed()).results.pop().map(|(_, result)| result)
 }

@@ -5,7 +5,7 @@
 //! guessed; that every range ends where the next one begins, with a whole record, proves the guess. What is not plain, it
 //! leaves to those who read the file whole; it knows no header's meaning and no field.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -13,14 +13,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use encoding_rs::{Encoding, UTF_8};
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr_iter, memmem, memrchr};
 use polars_arrow::array::Utf8ViewArray;
 use rayon::prelude::*;
 
 use super::cutting::{Columns, joined};
+use super::decoding::is_binary;
 use super::quotes::{QuotedCells, swallowing};
 use super::records::Records;
 use super::{SEPARATORS, TextWish, below_of, has_bare_returns, separator, splits, unwrapped};
+use crate::source::files;
 use crate::source::header::HEAD_ROWS;
 use crate::source::sheet::{Below, Sheet, SheetBody};
 use crate::text;
@@ -43,8 +45,6 @@ pub(super) const STEPS: Steps = Steps { head: 1 << 18, range: 1 << 20, block: 1 
 const RANGES: u64 = 4;
 /// A record that is longer is not plain.
 const LONGEST: usize = 1 << 26;
-/// Among so many bytes at the beginning of a file a zero says that it is no text.
-const BINARY: usize = 4096;
 /// The beginning of a record is looked for in so many bytes.
 const WINDOW: usize = 1 << 17;
 /// So many line feeds are tried for the beginning of a record, each by so many records behind it.
@@ -73,14 +73,14 @@ pub(super) fn open(path: &Path, wish: &TextWish, steps: Steps) -> Option<Sheet> 
         return None;
     }
     let file = File::open(path).ok()?;
-    let state = state_of(&file.metadata().ok()?);
+    let state = files::state(&file.metadata().ok()?);
     let mut bytes = vec![0; steps.head.min(usize::try_from(state.0).ok()?)];
     file.read_exact_at(&mut bytes, 0).ok()?;
     let mark = match Encoding::for_bom(&bytes) {
         Some((encoding, mark)) => (encoding == UTF_8).then_some(mark)?,
         None => 0,
     };
-    if memchr(0, bytes.get(..bytes.len().min(BINARY))?).is_some() {
+    if is_binary(&bytes) {
         return None;
     }
     let is_whole = bytes.len() as u64 == state.0;
@@ -108,11 +108,6 @@ pub(super) fn open(path: &Path, wish: &TextWish, steps: Steps) -> Option<Sheet> 
     Some(Sheet { head: shown, encoding: UTF_8.name().to_owned(), body: SheetBody::Blocks(body), ..Sheet::default() })
 }
 
-/// What tells whether a file was changed: its size and when it was last written.
-fn state_of(data: &Metadata) -> (u64, Option<SystemTime>) {
-    (data.len(), data.modified().ok())
-}
-
 impl BlockBody {
     /// Whether the file has to be read whole after all, because it turned out not to be plain or was changed meanwhile.
     pub fn is_odd(&self) -> bool {
@@ -132,7 +127,7 @@ impl BlockBody {
     }
 
     fn is_unchanged(&self) -> bool {
-        self.file.metadata().is_ok_and(|data| state_of(&data) == self.state)
+        self.file.metadata().is_ok_and(|data| files::state(&data) == self.state)
     }
 
     fn plain_below(&self, header: usize, width: usize) -> Option<Below> {

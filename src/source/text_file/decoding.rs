@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Resul
     if let Some(encoding) = wished.filter(|encoding| *encoding != UTF_8) {
         return Ok(decode_as(encoding, &bytes));
     }
-    if memchr::memchr(0, bytes.get(..4096.min(bytes.len())).unwrap_or_default()).is_some() {
+    if is_binary(&bytes) {
         return Err(text!("不是表格文件：含有二进制内容", "not a table: the file holds binary data"));
     }
     match String::from_utf8(bytes) {
@@ -34,6 +34,11 @@ pub(super) fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Resul
             Ok(decode_as(if wished.is_some() || is_nearly_utf8(bytes) { UTF_8 } else { GB18030 }, bytes))
         }
     }
+}
+
+/// Whether a zero near the beginning says that this is no text.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes.get(..4096.min(bytes.len())).unwrap_or_default()).is_some()
 }
 
 /// Whether a text is UTF-8 but for a few places.

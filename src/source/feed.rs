@@ -24,7 +24,7 @@ use crate::text::Text;
 pub(super) type Results = Vec<(usize, Result<RawTable, Box<SourceNote>>)>;
 
 /// One file or database to read for one or more sources.
-pub(super) struct Unit<'c> {
+pub(super) struct Feed<'c> {
     /// The file; nothing for a database.
     pub(super) path: Option<PathBuf>,
     /// The database; nothing for a file.
@@ -47,16 +47,16 @@ pub(super) struct Gave {
 }
 
 /// The files and queries to read, each once, and the sources without a file.
-pub(super) fn units<'c>(config: &'c Config, spark: &spark::Answer) -> (Vec<Unit<'c>>, Vec<(usize, Box<SourceNote>)>) {
-    let mut units: Vec<Unit> = Vec::new();
+pub(super) fn feeds<'c>(config: &'c Config, spark: &spark::Answer) -> (Vec<Feed<'c>>, Vec<(usize, Box<SourceNote>)>) {
+    let mut feeds: Vec<Feed> = Vec::new();
     let mut missing = Vec::new();
     let here = |index: &usize| !spark.given.contains_key(index);
     for (index, source) in config.sources.iter().enumerate().filter(|(index, _)| here(index)) {
         match &source.location {
             Location::Database(wanted) => match database::Address::of(wanted, &config.folder, config.timezone) {
-                Ok(address) => match units.iter_mut().find(|unit| unit.database.as_ref() == Some(&address)) {
-                    Some(unit) => unit.sources.push((index, source)),
-                    None => units.push(Unit {
+                Ok(address) => match feeds.iter_mut().find(|feed| feed.database.as_ref() == Some(&address)) {
+                    Some(feed) => feed.sources.push((index, source)),
+                    None => feeds.push(Feed {
                         path: None,
                         database: Some(address),
                         shown: source.label.clone(),
@@ -81,14 +81,14 @@ pub(super) fn units<'c>(config: &'c Config, spark: &spark::Answer) -> (Vec<Unit<
                     }));
                     for path in paths {
                         let remarks = std::mem::take(&mut remarks); // said once, at the first file
-                        match units.iter_mut().find(|unit| unit.path.as_ref() == Some(&path)) {
-                            Some(unit) => {
-                                unit.sources.push((index, source));
-                                unit.remarks.extend(remarks);
+                        match feeds.iter_mut().find(|feed| feed.path.as_ref() == Some(&path)) {
+                            Some(feed) => {
+                                feed.sources.push((index, source));
+                                feed.remarks.extend(remarks);
                             }
                             None => {
                                 let shown = shown(&config.folder, &path);
-                                units.push(Unit {
+                                feeds.push(Feed {
                                     path: Some(path),
                                     database: None,
                                     shown,
@@ -105,7 +105,7 @@ pub(super) fn units<'c>(config: &'c Config, spark: &spark::Answer) -> (Vec<Unit<
             },
         }
     }
-    (units, missing)
+    (feeds, missing)
 }
 
 /// A path as reports show it: below the workplace where it lies there.
@@ -126,32 +126,32 @@ pub(super) fn failed(source: &SourceConfig, file: &str, sheet: &str, error: &str
 }
 
 /// All that the sources of a file or database want of it.
-pub(super) fn read_unit(
-    unit: &Unit,
+pub(super) fn read_feed(
+    feed: &Feed,
     config: &Config,
     dictionary: &Dictionary,
     narrowings: &Narrowings,
     room: &Room,
 ) -> Gave {
-    let read = || match (&unit.path, &unit.database) {
-        (Some(path), _) => read_file(path, unit, config, dictionary, room),
+    let read = || match (&feed.path, &feed.database) {
+        (Some(path), _) => read_file(path, feed, config, dictionary, room),
         (None, Some(address)) => {
-            let results = read_database(address, unit, config, dictionary, narrowings);
+            let results = read_database(address, feed, config, dictionary, narrowings);
             Ok(Gave { results, of_room: None })
         }
         (None, None) => Ok(Gave::default()),
     };
     let language = config.language;
     let all_fail = |error: &Text| -> Gave {
-        let failure = |source| Err(failed(source, &unit.shown, "", error.get(language)));
-        let results = unit.sources.iter().map(|(index, source)| (*index, failure(source))).collect();
+        let failure = |source| Err(failed(source, &feed.shown, "", error.get(language)));
+        let results = feed.sources.iter().map(|(index, source)| (*index, failure(source))).collect();
         Gave { results, of_room: None }
     };
     // A damaged file may make a reader panic: that is an error of this file, and the rest goes on.
     let mut gave = match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(gave)) => gave,
         Ok(Err(error)) => all_fail(&error),
-        Err(_) if unit.database.is_some() => all_fail(&text!(
+        Err(_) if feed.database.is_some() => all_fail(&text!(
             "读取程序中断；请把这条语句和数据库版本告知 hedui 的维护者",
             "the reader broke off; tell the maintainers of hedui the statement and the database's version"
         )),
@@ -160,7 +160,7 @@ pub(super) fn read_unit(
             "the file is damaged, its reader broke off; open it in Excel or WPS and save it again"
         )),
     };
-    for (source, remark) in &unit.remarks {
+    for (source, remark) in &feed.remarks {
         let note = gave.results.iter_mut().find(|(index, _)| index == source).map(|(_, result)| match result {
             Ok(table) => &mut table.note,
             Err(note) => note.as_mut(),
@@ -175,12 +175,12 @@ pub(super) fn read_unit(
 /// All that the sources of one database want of it.
 fn read_database(
     address: &database::Address,
-    unit: &Unit,
+    feed: &Feed,
     config: &Config,
     dictionary: &Dictionary,
     narrowings: &Narrowings,
 ) -> Results {
-    let wanted = unit.sources.iter().filter_map(|(index, source)| match &source.location {
+    let wanted = feed.sources.iter().filter_map(|(index, source)| match &source.location {
         Location::Database(wanted) => {
             let narrowing = narrowings.get(&source.table.value);
             let narrower = narrowing.map(|narrowing| Narrower { source, narrowing, dictionary });
